@@ -1,0 +1,62 @@
+# make chat: talk to the mentor here.  make test: the tests.  Everything else is listed by make help.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_READY := $(VENV)/.run-$(shell cksum < requirements.txt | cut -d' ' -f1)
+DEV_READY := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
+
+.PHONY: help chat run test check fix lock bench soak clean
+
+help:
+	@echo "make chat   set up and talk to the mentor in this terminal (no key, no account)"
+	@echo "make run    all configured platforms, pushes and health"
+	@echo "make test   set up and run the tests"
+	@echo "make check  ruff, mypy, import-linter, curricula"
+	@echo "make bench  the measured figures;  make soak  the long fault runs"
+	@echo "make lock   pin every dependency anew, with hashes"
+
+$(RUN_READY): requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Mentor needs Python 3.11 or newer; found $$($(PYTHON) --version). Install it, or name it: make chat PYTHON=python3.12"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Setting up (once, about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(DEV_READY): $(RUN_READY) requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+chat: $(RUN_READY)
+	@$(BIN)/mentor chat
+
+run: $(RUN_READY)
+	@exec $(BIN)/mentor run
+
+test: $(DEV_READY)
+	@$(BIN)/python -m pytest
+
+check: $(DEV_READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/mypy
+	@$(BIN)/mentor curricula check
+
+fix: $(DEV_READY)
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(DEV_READY)
+	@$(BIN)/python -m benchmarks
+
+soak: $(DEV_READY)
+	@MENTOR_SOAK=1 $(BIN)/python -m pytest tests/faults
+
+# Without an index address in any file; the pins hold for every Python from 3.11 on.
+lock: $(DEV_READY)
+	@$(BIN)/uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --group build --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade --quiet -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

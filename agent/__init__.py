@@ -1,0 +1,1 @@
+"""The conversation: the LangGraph agent, its prompts, the model client and the offline mentor."""

@@ -1,0 +1,1 @@
+"""The world: platforms, inbox and outbox, commands, clock, scheduler, words, settings, process."""

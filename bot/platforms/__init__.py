@@ -1,0 +1,1 @@
+"""One module for each chat platform, all behind the port."""

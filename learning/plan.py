@@ -1,0 +1,284 @@
+"""The plan: a pure function of curriculum, rhythm, what is done, and the date.
+
+A unit's tasks wait in two queues, study and project. A day takes from the queue its weekday
+prefers, in order, while tasks fit its minutes, and from the other only when the first is empty;
+units follow one another. So every task's turn comes, and more minutes on any day never make the
+end later: being further along, with at least the minutes, stays being further along.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+
+from learning.curriculum import Curriculum, Kind, Task
+from learning.rhythm import Habit, Minutes, Rhythm, weekday
+
+MOST_TASKS_A_DAY = 3
+# A habit may take this much of its day's minutes; the rest belongs to the curriculum.
+HABIT_SHARE = 0.5
+# No forecast looks further; at a minute a day even the longest curriculum is "years away".
+FORECAST_DAYS = 3650
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Minutes for Monday to Sunday, in force from a day on."""
+
+    since: date
+    minutes: Minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Days without work, `until` the first day of work again, or open-ended."""
+
+    since: date
+    until: date | None
+
+    def covers(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """A task the learner finished on a local day, with the evidence they gave."""
+
+    task: str
+    day: date
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Postponement:
+    """A task put off on a local day; it is not offered again before `until`."""
+
+    task: str
+    day: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A task left out for good, from a local day on."""
+
+    task: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """All that happened in one enrolment, every fact with its local day.
+
+    A plan for a day reads only facts of that day and before, so past days never change.
+    """
+
+    started_on: date
+    paces: Sequence[Pace]
+    pauses: Sequence[Pause] = ()
+    completions: Mapping[str, Completion] = field(default_factory=dict)
+    postponements: Sequence[Postponement] = ()
+    skips: Sequence[Skip] = ()
+
+    def minutes_on(self, day: date) -> int:
+        """Minutes the learner means to give to `day`; none before the start or in a pause."""
+        if day < self.started_on or any(pause.covers(day) for pause in self.pauses):
+            return 0
+        return self.pace_on(day)[day.weekday()]
+
+    def pace_on(self, day: date) -> Minutes:
+        in_force = [pace for pace in self.paces if pace.since <= day]
+        return (in_force[-1] if in_force else self.paces[0]).minutes
+
+    def is_paused_on(self, day: date) -> bool:
+        return any(pause.covers(day) for pause in self.pauses)
+
+    def closed_before(self, day: date) -> set[str]:
+        closed = {done.task for done in self.completions.values() if done.day < day}
+        return closed | {skip.task for skip in self.skips if skip.day <= day}
+
+    def last_active_day(self) -> date | None:
+        """The latest day with a completion or a task put off: signs of real work on the plan."""
+        return max(
+            (
+                *(done.day for done in self.completions.values()),
+                *(later.day for later in self.postponements),
+            ),
+            default=None,
+        )
+
+
+class Standing(StrEnum):
+    """How a planned task stands on its day."""
+
+    OPEN = "open"
+    DONE = "done"
+    LATER = "later"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedTask:
+    """One entry of a day; `minutes` is what it takes on this day."""
+
+    id: str
+    task: Task | Habit
+    minutes: int
+    standing: Standing
+    evidence: str | None = None
+
+    @property
+    def is_habit(self) -> bool:
+        return isinstance(self.task, Habit)
+
+
+@dataclass(frozen=True, slots=True)
+class DailyPlan:
+    """At most three tasks of one local day; the first open one is the day's highlight."""
+
+    day: date
+    budget: int
+    tasks: tuple[PlannedTask, ...]
+    is_paused: bool
+
+    @property
+    def highlight(self) -> PlannedTask | None:
+        return next((task for task in self.tasks if task.standing is Standing.OPEN), None)
+
+    @property
+    def minutes(self) -> int:
+        return sum(task.minutes for task in self.tasks)
+
+    @property
+    def minutes_over(self) -> int:
+        """How far one indivisible task goes beyond the day's minutes; 0 when all fits."""
+        return max(0, self.minutes - self.budget)
+
+    @property
+    def open_tasks(self) -> tuple[PlannedTask, ...]:
+        return tuple(task for task in self.tasks if task.standing is Standing.OPEN)
+
+
+def plan_day(curriculum: Curriculum, rhythm: Rhythm, record: Record, day: date) -> DailyPlan:
+    """Plan one day from the facts of the days before it; the day's own facts only mark it."""
+    budget = record.minutes_on(day)
+    waiting = {
+        put_off.task
+        for put_off in record.postponements
+        if put_off.day < day and put_off.until > day
+    }
+    queues = _Queues(curriculum, record.closed_before(day), waiting)
+    habits, budget_left, slots_left = _habits_on(rhythm, day, budget)
+    entries: list[tuple[str, Task | Habit, int]] = [
+        (task.id, task, task.minutes) for task in queues.take(rhythm, day, budget_left, slots_left)
+    ]
+    entries += [(habit_id(habit, day), habit, minutes) for habit, minutes in habits]
+    put_off_today = {put_off.task for put_off in record.postponements if put_off.day == day}
+    return DailyPlan(
+        day,
+        budget,
+        tuple(_planned(id, task, minutes, record, put_off_today) for id, task, minutes in entries),
+        is_paused=record.is_paused_on(day),
+    )
+
+
+def habit_id(habit: Habit, day: date) -> str:
+    """A habit's id on one day, such as `notes@2026-11-29`: each occurrence is done by itself."""
+    return f"{habit.id}@{day.isoformat()}"
+
+
+def _planned(
+    id: str, task: Task | Habit, minutes: int, record: Record, put_off: Collection[str]
+) -> PlannedTask:
+    done = record.completions.get(id)
+    if done is not None:
+        return PlannedTask(id, task, minutes, Standing.DONE, done.evidence)
+    return PlannedTask(id, task, minutes, Standing.LATER if id in put_off else Standing.OPEN)
+
+
+def _habits_on(rhythm: Rhythm, day: date, budget: int) -> tuple[list[tuple[Habit, int]], int, int]:
+    """Fit the day's habits into their share; give them, and the minutes and places left.
+
+    What is left depends on the day and its minutes alone, never on what fits, so more minutes
+    always leave at least as much for the curriculum. One place is kept for the curriculum.
+    """
+    due = [habit for habit in rhythm.habits if habit.falls_on(day)]
+    if not due:
+        return [], budget, MOST_TASKS_A_DAY
+    due.sort(key=lambda habit: habit.every == "week")
+    due = due[: MOST_TASKS_A_DAY - 1]
+    share = int(budget * HABIT_SHARE)
+    wanted = sum(habit.minutes for habit in due)
+    fitted = [(habit, min(habit.minutes, habit.minutes * share // wanted)) for habit in due]
+    fitted = [(habit, minutes) for habit, minutes in fitted if minutes >= 5]
+    return fitted, budget - share, MOST_TASKS_A_DAY - len(due)
+
+
+class _Queues:
+    """The open tasks of a curriculum, unit by unit, in a study and a project queue."""
+
+    def __init__(
+        self, curriculum: Curriculum, closed: Collection[str], waiting: Collection[str] = ()
+    ) -> None:
+        self._units = iter(curriculum.units)
+        self._closed = closed
+        self._waiting = waiting
+        self._study: list[Task] = []
+        self._project: list[Task] = []
+
+    def take(self, rhythm: Rhythm, day: date, budget: int, places: int) -> list[Task]:
+        """Remove and return the tasks of one day.
+
+        At least one is taken on a day with minutes, even when it is longer than the day.
+        """
+        taken: list[Task] = []
+        if budget <= 0:
+            return taken
+        prefers_project = weekday(day) in rhythm.project_days
+        left = budget
+        while len(taken) < places and self.has_tasks():
+            first, second = (
+                (self._project, self._study) if prefers_project else (self._study, self._project)
+            )
+            queue = first or second
+            if taken and queue[-1].minutes > left:
+                break
+            task = queue.pop()
+            taken.append(task)
+            left -= task.minutes
+        return taken
+
+    def has_tasks(self) -> bool:
+        """Bring in the next unit when this one is used up; False at the curriculum's end."""
+        while not (self._study or self._project):
+            unit = next(self._units, None)
+            if unit is None:
+                return False
+            still_open = [task for task in reversed(unit.tasks) if self._is_open(task)]
+            self._study = [task for task in still_open if task.kind is not Kind.PROJECT]
+            self._project = [task for task in still_open if task.kind is Kind.PROJECT]
+        return True
+
+    def _is_open(self, task: Task) -> bool:
+        return task.id not in self._closed and task.id not in self._waiting
+
+
+def finish_day(curriculum: Curriculum, rhythm: Rhythm, record: Record, today: date) -> date | None:
+    """The day on which the last task is done, if every day from today on goes as planned.
+
+    The last working day when all is done; None when it lies beyond `FORECAST_DAYS`, as with an
+    open-ended pause or a week without minutes.
+    """
+    plan = plan_day(curriculum, rhythm, record, today)
+    to_do = {entry.id for entry in plan.open_tasks}
+    closed = record.closed_before(today + timedelta(days=1)) | to_do
+    queues = _Queues(curriculum, closed)
+    last = today if to_do else record.last_active_day() or today
+    day = max(today, record.started_on - timedelta(days=1))
+    for _ in range(FORECAST_DAYS):
+        if not queues.has_tasks():
+            return last
+        day += timedelta(days=1)
+        _, budget, places = _habits_on(rhythm, day, record.minutes_on(day))
+        if queues.take(rhythm, day, budget, places):
+            last = day
+    return None

@@ -1,0 +1,114 @@
+"""The inbox: every update a platform gave us, on disk before the platform is told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from store.learners import epoch
+from store.script import Script, change, row, rows
+
+# An update that stopped the process this often is parked: the fault is likely its own.
+MOST_TRIES = 5
+CLOSED_KEYS_KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A raw update as it came. `event` is unique on its platform; `lane` keeps its order."""
+
+    platform: str
+    event: str
+    lane: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """An update on disk that waits to be dealt with."""
+
+    seq: int
+    arrival: Arrival
+    received_at: datetime | None = None
+
+
+def receive(arrivals: Sequence[Arrival], now: datetime) -> Script[Sequence[Received]]:
+    """Write the updates and give those that were new."""
+    received = []
+    for arrival in arrivals:
+        found = yield from row(
+            "insert into inbox (platform, event, lane, raw, state, received_at) "
+            "values (:platform, :event, :lane, :raw, 'open', :now) "
+            "on conflict (platform, event) do nothing returning seq",
+            platform=arrival.platform,
+            event=arrival.event,
+            lane=arrival.lane,
+            raw=arrival.raw,
+            now=epoch(now),
+        )
+        if found is not None:
+            received.append(Received(found["seq"], arrival))
+    return received
+
+
+def park_unreadable(platform: str, event: str, note: str, now: datetime) -> Script[None]:
+    """Remember an update that could not be read, without its content, so that it is not retried."""
+    yield from change(
+        "insert into inbox (platform, event, lane, state, note, received_at, closed_at) "
+        "values (:platform, :event, '', 'parked', :note, :now, :now) "
+        "on conflict (platform, event) do nothing",
+        platform=platform,
+        event=event,
+        note=note,
+        now=epoch(now),
+    )
+
+
+def unfinished(platform: str) -> Script[Sequence[Received]]:
+    """The updates of a platform that were accepted but not dealt with, oldest first."""
+    found = yield from rows(
+        "select seq, event, lane, raw from inbox where state = 'open' and platform = :platform "
+        "order by seq",
+        platform=platform,
+    )
+    return [
+        Received(one["seq"], Arrival(platform, one["event"], one["lane"], one["raw"]))
+        for one in found
+    ]
+
+
+def try_again(seq: int) -> Script[int]:
+    """Count one more attempt at an update that was left open, and give the number so far."""
+    found = yield from row(
+        "update inbox set tries = tries + 1 where seq = :seq returning tries", seq=seq
+    )
+    return int(found["tries"]) if found else 0
+
+
+def close(seq: int, now: datetime) -> Script[bool]:
+    """Mark an update as dealt with and drop its content; False when it already was."""
+    changed = yield from change(
+        "update inbox set state = 'done', raw = null, closed_at = :now "
+        "where seq = :seq and state = 'open'",
+        seq=seq,
+        now=epoch(now),
+    )
+    return changed == 1
+
+
+def park(seq: int, note: str, now: datetime) -> Script[None]:
+    """Put an update aside for the operator; it is not tried again by itself."""
+    yield from change(
+        "update inbox set state = 'parked', note = :note, closed_at = :now where seq = :seq",
+        seq=seq,
+        note=note,
+        now=epoch(now),
+    )
+
+
+def forget_closed(now: datetime) -> Script[int]:
+    """Delete the keys of updates dealt with long ago; platforms no longer repeat them."""
+    changed = yield from change(
+        "delete from inbox where state <> 'open' and closed_at < :before",
+        before=epoch(now - CLOSED_KEYS_KEPT),
+    )
+    return changed

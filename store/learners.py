@@ -1,0 +1,206 @@
+"""Learners, the accounts they use, and what a conversation waits for."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from learning.calendar import QuietHours
+from learning.curriculum import Language
+from store.script import Row, Script, change, row
+
+EXPECTATION_LIFETIME = timedelta(hours=36)
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """A person the mentor teaches. `home` is the address where the mentor speaks first."""
+
+    id: int
+    language: Language
+    zone: ZoneInfo
+    home: str
+    push_at: time
+    evening_at: time
+    quiet: QuietHours
+    pushes_on: bool
+    ignored_pushes: int
+    last_plan_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What the mentor asked in a conversation, so that the next words can be its answer."""
+
+    kind: str
+    details: Mapping[str, str]
+
+
+def epoch(at: datetime) -> int:
+    return int(at.timestamp())
+
+
+def from_epoch(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _learner(found: Row) -> Learner:
+    return Learner(
+        id=found["id"],
+        language="zh" if found["language"] == "zh" else "en",
+        zone=ZoneInfo(found["zone"]),
+        home=found["home"],
+        push_at=time.fromisoformat(found["push_at"]),
+        evening_at=time.fromisoformat(found["evening_at"]),
+        quiet=QuietHours(
+            time.fromisoformat(found["quiet_from"]), time.fromisoformat(found["quiet_to"])
+        ),
+        pushes_on=bool(found["pushes_on"]),
+        ignored_pushes=found["ignored_pushes"],
+        last_plan_day=_day(found["last_plan_day"]),
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def learner_of(platform: str, person: str) -> Script[Learner | None]:
+    found = yield from row(
+        "select l.* from identities i join learners l on l.id = i.learner "
+        "where i.platform = :platform and i.person = :person",
+        platform=platform,
+        person=person,
+    )
+    return _learner(found) if found else None
+
+
+def learner_with(id: int) -> Script[Learner]:
+    found = yield from row("select * from learners where id = :id", id=id)
+    if found is None:
+        raise LookupError(f"learners: expected a row with id {id}, found none")
+    return _learner(found)
+
+
+def add_learner(
+    platform: str, person: str, home: str, language: Language, zone: str, now: datetime
+) -> Script[Learner]:
+    """Make a learner with the default times, known by one account."""
+    found = yield from row(
+        "insert into learners (language, zone, home, push_at, evening_at, quiet_from, quiet_to, "
+        "pushes_on, created_at, last_seen_at) values (:language, :zone, :home, '08:00', '20:30', "
+        "'22:30', '07:00', 1, :now, :now) returning *",
+        language=language,
+        zone=zone,
+        home=home,
+        now=epoch(now),
+    )
+    if found is None:
+        raise LookupError("learners: expected the new row back, found none")
+    yield from change(
+        "insert into identities (platform, person, learner) values (:platform, :person, :learner)",
+        platform=platform,
+        person=person,
+        learner=found["id"],
+    )
+    return _learner(found)
+
+
+def saw_learner(learner: int, now: datetime) -> Script[None]:
+    """Note a sign of life: whatever was ignored before no longer counts."""
+    yield from change(
+        "update learners set last_seen_at = :now, ignored_pushes = 0 where id = :learner",
+        learner=learner,
+        now=epoch(now),
+    )
+
+
+def set_language(learner: int, language: Language) -> Script[None]:
+    yield from change(
+        "update learners set language = :language where id = :learner",
+        learner=learner,
+        language=language,
+    )
+
+
+def set_zone(learner: int, zone: ZoneInfo) -> Script[None]:
+    yield from change(
+        "update learners set zone = :zone where id = :learner", learner=learner, zone=zone.key
+    )
+
+
+def set_times(
+    learner: int,
+    *,
+    push_at: time | None = None,
+    evening_at: time | None = None,
+    quiet: QuietHours | None = None,
+) -> Script[None]:
+    """Change the times that are given and leave the others."""
+    yield from change(
+        "update learners set push_at = coalesce(:push_at, push_at), "
+        "evening_at = coalesce(:evening_at, evening_at), "
+        "quiet_from = coalesce(:quiet_from, quiet_from), "
+        "quiet_to = coalesce(:quiet_to, quiet_to) where id = :learner",
+        learner=learner,
+        push_at=_wall(push_at),
+        evening_at=_wall(evening_at),
+        quiet_from=_wall(quiet.start if quiet else None),
+        quiet_to=_wall(quiet.end if quiet else None),
+    )
+
+
+def _wall(at: time | None) -> str | None:
+    return at.isoformat("minutes") if at else None
+
+
+def set_pushes(learner: int, *, on: bool) -> Script[None]:
+    yield from change(
+        "update learners set pushes_on = :is_on where id = :learner", learner=learner, is_on=int(on)
+    )
+
+
+def note_plan_push(learner: int, day: date, ignored: int) -> Script[None]:
+    yield from change(
+        "update learners set last_plan_day = :day, ignored_pushes = :ignored where id = :learner",
+        learner=learner,
+        day=day.isoformat(),
+        ignored=ignored,
+    )
+
+
+def expect(
+    address: str, learner: int, kind: str, details: Mapping[str, str], now: datetime
+) -> Script[None]:
+    """Remember what was asked; it replaces what was asked before."""
+    yield from change(
+        "insert into expectations (address, learner, kind, details, expires_at) "
+        "values (:address, :learner, :kind, :details, :expires_at) "
+        "on conflict (address, learner) do update set kind = excluded.kind, "
+        "details = excluded.details, expires_at = excluded.expires_at",
+        address=address,
+        learner=learner,
+        kind=kind,
+        details=json.dumps(dict(details), ensure_ascii=False),
+        expires_at=epoch(now + EXPECTATION_LIFETIME),
+    )
+
+
+def expected(address: str, learner: int, now: datetime) -> Script[Expectation | None]:
+    found = yield from row(
+        "select kind, details from expectations where address = :address "
+        "and learner = :learner and expires_at > :now",
+        address=address,
+        learner=learner,
+        now=epoch(now),
+    )
+    return Expectation(found["kind"], json.loads(found["details"])) if found else None
+
+
+def expect_nothing(address: str, learner: int) -> Script[None]:
+    yield from change(
+        "delete from expectations where address = :address and learner = :learner",
+        address=address,
+        learner=learner,
+    )

@@ -1,0 +1,160 @@
+"""The outbox: every message the mentor owes an address, each key once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from store.learners import epoch
+from store.script import Row, Script, change, row, rows
+
+SENT_KEPT = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message owed to an address; `body` is its portable form as JSON.
+
+    A delivery that could not be made before `expires_at` is skipped, not sent late.
+    """
+
+    key: str
+    platform: str
+    address: str
+    learner: int | None
+    kind: str
+    body: str
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A delivery in the outbox. `expires_at` is in seconds since 1970."""
+
+    seq: int
+    platform: str
+    address: str
+    learner: int | None
+    kind: str
+    body: str
+    tries: int
+    expires_at: int | None
+
+
+def owe(deliveries: Sequence[Delivery], now: datetime) -> Script[Sequence[Owed]]:
+    """Put deliveries into the outbox and give those whose key was new."""
+    owed = []
+    for delivery in deliveries:
+        found = yield from row(
+            "insert into outbox (key, platform, address, learner, kind, body, state, not_before, "
+            "expires_at, created_at) values (:key, :platform, :address, :learner, :kind, :body, "
+            "'open', :now, :expires_at, :now) on conflict (key) do nothing returning seq",
+            key=delivery.key,
+            platform=delivery.platform,
+            address=delivery.address,
+            learner=delivery.learner,
+            kind=delivery.kind,
+            body=delivery.body,
+            expires_at=epoch(delivery.expires_at) if delivery.expires_at else None,
+            now=epoch(now),
+        )
+        if found is not None:
+            owed.append(
+                Owed(
+                    found["seq"],
+                    delivery.platform,
+                    delivery.address,
+                    delivery.learner,
+                    delivery.kind,
+                    delivery.body,
+                    tries=0,
+                    expires_at=epoch(delivery.expires_at) if delivery.expires_at else None,
+                )
+            )
+    return owed
+
+
+_COLUMNS = "seq, platform, address, learner, kind, body, tries, expires_at"
+
+
+def unsent(platform: str, after: int = 0, limit: int = 1000) -> Script[Sequence[Owed]]:
+    """Deliveries still owed on a platform, oldest first, from behind `after` on."""
+    found = yield from rows(
+        f"select {_COLUMNS} from outbox "
+        "where state = 'open' and platform = :platform and seq > :after order by seq limit :limit",
+        platform=platform,
+        after=after,
+        limit=limit,
+    )
+    return [_owed(one) for one in found]
+
+
+def _owed(found: Row) -> Owed:
+    return Owed(**found)
+
+
+def delivery_with(seq: int) -> Script[Owed | None]:
+    found = yield from row(f"select {_COLUMNS} from outbox where seq = :seq", seq=seq)
+    return _owed(found) if found else None
+
+
+def latest_at(address: str, learner: int) -> Script[Owed | None]:
+    """The newest delivery at an address, whose buttons a typed number means."""
+    found = yield from row(
+        f"select {_COLUMNS} from outbox where address = :address and learner = :learner "
+        "order by seq desc limit 1",
+        address=address,
+        learner=learner,
+    )
+    return _owed(found) if found else None
+
+
+def sent(seq: int, receipt: str, now: datetime) -> Script[None]:
+    yield from _end(seq, "sent", now, receipt=receipt)
+
+
+def failed(seq: int, error: str, now: datetime) -> Script[None]:
+    """Close a delivery the platform will never take, with what it said."""
+    yield from _end(seq, "failed", now, error=error)
+
+
+def skipped(seq: int, error: str, now: datetime) -> Script[None]:
+    yield from _end(seq, "skipped", now, error=error)
+
+
+def _end(
+    seq: int, state: str, now: datetime, *, receipt: str | None = None, error: str | None = None
+) -> Script[None]:
+    yield from change(
+        "update outbox set state = :state, closed_at = :now, receipt = :receipt, error = :error, "
+        "tries = tries + 1 where seq = :seq and state = 'open'",
+        seq=seq,
+        state=state,
+        now=epoch(now),
+        receipt=receipt,
+        error=error,
+    )
+
+
+def tried(seq: int) -> Script[None]:
+    yield from change("update outbox set tries = tries + 1 where seq = :seq", seq=seq)
+
+
+def move_address(platform: str, old: str, new: str) -> Script[None]:
+    """Follow a chat that changed its id: what is owed there, and where learners live."""
+    yield from change(
+        "update outbox set address = :new "
+        "where platform = :platform and address = :old and state = 'open'",
+        platform=platform,
+        old=old,
+        new=new,
+    )
+    yield from change("update learners set home = :new where home = :old", old=old, new=new)
+
+
+def forget_sent(now: datetime) -> Script[int]:
+    """Delete deliveries made long ago; their buttons answer "expired" from then on."""
+    changed = yield from change(
+        "delete from outbox where state <> 'open' and closed_at < :before",
+        before=epoch(now - SENT_KEPT),
+    )
+    return changed

@@ -1,0 +1,276 @@
+"""The SQLite driver: one writer thread, group commit, a savepoint for each script."""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from sqlite_utils import Database
+
+from store.errors import StorageBrokenError, StorageClosedError, StorageFullError
+from store.schema import migrate
+from store.script import Outcome, Row, Script, Statement
+
+T = TypeVar("T")
+
+MOST_SCRIPTS_A_COMMIT = 256
+
+_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    # An acknowledged mark survives a power cut. Grouped commits make it cost a quarter, not ten.
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA foreign_keys = ON",
+    # What /forget deletes is overwritten with zeros.
+    "PRAGMA secure_delete = ON",
+    "PRAGMA trusted_schema = OFF",
+)
+
+
+class _Rehearsed(Exception):
+    pass
+
+
+@dataclass(slots=True)
+class _Job(Generic[T]):
+    script: Script[T]
+    future: "Future[T]"
+    is_rehearsal: bool
+
+
+class SqliteStore:
+    """A database file, or a private one in memory when `path` is None.
+
+    Scripts of all callers run one after another in the writer thread; those that wait together
+    share one commit. A caller hears back only after its commit is on disk.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        """Open the file, check and migrate it, and start the writer thread.
+
+        Raises:
+            StorageBrokenError: when the file is damaged, not ours, newer than this program, or
+                cannot be written.
+            StorageFullError: when there is no room to open it.
+        """
+        self._path = path
+        self._db = _open(path)
+        self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
+        self._closed = False
+        self._thread.start()
+
+    async def run(self, script: Script[T]) -> T:
+        """Run `script` as one transaction and give its value once it is committed.
+
+        What the script raises is raised here, and nothing of it is kept.
+        """
+        return await asyncio.wrap_future(self._submit(script, is_rehearsal=False))
+
+    async def rehearse(self, script: Script[T]) -> T:
+        """Give the value `script` would have, and keep nothing of what it changed."""
+        return await asyncio.wrap_future(self._submit(script, is_rehearsal=True))
+
+    def run_now(self, script: Script[T]) -> T:
+        """Run `script` from a program without an event loop."""
+        return self._submit(script, is_rehearsal=False).result()
+
+    def _submit(self, script: Script[T], *, is_rehearsal: bool) -> "Future[T]":
+        if self._closed:
+            raise StorageClosedError
+        job = _Job(script, Future[T](), is_rehearsal)
+        self._jobs.put(job)
+        return job.future
+
+    def close(self) -> None:
+        """Finish the scripts that wait, and close the file."""
+        if self._closed:
+            return
+        self._closed = True
+        self._jobs.put(None)
+        self._thread.join()
+        self._db.close()
+
+    def _work(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            jobs = [job]
+            closing = False
+            while len(jobs) < MOST_SCRIPTS_A_COMMIT:
+                try:
+                    waiting = self._jobs.get_nowait()
+                except queue.Empty:
+                    break
+                if waiting is None:
+                    closing = True
+                    break
+                jobs.append(waiting)
+            self._commit_together(jobs)
+            if closing:
+                return
+
+    def _commit_together(self, jobs: Sequence[_Job[Any]]) -> None:
+        results: list[tuple[_Job[Any], object, BaseException | None]] = []
+        try:
+            self._db.execute("BEGIN IMMEDIATE")
+            results.extend(
+                self._one_savepoint(job)
+                for job in jobs
+                # Marked as running here, so that a caller's cancellation cannot come between.
+                if job.future.set_running_or_notify_cancel()
+            )
+            self._db.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            failure = _explained(error, self._path)
+            for job in jobs:
+                if not job.future.cancelled():
+                    job.future.set_exception(failure)
+            return
+        for job, value, raised in results:
+            if raised is not None:
+                job.future.set_exception(raised)
+            else:
+                job.future.set_result(value)
+
+    def _one_savepoint(self, job: _Job[Any]) -> tuple[_Job[Any], object, BaseException | None]:
+        self._db.execute("SAVEPOINT script")
+        value: object = None
+        raised: BaseException | None = None
+        try:
+            value = self._drive(job.script)
+            if job.is_rehearsal:
+                self._db.execute("ROLLBACK TO script")
+        except sqlite3.Error as error:
+            if _is_storage_failure(error):
+                raise
+            self._db.execute("ROLLBACK TO script")
+            raised = error
+        except BaseException as error:  # noqa: BLE001 -- it belongs to the caller, who gets it
+            self._db.execute("ROLLBACK TO script")
+            raised = error
+        self._db.execute("RELEASE script")
+        return job, value, raised
+
+    def _drive(self, script: Script[T]) -> T:
+        try:
+            statement = next(script)
+            while True:
+                statement = script.send(self._execute(statement))
+        except StopIteration as end:
+            value: T = end.value
+            return value
+
+    def _execute(self, statement: Statement) -> Outcome:
+        if statement.many is not None:
+            cursor = self._db.conn.executemany(statement.sql, statement.many)
+            return Outcome((), cursor.rowcount)
+        cursor = self._db.execute(statement.sql, dict(statement.params))
+        if cursor.description is None:
+            return Outcome((), cursor.rowcount)
+        names = [column[0] for column in cursor.description]
+        found: list[Row] = [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+        return Outcome(found, cursor.rowcount)
+
+    def _roll_back(self) -> None:
+        if self._db.conn.in_transaction:
+            self._db.execute("ROLLBACK")
+
+    def back_up(self, target: Path) -> None:
+        """Write a whole, checked copy to `target` while others go on reading and writing.
+
+        Raises:
+            StorageBrokenError: when `target` exists or the copy does not pass its check.
+        """
+        if self._path is None:
+            raise StorageBrokenError("A database in memory cannot be backed up.")
+        back_up(self._path, target)
+
+
+def back_up(path: Path, target: Path) -> None:
+    """Copy the database at `path` to `target` on a connection of its own, and check the copy.
+
+    Raises:
+        StorageBrokenError: when `target` exists or the copy does not pass its check.
+        StorageFullError: when there is no room for it.
+    """
+    if target.exists():
+        raise StorageBrokenError(f"{target}: expected a name not yet used, found a file there.")
+    try:
+        source = sqlite3.connect(path, timeout=5)
+        try:
+            source.execute("VACUUM INTO ?", (str(target),))
+        finally:
+            source.close()
+        target.chmod(0o600)
+        copy = sqlite3.connect(target)
+        try:
+            verdict = copy.execute("PRAGMA integrity_check").fetchone()[0]
+        finally:
+            copy.close()
+    except sqlite3.Error as error:
+        target.unlink(missing_ok=True)
+        raise _explained(error, target) from error
+    if verdict != "ok":
+        raise StorageBrokenError(f"{target}: expected a sound copy, found: {verdict}")
+
+
+def _open(path: Path | None) -> Database:
+    try:
+        if path is not None:
+            path.touch(mode=0o600)
+        connection = sqlite3.connect(
+            ":memory:" if path is None else path,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=5,
+            cached_statements=512,
+        )
+        db = Database(connection)
+        for pragma in _PRAGMAS:
+            connection.execute(pragma).fetchall()
+        verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if verdict != "ok":
+            raise StorageBrokenError(_damaged(path, str(verdict)))
+        migrate(db, path)
+    except sqlite3.Error as error:
+        raise _explained(error, path) from error
+    except OSError as error:
+        raise StorageBrokenError(
+            f"{path}: expected a file this program may write, found: {error.strerror}. "
+            "Give this account the folder (chown, chmod) or set MENTOR_DATA_DIR."
+        ) from error
+    return db
+
+
+# Extended result codes end in the primary code: 10 is IOERR, 13 is FULL.
+_STORAGE_FAILURES = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
+
+
+def _is_storage_failure(error: sqlite3.Error) -> bool:
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _STORAGE_FAILURES
+
+
+def _explained(error: sqlite3.Error, path: Path | None) -> StorageFullError | StorageBrokenError:
+    if _is_storage_failure(error):
+        return StorageFullError(f"{path}: {StorageFullError.__doc__} ({error})")
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+        return StorageBrokenError(_damaged(path, str(error)))
+    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
+        return StorageBrokenError(
+            f"{path}: expected a file this program may write, found: {error}. "
+            "Give this account the folder (chown, chmod) or set MENTOR_DATA_DIR."
+        )
+    return StorageBrokenError(f"{path}: expected a working database, found: {error}.")
+
+
+def _damaged(path: Path | None, found: str) -> str:
+    return (
+        f"{path}: expected a sound Mentor database, found: {found}. "
+        "Keep the file, and run `mentor restore BACKUP`."
+    )

@@ -1,0 +1,1 @@
+"""Loopback stand-ins for the servers Mentor talks to, honest enough to be failed against."""

@@ -1,0 +1,1 @@
+"""What the mentor can do: values in, values out, called by the agent and by commands."""

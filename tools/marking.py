@@ -1,0 +1,275 @@
+"""Mark work as done, put off or blocked, with evidence; nothing is ticked on a guess."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+from rapidfuzz import fuzz, process, utils
+
+from learning.curriculum import Task
+from learning.errors import Refused
+from learning.plan import DailyPlan, PlannedTask, Standing, plan_day
+from learning.progress import Progress, progress_of
+from learning.rhythm import Habit
+from store.enrolments import (
+    active_enrolment,
+    add_evidence,
+    complete,
+    note_blocker,
+    postpone,
+    reopen,
+)
+from store.script import Script
+from tools.context import Context, Study, need_study
+from tools.plan import Arguments, Forecast, forecast
+
+# partial_ratio of a said name with a title, 0 to 100; found by trying: clear names score 85 and
+# more, other tasks of the same unit under 75.
+SURE = 85.0
+CANDIDATES = 3
+
+Evidence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+
+
+class MarkTask(Arguments):
+    outcome: Literal["done", "later", "stuck", "undo"]
+    tasks: tuple[str, ...] = Field(
+        (),
+        description="Numbers in today's plan, task ids, titles, or 'all'. Empty when not said.",
+    )
+    evidence: Evidence | None = Field(
+        None, description="The learner's own line that shows it: a sentence, a link, an output."
+    )
+    until: date | None = Field(None, description="The day to offer it again, for 'later'.")
+    note: Evidence | None = Field(None, description="What blocks the learner, for 'stuck'.")
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedTask:
+    """`was_already` is true when nothing changed because the mark was there before."""
+
+    id: str
+    task: Task | Habit
+    evidence: str | None
+    was_already: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What the database holds after the mark."""
+
+    outcome: Literal["done", "later", "stuck", "undo"]
+    tasks: tuple[MarkedTask, ...]
+    until: date | None
+    plan: DailyPlan
+    progress: Progress
+    forecast: Forecast
+    leads_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskUnclear:
+    """More than one task could be meant, or none was: these are offered."""
+
+    outcome: Literal["done", "later", "stuck", "undo"]
+    said: str
+    candidates: tuple[PlannedTask, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceKept:
+    tasks: tuple[MarkedTask, ...]
+
+
+def mark_task(context: Context, mark: MarkTask) -> Script[Marked | TaskUnclear]:
+    study = yield from need_study(context)
+    today = context.today
+    plan = plan_day(study.curriculum, study.rhythm, study.enrolment.record, today)
+    meant = _meant(mark, plan, study, today)
+    if isinstance(meant, TaskUnclear):
+        return meant
+    if mark.until is not None and mark.until <= today:
+        raise Refused("date.past", date=mark.until.isoformat())
+    until = (mark.until or today + timedelta(days=1)) if mark.outcome == "later" else None
+    enrolment = study.enrolment.id
+    changed = {}
+    for entry in meant:
+        match mark.outcome:
+            case "done":
+                changed[entry.id] = yield from complete(enrolment, entry.id, today, context.now)
+                if mark.evidence:
+                    yield from add_evidence(enrolment, entry.id, mark.evidence)
+            case "later":
+                changed[entry.id] = yield from postpone(
+                    enrolment, entry.id, today, until or today + timedelta(days=1)
+                )
+            case "stuck":
+                note = mark.note or ""
+                yield from note_blocker(enrolment, entry.id, today, note, context.now)
+                changed[entry.id] = True
+            case _:
+                changed[entry.id] = yield from reopen(enrolment, entry.id, today)
+    return (yield from _marked(context, study, mark, meant, changed, until))
+
+
+def _marked(
+    context: Context,
+    study: Study,
+    mark: MarkTask,
+    meant: tuple[PlannedTask, ...],
+    changed: dict[str, bool],
+    until: date | None,
+) -> Script[Marked]:
+    """Read back what was written; the confirmation says this and nothing else."""
+    enrolment = yield from active_enrolment(context.learner.id)
+    after = Study(enrolment or study.enrolment, study.curriculum, study.rhythm)
+    record = after.enrolment.record
+    progress = progress_of(study.curriculum, record, context.today)
+    tasks = tuple(
+        MarkedTask(
+            entry.id,
+            entry.task,
+            record.completions[entry.id].evidence if entry.id in record.completions else None,
+            was_already=not changed[entry.id],
+        )
+        for entry in meant
+    )
+    return Marked(
+        mark.outcome,
+        tasks,
+        until,
+        plan_day(study.curriculum, study.rhythm, record, context.today),
+        progress,
+        forecast(after, context.today),
+        study.curriculum.leads_to if progress.is_finished else None,
+    )
+
+
+def keep_evidence(context: Context, tasks: tuple[str, ...], evidence: str) -> Script[EvidenceKept]:
+    """Keep one line for tasks already marked as done."""
+    study = yield from need_study(context)
+    kept = []
+    for id in tasks:
+        if (yield from add_evidence(study.enrolment.id, id, evidence[:1000])):
+            task = _task_with(id, study)
+            if task is not None:
+                kept.append(MarkedTask(id, task, evidence[:1000], was_already=False))
+    return EvidenceKept(tuple(kept))
+
+
+def _task_with(id: str, study: Study) -> Task | Habit | None:
+    if id in study.curriculum.task_by_id:
+        return study.curriculum.task_by_id[id]
+    name = id.partition("@")[0]
+    return next((habit for habit in study.rhythm.habits if habit.id == name), None)
+
+
+def _meant(
+    mark: MarkTask, plan: DailyPlan, study: Study, today: date
+) -> tuple[PlannedTask, ...] | TaskUnclear:
+    """Find the tasks a learner means; a name must be clear before anything is changed."""
+    fitting = _fitting(mark, plan)
+    if not mark.tasks:
+        if len(fitting) == 1:
+            return fitting
+        return TaskUnclear(mark.outcome, "", fitting)
+    if mark.tasks == ("all",):
+        if not fitting:
+            return TaskUnclear(mark.outcome, "all", ())
+        return fitting
+    found: dict[str, PlannedTask] = {}
+    for said in mark.tasks:
+        entry = _by_number(said, plan) or _by_id(said, plan, study, today) or _by_name(said, plan)
+        if entry is None:
+            return TaskUnclear(mark.outcome, said, _near(said, plan, study))
+        found[entry.id] = entry
+    return tuple(found.values())
+
+
+def _fitting(mark: MarkTask, plan: DailyPlan) -> tuple[PlannedTask, ...]:
+    """The tasks of today that the outcome can apply to."""
+    if mark.outcome == "undo":
+        return tuple(entry for entry in plan.tasks if entry.standing is not Standing.OPEN)
+    return plan.open_tasks
+
+
+def _by_number(said: str, plan: DailyPlan) -> PlannedTask | None:
+    if not said.isdecimal():
+        return None
+    number = int(said)
+    if not 1 <= number <= len(plan.tasks):
+        raise Refused("task.no_such_number", number=number, most=len(plan.tasks))
+    return plan.tasks[number - 1]
+
+
+def _by_id(said: str, plan: DailyPlan, study: Study, today: date) -> PlannedTask | None:
+    planned = next((entry for entry in plan.tasks if entry.id == said), None)
+    if planned is not None:
+        return planned
+    task = study.curriculum.task_by_id.get(said)
+    if task is not None:
+        return _unplanned(task, study)
+    name, _, day = said.partition("@")
+    habit = next((habit for habit in study.rhythm.habits if habit.id == name), None)
+    if habit is None or not _is_day(day) or not _is_recent(date.fromisoformat(day), today):
+        return None
+    return PlannedTask(said, habit, habit.minutes, Standing.OPEN)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_recent(day: date, today: date) -> bool:
+    return today - timedelta(days=7) < day <= today
+
+
+def _unplanned(task: Task, study: Study) -> PlannedTask:
+    done = study.enrolment.record.completions.get(task.id)
+    standing = Standing.DONE if done else Standing.OPEN
+    return PlannedTask(task.id, task, task.minutes, standing, done.evidence if done else None)
+
+
+def _score(said: str, task: Task | Habit) -> float:
+    return max(
+        fuzz.partial_ratio(said, title, processor=utils.default_process)
+        for title in (task.title.zh, task.title.en)
+    )
+
+
+def _by_name(said: str, plan: DailyPlan) -> PlannedTask | None:
+    """A task of today whose title is clearly meant: well matched, and no other as well."""
+    if len(said) < 2:
+        return None
+    scored = sorted(plan.tasks, key=lambda entry: _score(said, entry.task), reverse=True)
+    if not scored or _score(said, scored[0].task) < SURE:
+        return None
+    if len(scored) > 1 and _score(said, scored[1].task) >= SURE:
+        return None
+    return scored[0]
+
+
+def _near(said: str, plan: DailyPlan, study: Study) -> tuple[PlannedTask, ...]:
+    """Today's tasks, and the curriculum's best matching open ones, to choose from."""
+    record = study.enrolment.record
+    titles = {
+        (task.id, words): words
+        for task in study.curriculum.tasks
+        if task.id not in record.completions
+        for words in (task.title.zh, task.title.en)
+    }
+    best = process.extract(
+        said, titles, scorer=fuzz.partial_ratio, processor=utils.default_process, limit=6
+    )
+    near = [
+        _unplanned(study.curriculum.task_by_id[id], study)
+        for _, score, (id, _) in best
+        if score >= SURE - 15
+    ]
+    unique = {entry.id: entry for entry in (*near, *plan.open_tasks)}
+    return tuple(unique.values())[:CANDIDATES]

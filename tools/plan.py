@@ -1,0 +1,170 @@
+"""Show the plan: a day, a week, or the whole path."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from learning.absence import DAYS_AWAY, Return, days_away, way_back
+from learning.curriculum import Curriculum, Stage, Unit
+from learning.plan import Completion, DailyPlan, Pace, Record, finish_day, plan_day
+from learning.progress import Progress, progress_of, week_of
+from learning.rhythm import Rhythm, scaled
+from store.script import Script
+from tools.context import Context, Study, need_study
+
+
+class Arguments(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ShowPlan(Arguments):
+    span: Literal["today", "tomorrow", "week", "next_week", "path"] = Field(
+        "today", description="A day, a week, or the whole path with its stages."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """When it ends at this pace, and with one hour more a week; None when out of sight."""
+
+    minutes_a_week: int
+    finish: date | None
+    finish_with_an_hour_more: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DayShown:
+    """One day's plan with its place in the curriculum.
+
+    `day_number` counts local days from the start, 1 on the first. `comeback` is offered after
+    an absence.
+    """
+
+    curriculum: Curriculum
+    plan: DailyPlan
+    today: date
+    day_number: int
+    stage: Stage | None
+    unit: Unit | None
+    forecast: Forecast
+    comeback: Return | None
+    is_finished: bool
+    starts_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class WeekShown:
+    """Seven planned days, Monday to Sunday; days to come assume that today goes as planned."""
+
+    curriculum: Curriculum
+    rhythm: Rhythm
+    days: tuple[DailyPlan, ...]
+    today: date
+    forecast: Forecast
+
+
+@dataclass(frozen=True, slots=True)
+class PathShown:
+    curriculum: Curriculum
+    progress: Progress
+    forecast: Forecast
+
+
+def show_plan(context: Context, wanted: ShowPlan) -> Script[DayShown | WeekShown | PathShown]:
+    study = yield from need_study(context)
+    today = context.today
+    if wanted.span == "today":
+        return day_shown(study, today)
+    if wanted.span == "tomorrow":
+        return _day_ahead(study, today)
+    record = study.enrolment.record
+    if wanted.span == "path":
+        progress = progress_of(study.curriculum, record, today)
+        return PathShown(study.curriculum, progress, forecast(study, today))
+    week = week_of(today if wanted.span == "week" else today + timedelta(days=7))
+    return WeekShown(
+        study.curriculum,
+        study.rhythm,
+        tuple(plans_as_expected(study, today, week)),
+        today,
+        forecast(study, today),
+    )
+
+
+def day_shown(study: Study, today: date) -> DayShown:
+    record = study.enrolment.record
+    plan = plan_day(study.curriculum, study.rhythm, record, today)
+    progress = progress_of(study.curriculum, record, today)
+    is_away = not plan.is_paused and days_away(record, today) >= DAYS_AWAY
+    has_begun_again = any(done.day == today for done in record.completions.values())
+    return DayShown(
+        curriculum=study.curriculum,
+        plan=plan,
+        today=today,
+        day_number=(today - record.started_on).days + 1,
+        stage=progress.stage,
+        unit=progress.unit,
+        forecast=forecast(study, today),
+        comeback=way_back(study.curriculum, study.rhythm, record, today)
+        if is_away and not has_begun_again
+        else None,
+        is_finished=progress.is_finished,
+        starts_on=record.started_on,
+    )
+
+
+def _day_ahead(study: Study, today: date) -> DayShown:
+    """Tomorrow, if the rest of today goes as planned."""
+    tomorrow = today + timedelta(days=1)
+    shown = day_shown(study, today)
+    plan = plans_as_expected(study, today, (tomorrow,))[0]
+    return DayShown(
+        curriculum=shown.curriculum,
+        plan=plan,
+        today=today,
+        day_number=shown.day_number + 1,
+        stage=shown.stage,
+        unit=shown.unit,
+        forecast=shown.forecast,
+        comeback=None,
+        is_finished=shown.is_finished,
+        starts_on=shown.starts_on,
+    )
+
+
+def plans_as_expected(study: Study, today: date, days: tuple[date, ...]) -> list[DailyPlan]:
+    """Plans for `days`; those after today expect every day before them to go as planned."""
+    record = study.enrolment.record
+    wanted = set(days)
+    plans = [plan_day(study.curriculum, study.rhythm, record, day) for day in days if day <= today]
+    day = today
+    while day < max(days):
+        record = with_done(record, plan_day(study.curriculum, study.rhythm, record, day))
+        day += timedelta(days=1)
+        if day in wanted:
+            plans.append(plan_day(study.curriculum, study.rhythm, record, day))
+    return plans
+
+
+def with_done(record: Record, plan: DailyPlan) -> Record:
+    """The record after a day on which every open task of its plan was finished."""
+    done = {entry.id: Completion(entry.id, plan.day) for entry in plan.open_tasks}
+    return replace(record, completions={**record.completions, **done})
+
+
+def forecast(study: Study, today: date, *, hour_more: bool = False) -> Forecast:
+    record = study.enrolment.record
+    minutes = record.pace_on(today)
+    finish = finish_day(study.curriculum, study.rhythm, record, today)
+    sooner = None
+    if hour_more and sum(minutes) > 0:
+        more = scaled(minutes, sum(minutes) + 60)
+        sooner = finish_day(
+            study.curriculum,
+            study.rhythm,
+            replace(record, paces=[*record.paces, Pace(today, more)]),
+            today,
+        )
+    return Forecast(sum(minutes), finish, sooner)

@@ -1,0 +1,122 @@
+"""The table of tools: what a command, a button, a sentence or the model may ask for."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from learning.errors import MentorError
+from store.script import Script
+from tools.concepts import ExplainConcept, explain_concept
+from tools.context import Context
+from tools.curricula import ListCurricula, StartCurriculum, list_curricula, start_curriculum
+from tools.guide import ShowHelp, show_help
+from tools.marking import MarkTask, mark_task
+from tools.plan import Arguments, ShowPlan, show_plan
+from tools.progress import ShowProgress, show_progress
+from tools.resources import FindResources, find_resources
+from tools.settings import ChangeSettings, change_settings
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """`purpose` is what the model reads; the arguments never name a learner."""
+
+    name: str
+    purpose: str
+    arguments: type[Arguments]
+    script: Callable[[Context, Any], Script[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One wish: a tool by name, with arguments still to be checked."""
+
+    tool: str
+    args: Mapping[str, object] = field(default_factory=dict)
+
+
+class WrongCallError(MentorError):
+    """A call names no tool, or its arguments do not fit."""
+
+    key = "error.wrong_call"
+
+
+_ALL = (
+    Tool(
+        "show_plan",
+        "Show the learner's plan: today, tomorrow, this week, next week, or the whole path.",
+        ShowPlan,
+        show_plan,
+    ),
+    Tool(
+        "mark_task",
+        "Record that tasks are done, put off, blocked, or that a mark of today is taken back. "
+        "Only when the learner says so themselves.",
+        MarkTask,
+        mark_task,
+    ),
+    Tool(
+        "show_progress",
+        "Show progress, whether the learner is ahead or behind, and when they will finish.",
+        ShowProgress,
+        show_progress,
+    ),
+    Tool(
+        "find_resources",
+        "Find books, papers, courses, code and tools by topic in the curated catalogue.",
+        FindResources,
+        find_resources,
+    ),
+    Tool(
+        "explain_concept",
+        "Give the catalogue's explanation of one concept, with its common misconception.",
+        ExplainConcept,
+        explain_concept,
+    ),
+    Tool(
+        "change_settings",
+        "Show or change language, time zone, push times, quiet hours, study minutes; pause, "
+        "resume, snooze; choose the way back after days away. Without arguments it shows them.",
+        ChangeSettings,
+        change_settings,
+    ),
+    Tool("list_curricula", "List the curricula.", ListCurricula, list_curricula),
+    Tool(
+        "start_curriculum",
+        "Start a curriculum; asks for what is missing, one question at a time.",
+        StartCurriculum,
+        start_curriculum,
+    ),
+    Tool("show_help", "Say what the mentor can do.", ShowHelp, show_help),
+)
+TOOLS: Mapping[str, Tool] = {tool.name: tool for tool in _ALL}
+
+
+def perform(context: Context, call: Call) -> Script[object]:
+    """Run one call for the learner of `context`.
+
+    Raises:
+        WrongCallError: when there is no such tool, or the arguments do not fit.
+        Refused: when it cannot be done as asked.
+    """
+    tool = TOOLS.get(call.tool)
+    if tool is None:
+        raise WrongCallError(f"tools: expected one of {', '.join(TOOLS)}, found {call.tool!r}")
+    try:
+        arguments = tool.arguments.model_validate(dict(call.args))
+    except ValidationError as invalid:
+        first = invalid.errors(include_url=False)[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise WrongCallError(f"{call.tool}.{place}: {first['msg']}") from invalid
+    return (yield from tool.script(context, arguments))
+
+
+def perform_all(context: Context, calls: Sequence[Call]) -> Script[list[object]]:
+    """Run calls one after another as one transaction, and give their results."""
+    results: list[object] = []
+    for call in calls:
+        result = yield from perform(context, call)
+        results.append(result)
+    return results

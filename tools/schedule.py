@@ -1,0 +1,39 @@
+"""Set a learner's clocks: when the next planned push and the next evening are due."""
+
+from datetime import date, datetime, timedelta
+
+from learning.calendar import local_day, next_local
+from learning.pushes import Push
+from store.clocks import set_clock, stop_clock
+from store.learners import Learner, learner_with
+from store.script import Script
+
+
+def set_clocks(learner_id: int, now: datetime, first_day: date | None = None) -> Script[None]:
+    """Make the clocks fit the learner's zone and times as the database now holds them.
+
+    The next planned push falls on a later local date than the last one, so that a change of zone
+    or time never brings two on one date; nothing is due before `first_day`.
+    """
+    learner = yield from learner_with(learner_id)
+    if not learner.pushes_on:
+        yield from stop_clock(learner_id, Push.PLAN)
+        yield from stop_clock(learner_id, Push.EVENING)
+        return
+    today = local_day(now, learner.zone)
+    after_last = learner.last_plan_day + timedelta(days=1) if learner.last_plan_day else today
+    earliest = max(today, first_day or today)
+    yield from set_clock(
+        learner_id,
+        Push.PLAN,
+        next_local(now, max(earliest, after_last), learner.push_at, learner.zone),
+    )
+    yield from set_clock(
+        learner_id, Push.EVENING, next_local(now, earliest, learner.evening_at, learner.zone)
+    )
+
+
+def next_plan_at(learner: Learner, now: datetime, days: int) -> datetime:
+    """When the planned push `days` local days after today is due."""
+    first_day = local_day(now, learner.zone) + timedelta(days=days)
+    return next_local(now, first_day, learner.push_at, learner.zone)
