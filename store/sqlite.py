@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -217,6 +218,31 @@ def back_up(path: Path, target: Path) -> None:
         raise _explained(error, target) from error
     if verdict != "ok":
         raise StorageBrokenError(f"{target}: expected a sound copy, found: {verdict}")
+
+
+def put_back(source: Path, path: Path, now: datetime) -> Path | None:
+    """Put a checked copy of `source` in the place of the database at `path`.
+
+    Nobody may have the database open. Gives the name under which the old file is kept.
+
+    Raises:
+        StorageBrokenError: when `source` is not a sound Mentor database.
+    """
+    fresh = path.with_suffix(".restoring")
+    fresh.unlink(missing_ok=True)
+    back_up(source, fresh)
+    _open(fresh).close()
+    kept = None
+    if path.exists():
+        kept = path.with_name(f"{path.name}.before-{now:%Y%m%dT%H%M%S}")
+        path.rename(kept)
+        # What the old log still holds belongs to the old file.
+        wal = path.with_name(f"{path.name}-wal")
+        if wal.exists():
+            wal.rename(kept.with_name(f"{kept.name}-wal"))
+        path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
+    fresh.rename(path)
+    return kept
 
 
 def _open(path: Path | None) -> Database:

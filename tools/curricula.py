@@ -1,7 +1,7 @@
 """List the curricula and start one: the first five taps."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
 
@@ -60,6 +60,7 @@ class StartAsked:
     step: Step
     known: StartCurriculum
     learner: Learner
+    now: datetime
     today: date
     curricula: tuple[Curriculum, ...]
     hours: tuple[HoursOption, ...]
@@ -143,7 +144,13 @@ def _asked(
             for count in sorted({5, 7, curriculum.hours, 15})
         )
     asked = StartAsked(
-        step, known, learner, today, tuple(context.catalogue.curricula.values()), hours
+        step,
+        known,
+        learner,
+        context.now,
+        today,
+        tuple(context.catalogue.curricula.values()),
+        hours,
     )
     return (yield from nothing(asked))
 

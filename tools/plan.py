@@ -7,10 +7,11 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from learning.absence import DAYS_AWAY, Return, days_away, way_back
-from learning.curriculum import Curriculum, Stage, Unit
+from learning.curriculum import Concept, Curriculum, Resource, Section, Stage, Task, Unit
+from learning.errors import Refused
 from learning.plan import Completion, DailyPlan, Pace, Record, finish_day, plan_day
 from learning.progress import Progress, progress_of, week_of
-from learning.rhythm import Rhythm, scaled
+from learning.rhythm import Habit, Rhythm, scaled
 from store.script import Script
 from tools.context import Context, Study, need_study
 
@@ -22,6 +23,12 @@ class Arguments(BaseModel):
 class ShowPlan(Arguments):
     span: Literal["today", "tomorrow", "week", "next_week", "path"] = Field(
         "today", description="A day, a week, or the whole path with its stages."
+    )
+    part: str | None = Field(
+        None,
+        max_length=80,
+        description="Look closer: a task's number or id, or on the path a stage's number or "
+        "a section's id.",
     )
 
 
@@ -72,9 +79,41 @@ class PathShown:
     forecast: Forecast
 
 
-def show_plan(context: Context, wanted: ShowPlan) -> Script[DayShown | WeekShown | PathShown]:
+@dataclass(frozen=True, slots=True)
+class StageShown:
+    curriculum: Curriculum
+    stage: Stage
+    number: int
+    resources: tuple[Resource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionShown:
+    curriculum: Curriculum
+    section: Section
+    resources: tuple[Resource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskShown:
+    """One task in full. `number` is its place in today's plan, None when it is not there."""
+
+    task: Task | Habit
+    id: str
+    minutes: int
+    number: int | None
+    resources: tuple[Resource, ...]
+    concepts: tuple[Concept, ...]
+
+
+PlanShown = DayShown | WeekShown | PathShown | StageShown | SectionShown | TaskShown
+
+
+def show_plan(context: Context, wanted: ShowPlan) -> Script[PlanShown]:
     study = yield from need_study(context)
     today = context.today
+    if wanted.part is not None:
+        return _part_shown(context, study, wanted.part, on_path=wanted.span == "path")
     if wanted.span == "today":
         return day_shown(study, today)
     if wanted.span == "tomorrow":
@@ -90,6 +129,48 @@ def show_plan(context: Context, wanted: ShowPlan) -> Script[DayShown | WeekShown
         tuple(plans_as_expected(study, today, week)),
         today,
         forecast(study, today),
+    )
+
+
+def _part_shown(
+    context: Context, study: Study, part: str, *, on_path: bool
+) -> StageShown | SectionShown | TaskShown:
+    curriculum, resources = study.curriculum, context.catalogue.resources
+    if on_path:
+        section = next((one for one in curriculum.sections if one.id == part), None)
+        if section is not None:
+            return SectionShown(
+                curriculum, section, tuple(resources[id] for id in section.resources)
+            )
+        if not part.isdecimal() or not 1 <= int(part) <= len(curriculum.stages):
+            raise Refused("path.no_such_part", most=len(curriculum.stages))
+        stage = curriculum.stages[int(part) - 1]
+        return StageShown(
+            curriculum, stage, int(part), tuple(resources[id] for id in stage.resources)
+        )
+    plan = plan_day(curriculum, study.rhythm, study.enrolment.record, context.today)
+    for number, entry in enumerate(plan.tasks, 1):
+        if part in {str(number), entry.id}:
+            return _task_shown(context, entry.task, entry.id, entry.minutes, number)
+    if part in curriculum.task_by_id:
+        task = curriculum.task_by_id[part]
+        return _task_shown(context, task, task.id, task.minutes, None)
+    raise Refused("task.unknown", said=part)
+
+
+def _task_shown(
+    context: Context, task: Task | Habit, id: str, minutes: int, number: int | None
+) -> TaskShown:
+    catalogue = context.catalogue
+    if isinstance(task, Habit):
+        return TaskShown(task, id, minutes, number, (), ())
+    return TaskShown(
+        task,
+        id,
+        minutes,
+        number,
+        tuple(catalogue.resources[id] for id in task.resources),
+        tuple(catalogue.concepts[id] for id in task.concepts),
     )
 
 

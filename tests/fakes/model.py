@@ -171,7 +171,7 @@ class FakeModel(LoopbackServer):
         return web.json_response({"object": "list", "data": [model]})
 
     async def _complete(self, request: web.Request) -> web.StreamResponse:
-        body = await request.json()
+        body = await _read(request)
         if self._is_elsewhere(request):
             self.elsewhere.append({"body": body, "key": "Authorization" in request.headers})
             return web.json_response(self._completion(body, Reply("You followed a redirect.")))
@@ -400,6 +400,14 @@ def _error(fault: Fault | None) -> ModelApiError:
             return ModelApiError(503, "The engine is overloaded.", kind="server_error")
         case _:
             return ModelApiError(500, "The server had an error.", kind="server_error")
+
+
+async def _read(request: web.Request) -> Json:
+    """The body; one that is not JSON is empty and will be refused."""
+    try:
+        return dict(await request.json())
+    except (TypeError, ValueError):
+        return {}
 
 
 async def _begin_stream(request: web.Request) -> web.StreamResponse:

@@ -38,6 +38,8 @@ class ModelApiError(Exception):
 
 
 def check_request(body: Json) -> None:
+    if not body:
+        raise ModelApiError(400, "We could not parse the JSON body of your request.")
     if not body.get("model"):
         raise ModelApiError(400, "you must provide a model parameter")
     messages = body.get("messages")
@@ -85,7 +87,9 @@ def _refuse_unanswered(unanswered: Sequence[str], index: int) -> None:
         )
 
 
-def _check_message(message: Json, at: str) -> None:
+def _check_message(message: object, at: str) -> None:
+    if not isinstance(message, dict):
+        raise ModelApiError(400, f"Invalid type for '{at}': expected an object.", param=at)
     role = message.get("role")
     if role not in ROLES:
         known = ", ".join(f"'{name}'" for name in ROLES)

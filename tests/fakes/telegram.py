@@ -465,9 +465,7 @@ class FakeTelegram(LoopbackServer):
         if isinstance(given, dict) and "inline_keyboard" not in given:
             raise bad_request("inline keyboard expected")
         markup = rules.check_markup(given)
-        changed = {key: value for key, value in message.items() if key != "reply_markup"} | content
-        if markup:
-            changed["reply_markup"] = markup
+        changed = _without_empty(message | content | {"reply_markup": markup})
         if changed == message:
             raise bad_request(NOT_MODIFIED)
         self._charge(message["chat"])
@@ -567,7 +565,7 @@ class FakeTelegram(LoopbackServer):
             "date": int(self.now()),
             "chat": chat,
             "from": sender,
-            **{key: value for key, value in content.items() if value not in (None, [])},
+            **_without_empty(content),
         }
         self._messages[chat["id"], message["message_id"]] = message
         return message
@@ -771,12 +769,18 @@ class FakeTelegram(LoopbackServer):
         """The parameters from the query and a JSON, urlencoded or multipart body."""
         raw: Json = dict(request.query)
         if request.content_type == "application/json":
-            raw |= await request.json()
+            raw |= await self._read_json(request)
         elif request.content_type.startswith("multipart/"):
             raw |= await self._read_multipart(request)
         elif request.can_read_body:
             raw |= {str(name): value for name, value in (await request.post()).items()}
         return rules.decode(raw)
+
+    async def _read_json(self, request: web.Request) -> Json:
+        try:
+            return dict(await request.json())
+        except (TypeError, ValueError) as error:
+            raise bad_request("can't parse JSON object") from error
 
     async def _read_multipart(self, request: web.Request) -> Json:
         raw: Json = {}
@@ -909,6 +913,11 @@ def _shown(message: Json) -> Json:
         "date": message["date"],
         "edited": "edit_date" in message,
     }
+
+
+def _without_empty(content: Json) -> Json:
+    """Telegram leaves out what is not there."""
+    return {key: value for key, value in content.items() if value not in (None, [])}
 
 
 def _without_reply(message: Json) -> Json:

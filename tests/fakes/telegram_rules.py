@@ -208,6 +208,8 @@ def check_commands(commands: object) -> list[Json]:
     if not isinstance(commands, list) or len(commands) > 100:
         raise bad_request("BOT_COMMANDS_TOO_MUCH")
     for command in commands:
+        if not isinstance(command, dict):
+            raise bad_request("expected an Object")
         if not re.fullmatch(r"[a-z0-9_]{1,32}", str(command.get("command", ""))):
             raise bad_request("BOT_COMMAND_INVALID")
         if not 1 <= len(str(command.get("description", ""))) <= 256:

@@ -1,0 +1,117 @@
+"""The offline mentor: a chat model that understands sentences by rules and calls the same tools."""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel, LanguageModelInput
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, ToolCall
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
+from langchain_core.runnables import Runnable
+from langchain_core.tools import BaseTool
+from pydantic import TypeAdapter
+from typing_extensions import override
+
+from agent.router import route
+from learning.curriculum import Language
+
+SAY = "say"
+_PLAIN: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
+
+
+class OfflineMentor(BaseChatModel):
+    """Answers a learner's sentence with tool calls, or with the key of a sentence to say.
+
+    The key travels in `additional_kwargs["say"]`, since this package has no words of its own.
+    """
+
+    today: date
+    language: Language
+    offered: frozenset[str] = frozenset()
+
+    @property
+    @override
+    def _llm_type(self) -> str:
+        return "offline-mentor"
+
+    @override
+    def bind_tools(
+        self,
+        tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
+        *,
+        tool_choice: str | None = None,
+        **kwargs: Any,
+    ) -> Runnable[LanguageModelInput, AIMessage]:
+        names = frozenset(tool.name for tool in tools if isinstance(tool, BaseTool))
+        return self.model_copy(update={"offered": names})
+
+    def _answer(self, messages: list[BaseMessage]) -> AIMessage:
+        last = messages[-1] if messages else None
+        if not isinstance(last, HumanMessage):
+            return AIMessage(content="")
+        routed = route(last.text, self.today, self.language)
+        calls = [
+            ToolCall(
+                name=call.tool,
+                args=_PLAIN.dump_python(dict(call.args), mode="json"),
+                id=f"offline-{len(messages)}-{number}",
+            )
+            for number, call in enumerate(routed.calls)
+            if call.tool in self.offered
+        ]
+        if calls:
+            return AIMessage(content="", tool_calls=calls)
+        return AIMessage(content="", additional_kwargs={SAY: routed.say or "unclear"})
+
+    @override
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        return ChatResult(generations=[ChatGeneration(message=self._answer(messages))])
+
+    @override
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        # Without it every call would hop to a thread.
+        return self._generate(messages)
+
+    @override
+    def _stream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> Iterator[ChatGenerationChunk]:
+        yield self._chunk(messages)
+
+    @override
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        yield self._chunk(messages)
+
+    def _chunk(self, messages: list[BaseMessage]) -> ChatGenerationChunk:
+        answer = self._answer(messages)
+        return ChatGenerationChunk(
+            message=AIMessageChunk(
+                content="",
+                additional_kwargs=answer.additional_kwargs,
+                tool_calls=answer.tool_calls,
+                chunk_position="last",
+            )
+        )

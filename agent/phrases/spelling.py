@@ -1,0 +1,79 @@
+"""One spelling for many: full-width letters, traditional characters, slips of the keyboard."""
+
+import re
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+# Each of these changes one character into one, so that places in the text stay where they were.
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_TRADITIONAL = str.maketrans(
+    "個時後點設週禮間進學習麼嗎還沒讓東兩開書講們這語換發別暫復說卡給導師計劃務標題終於論寫讀過"
+    "鐘對錯撤銷資訊話詞釋紹為難煩攪擾閉關啟動繼續綫線圖體驗總覽幾狀態課來將會歲號請問麻謝"
+    "區紐約倫臺灣國門訂調選擇飛無",
+    "个时后点设周礼间进学习么吗还没让东两开书讲们这语换发别暂复说卡给导师计划务标题终于论写读过"
+    "钟对错撤销资讯话词释绍为难烦搅扰闭关启动继续线线图体验总览几状态课来将会岁号请问麻谢"
+    "区纽约伦台湾国门订调选择飞无",
+)
+_ALIKE = str.maketrans("\u3000\u00a0’‘`", "  '''")
+_PLAIN: dict[int, int] = {**_FULL_WIDTH, **_TRADITIONAL, **_ALIKE}
+
+# Characters that sound alike and are typed for one another.
+_SOUNDS_LIKE = (
+    (re.compile("[作坐](?=完|好了)"), "做"),
+    (re.compile("(?<=[做看学写读刷])玩(?=了|啦|$)"), "完"),
+    (re.compile("(?<=明天|后天|下周|周[一二三四五六日天])在(?=[做弄看学写])"), "再"),
+    (re.compile("题醒|提星"), "提醒"),
+    (re.compile("设至"), "设置"),
+    (re.compile("进渡"), "进度"),
+)
+# Words the rules look for that are long enough to be recognised with a slip in them.
+_LOOKED_FOR = """
+    behind blocked chinese complete completed curricula curriculum december english evening
+    everything exhausted explain february finish finished first fourth friday hello holiday hours
+    january language message messages minute minutes monday morning notification notifications
+    november october overwhelmed paper papers pause paused postpone postponed progress recommend
+    remind reminder reminders resource resources resume review roadmap saturday schedule second
+    september setting settings stuck sunday thanks third thursday timezone today tomorrow tonight
+    translate tuesday tutorial tutorials vacation weather wednesday weekday weekdays weekend
+    weekends
+"""
+# Words in their own right that are a slip away from one of those.
+_NOT_MEANT = """
+    compete competed completes explained explainer finishes forth furnished hell holidays massage
+    minuet parse passed pauses recommender recourse remainder rewind resumed reviews seconds
+    settling stack stick stock struck sundry tanks thank thirds variation vocation
+"""
+_WORDS = tuple(_LOOKED_FOR.split())
+_KNOWN = frozenset((*_WORDS, *_NOT_MEANT.split()))
+_WORD = re.compile(r"[A-Za-z]{5,}")
+
+
+def pattern(text: str) -> re.Pattern[str]:
+    """Compile for mixed text: any case, and a Chinese character bounds an English word."""
+    return re.compile(text, re.IGNORECASE | re.ASCII)
+
+
+def plain(text: str) -> str:
+    """Half-width letters, simplified characters and straight quotes; every place stays."""
+    return text.translate(_PLAIN)
+
+
+def mended(text: str) -> str:
+    """The text with slips in the words that matter put right; places may move."""
+    for slip, meant in _SOUNDS_LIKE:
+        text = slip.sub(meant, text)
+    return _WORD.sub(lambda word: _meant(word.group()), text)
+
+
+@lru_cache(maxsize=4096)
+def _meant(word: str) -> str:
+    low = word.lower()
+    if low in _KNOWN:
+        return word
+    slips = 2 if len(low) >= 8 else 1
+    found = process.extractOne(low, _WORDS, scorer=OSA.distance, score_cutoff=slips)
+    if found is None or found[0][0] != low[0]:
+        return word
+    return found[0]

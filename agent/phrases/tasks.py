@@ -1,0 +1,200 @@
+"""Which tasks are meant: numbers in today's plan, all of them, or a name."""
+
+import re
+from typing import NamedTuple
+
+from agent.phrases.amounts import durations_in, value_of
+from agent.phrases.spelling import pattern
+
+_DIGIT = r"(?:1[0-2]|[1-9](?!\d)|[一二两三四五六七八九])"
+_JOIN = r"\s*(?:,|、|和|跟|与|及|&|\+|/|\band\b|,\s*and\b)\s*"
+_NOT_A_TASK = r"(?!\s*(?:[章节周天课讲集页季篇遍次轮层期版代阶部届线年月]|个月|个?小时|单元))"
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_ORDINAL = rf"(?:{'|'.join(_ORDINALS)}|[1-9](?:st|nd|rd|th))"
+_NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_NUMBER_WORD = rf"(?:\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})\b(?![.%]\d|\s*%)"
+_THING = r"(?:tasks?|ones?|items?|things?|todos?|exercises?|problems?)"
+_ELSEWHERE = r"(?<!leetcode )(?<!leetcode)(?<!力扣)(?<!lc )(?<!hot )"
+
+# A rule gives the numbers of every match; `count` means the first so many.
+_FIRST_SO_MANY = pattern(
+    rf"(?:前面?|头)(?P<zh>{_DIGIT})\s*[个项条件道]|\bfirst (?P<en>{'|'.join(_NUMBER_WORDS)}|\d)\b"
+)
+_RANGE = pattern(
+    rf"(?:第|任务\s*|tasks? )?(?P<first>{_DIGIT})\s*个?(?:到|至|-|~| to | through )\s*第?(?P<last>{_DIGIT})"
+    rf"(?=\s*(?:个|项|都|全|\b(?:are|done|is)\b|$))(?!\s*个?(?:小时|分钟|月))"
+)
+_EXPLICIT = (
+    pattern(
+        rf"{_ELSEWHERE}第\s*(?P<list>{_DIGIT}(?:(?:{_JOIN}|\s*[个项条]?{_JOIN}|\s*[个项条])?第?{_DIGIT}(?![.%\d]))*)"
+        rf"{_NOT_A_TASK}\s*[个项条件道题号步]?(?:任务)?"
+    ),
+    pattern(rf"(?:任务|编号)\s*(?P<list>{_DIGIT}(?:(?:{_JOIN}|\s+){_DIGIT})*)(?!\d|[.%]\d|个)"),
+    pattern(rf"(?<![\d月第])(?P<list>{_DIGIT}(?:{_JOIN}{_DIGIT})*)号(?:任务)?(?!线)"),
+    pattern(
+        rf"{_ELSEWHERE}(?:\b(?:{_THING}|numbers?|nos?\.?|nr\.?)\s*#?|#)\s*"
+        rf"(?P<list>{_NUMBER_WORD}(?:(?:{_JOIN}|\s+)#?{_NUMBER_WORD})*)"
+    ),
+    pattern(
+        rf"\b(?:the )?(?P<ordinals>{_ORDINAL}(?:(?:{_JOIN})(?:the )?{_ORDINAL})*) {_THING}\b"
+        rf"|\bthe (?P<bare>{_ORDINAL}(?:(?:{_JOIN})(?:the )?{_ORDINAL})*)(?=$|\s*(?:is|are|was|to|until|till|"
+        r"tomorrow|later|,|for|now|please|pls|too|as done|done|off|back|on\b))"
+    ),
+)
+_BARE_LIST = pattern(
+    rf"^(?:{_DIGIT}|{_NUMBER_WORD})(?:(?:{_JOIN}|\s+)(?:{_DIGIT}|{_NUMBER_WORD}))*$"
+)
+_BARE_ORDINALS = pattern(rf"^(?:the )?{_ORDINAL}(?:{_JOIN}(?:the )?{_ORDINAL})*$")
+_EXCEPT = pattern(
+    r"除了|除去|以外|之外|\bexcept\b|\ball but\b|\bapart from\b|\bother than\b|\bbesides\b"
+)
+_THE_REST = pattern(
+    r"剩下的?|剩余的?|其余的?|其他的?|其它的?|别的|余下的?|\bthe (?:rest|others?|other ones?)\b"
+)
+_LAST = pattern(r"最后(?:那|一)个?|倒数第?[一1]个?|\bthe last (?:one|task)?\b")
+_COUNTED = pattern(
+    rf"(?:{_DIGIT}|几|好几)\s*(?:个|项|件|道题?)(?!月|小时|钟|[人点])(?:任务)?"
+    rf"|\b(?:a couple(?: of)?|some|several|\d|{'|'.join(_NUMBER_WORDS[1:])})"
+    r"(?: of (?:the|my|them|today's))?(?: more)? (?:tasks|things|items|of them)\b|\bboth\b"
+)
+_ALL = pattern(
+    r"全部|全都|所有的?|一切|统统|通通|一个不剩|(?<!第)都(?!是)|全(?=$|\s|做|搞|完|弄|了|部)"
+    r"|\b(?:all(?: of)?(?: (?:the|my|them|it|today's))?(?: tasks)?|everything|every task|each of them)\b"
+)
+_TODAYS = pattern(
+    r"(?:今天|今日)(?:的|份)?(?:学习)?(?:任务|计划|内容|作业|功课|份|的$)|^(?:今天|今日)的\s*$"
+    r"|\b(?:today'?s|the day'?s) (?:tasks?|plan|work|stuff|things?)\b"
+)
+_OTHER_DAYS = pattern(
+    r"(?:昨天|前天|上周|上次|明天|后天|下周|那天)(?:的|那个|那道)|\b(?:yesterday|tomorrow|last week|next week|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)'s?\b(?=\s*(?:tasks?|ones?|work|plan|stuff|second|first|third))"
+)
+_SPENT = pattern(
+    r"(?:总共|一共|大概|差不多)?(?:花了?|用了?|耗时)(?:大概|差不多|整整)?|\b(?:it took(?: me)?|took(?: me)?|spent|after|in)\s*$"
+)
+_FILLER = "|".join(
+    (
+        r"那个啥|那个|这个|那道|这道|那篇|这篇|那节|那本|那项|这项|一下|我们?|咱|自己|今天|今早|今晚|今日|刚刚|刚才|刚",
+        r"终于|总算|已经|已|也|又|都|全|把|将|给|任务|任務|题目|题|顺利|成功|帮忙|帮我|帮|请|麻烦|导师|老师|嗯+|哦|噢",
+        r"呃|额|那|就|先|的|了|是|吧|啦|啊|哈+|呀|咯|嘛|呢|哦|喔|耶|嘿|好|诶|唉|对|然后|可以|现在|昨天|昨晚|上午|下午|晚上",
+        r"早上|中午|标记?|为|成|记|算|处理|实在|真的?|一直|感觉|还是|已|它|想要?|要|会|得|打算|准备|给我|吗",
+        r"\b(?:i|i've|ive|i'm|im|i'd|i'll|ill|we|we've|me|my|it|it's|its|this|that|these|those|the|a|an|is|are|was",
+        r"were|be|been|have|has|had|just|now|finally|already|also|so|ok|okay|hey|well|um|uh|oh|yay|yeah|yes|yep|got",
+        r"with|as|and|on|of|for|to|at|in|up|off|too|please|pls|plz|today|today's|tonight|yesterday|morning|evening",
+        r"one|ones|task|tasks|item|items|thing|things|reading|doing|watching|solving|mark|marked|tick|ticked|check",
+        r"cross|as well|really|completely|totally|all|both|will|gonna|going|want|let's|lets|actually|sir|mentor|from|guess",
+        r"can|could|need|still|then|successfully|exercise|by|do|did|am|sorry)\b",
+    )
+)
+_EDGES = pattern(
+    rf"^(?:[\s,.:!~'\"“”《》「」。、✅☑✔️👍]|{_FILLER})+|(?:[\s,.:!~'\"“”《》「」。、✅☑✔️👍]|{_FILLER})+$"
+)
+_AND = pattern(r"\s*(?:、|和|跟|与|\band\b|&)\s*")
+LONGEST_NAME = 60
+
+
+class Tasks(NamedTuple):
+    """`said` as the tool takes it: empty when none was named, None when it cannot be said so."""
+
+    said: tuple[str, ...] | None
+    is_named: bool = False
+    is_rest: bool = False
+
+
+def tasks_in(text: str) -> Tasks:
+    """The tasks meant by a clause whose verb has been taken out."""
+    if _EXCEPT.search(text) or _OTHER_DAYS.search(text):
+        return Tasks(None)
+    numbers = numbers_in(text)
+    if numbers:
+        return Tasks(numbers)
+    if _THE_REST.search(text):
+        return Tasks(("all",), is_rest=True)
+    if _LAST.search(text):
+        return Tasks(())
+    text = without_lengths(text)
+    if _COUNTED.search(text):
+        return _counted(text)
+    if _TODAYS.search(text):
+        return Tasks(("all",))
+    bare = stripped(text)
+    if _BARE_LIST.match(bare) or _BARE_ORDINALS.match(bare):
+        return Tasks(_listed(bare))
+    is_all = _ALL.search(text)
+    name = stripped(_ALL.sub(" ", text) if is_all else text)
+    if _BARE_LIST.match(name) or _BARE_ORDINALS.match(name):
+        return Tasks(_listed(name))
+    if not _is_name(name):
+        return Tasks(("all",) if is_all else ())
+    if len(name) > LONGEST_NAME:
+        return Tasks(None)
+    names = _AND.split(name) if is_all else [name]
+    return Tasks(tuple(names), is_named=True)
+
+
+def numbers_in(text: str) -> tuple[str, ...]:
+    """Numbers that can only be tasks: 第二个, the first two, task 3, #1."""
+    found = _FIRST_SO_MANY.search(text)
+    if found is not None:
+        return tuple(str(number) for number in range(1, _digit(found["zh"] or found["en"]) + 1))
+    found = _RANGE.search(text)
+    if found is not None and "第" + text[found.start("first")] != "第":
+        first, last = _digit(found["first"]), _digit(found["last"])
+        if first < last:
+            return tuple(str(number) for number in range(first, last + 1))
+    numbers: dict[str, None] = {}
+    for rule in _EXPLICIT:
+        for hit in rule.finditer(text):
+            said = next(group for group in hit.groups() if group)
+            numbers |= dict.fromkeys(_listed(said))
+    return tuple(numbers)
+
+
+def is_bare(text: str) -> bool:
+    """Whether a clause names tasks and says nothing about them: 第一个, 1 and 3."""
+    rest = text
+    for rule in (*_EXPLICIT, _FIRST_SO_MANY):
+        rest = rule.sub(" ", rest)
+    bare = stripped(rest)
+    return (rest != text and not bare) or bool(_BARE_LIST.match(stripped(text)))
+
+
+def stripped(text: str) -> str:
+    """Without the words around a name that are no part of it."""
+    return _EDGES.sub("", text.strip()).strip()
+
+
+def without_lengths(text: str) -> str:
+    """Without 'in two hours' and 花了 40 分钟."""
+    for length in reversed(durations_in(text)):
+        before = _SPENT.sub(" ", text[: length.start])
+        text = f"{before} {text[length.end :]}"
+    return text
+
+
+def _counted(text: str) -> Tasks:
+    """So many tasks, of which nothing says which: only three of three is all."""
+    if _ALL.search(text) and re.search(r"[三四五3-5]|three|four|five", text):
+        return Tasks(("all",))
+    return Tasks(() if _ALL.search(text) or "both" in text.lower() else None)
+
+
+def _is_name(text: str) -> bool:
+    letters = re.findall(r"[A-Za-z0-9]+|[\u4e00-\u9fff]", text)
+    return len("".join(letters)) >= 2
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    words = re.findall(
+        rf"{_ORDINAL}|\d+|[一二两三四五六七八九]|{'|'.join(_NUMBER_WORDS)}", text.lower()
+    )
+    return tuple(dict.fromkeys(str(_digit(word)) for word in words))
+
+
+def _digit(word: str) -> int:
+    word = word.lower()
+    if word in _ORDINALS:
+        return _ORDINALS.index(word) + 1
+    if word in _NUMBER_WORDS:
+        return _NUMBER_WORDS.index(word) + 1
+    return int(word[:-2] if word[-1] in "tdh" else value_of(word))

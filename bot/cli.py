@@ -1,0 +1,408 @@
+"""The command line: for learners at a terminal, for operators, and for scripts."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import wraps
+from pathlib import Path
+from random import Random
+from typing import ParamSpec
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot import settings as environment
+from bot.ask import Asker, ask_demo, ask_once
+from bot.clock import Clock, fixed_clock, system_clock
+from bot.commands import MENU
+from bot.doctor import examine
+from bot.logs import set_up_logging
+from bot.markup import styled
+from bot.platforms.console import Terminal
+from bot.platforms.port import Platform
+from bot.platforms.telegram import Telegram
+from bot.preview import Follow, preview
+from bot.process import Process, house_of, names, only_one, open_store, run_until_stopped
+from bot.settings import Settings, SettingsError, read_settings
+from bot.texts import texts_in
+from learning.calendar import zone_named
+from learning.catalogue import Catalogue, CurriculumError
+from learning.errors import MentorError, Refused
+from store.catalogue import CURRICULA, read_catalogue
+from store.errors import StorageBrokenError, StorageFullError
+from store.sqlite import back_up, put_back
+from tools.resources import search
+
+P = ParamSpec("P")
+
+EXIT_PROBLEM = 1
+EXIT_STORAGE = 74  # EX_IOERR of sysexits.h
+
+
+def _in_one_line(command: Callable[P, None]) -> Callable[P, None]:
+    """Whatever a person can mend is told in lines of its own, without a traceback."""
+
+    @wraps(command)
+    def told(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except (SettingsError, CurriculumError) as error:
+            click.echo(str(error), err=True)
+            sys.exit(environment.EXIT_CODE)
+        except (StorageBrokenError, StorageFullError) as error:
+            click.echo(str(error), err=True)
+            sys.exit(EXIT_STORAGE)
+        except Refused as error:
+            texts = texts_in("en")
+            key = error.key if texts.has(error.key) else "error.unexpected"
+            click.echo(texts.label(key, **error.values), err=True)
+            sys.exit(EXIT_PROBLEM)
+        except MentorError as error:
+            click.echo(str(error), err=True)
+            sys.exit(EXIT_PROBLEM)
+
+    return told
+
+
+def _instant(_: click.Context, __: click.Parameter, value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        found = datetime.fromisoformat(value)
+    except ValueError as error:
+        expected = "a date and time such as 2026-11-23T08:00 or 2026-11-23T08:00+08:00"
+        raise click.BadParameter(f"expected {expected}, found {value!r}") from error
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=ZoneInfo(read_settings().zone))
+    return found.astimezone(UTC)
+
+
+def _clock(now: datetime | None) -> Clock:
+    return system_clock if now is None else fixed_clock(now)
+
+
+def _day(_: click.Context, __: click.Parameter, value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise click.BadParameter(f"expected a date such as 2026-11-23, found {value!r}") from error
+
+
+_now = click.option("--now", callback=_instant, help="Fix the clock, such as 2026-11-23T08:00.")
+_json = click.option("--json", "as_json", is_flag=True, help="One JSON document, for scripts.")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mentor")
+def main() -> None:
+    """Mentor (导师): a study mentor for large-model engineering."""
+    environment.settle_libraries()
+    set_up_logging(logging.WARNING)
+
+
+@main.command()
+@_now
+@_in_one_line
+def chat(now: datetime | None) -> None:
+    """Talk in the terminal; piped lines work too."""
+    settings = read_settings()
+    catalogue = read_catalogue()
+    store = open_store(settings)
+    with only_one(settings.data_dir):
+        terminal = Terminal(history=settings.data_dir / "history")
+        process = Process(
+            store, house_of(catalogue, settings), names([terminal]), _clock(now), settings
+        )
+        terminal.settled = process.settled
+        asyncio.run(_chat(process, terminal, settings))
+
+
+async def _chat(process: Process, terminal: Terminal, settings: Settings) -> None:
+    texts = texts_in(settings.language)
+    terminal.say(texts.label("terminal.hello"))
+    await process.pushes.tick()
+    process.conversation.start_loading()
+    ticking = asyncio.create_task(_tick(process))
+    await process.start()
+    await process.served()
+    ticking.cancel()
+    await process.stop()
+    terminal.say(texts.label("terminal.bye"))
+
+
+async def _tick(process: Process) -> None:
+    while True:
+        await asyncio.sleep(20)
+        await process.pushes.tick()
+
+
+@main.command()
+@click.argument("text")
+@click.option("--demo", is_flag=True, help="A learner of their own for each line, in memory.")
+@_json
+@_now
+@_in_one_line
+def ask(text: str, *, demo: bool, as_json: bool, now: datetime | None) -> None:
+    """One message through the whole path; `-` reads lines."""
+    settings = read_settings()
+    house = house_of(read_catalogue(), settings)
+    asked = [line.rstrip("\n") for line in sys.stdin] if text == "-" else [text]
+    # A line break inside a message is written as \n, since a line is a message.
+    asked = [line.replace("\\n", "\n") for line in asked] if text == "-" else asked
+    if demo:
+        answers = asyncio.run(ask_demo(asked, house, _clock(now)()))
+    else:
+        store = open_store(settings)
+        asker = Asker(store, house, settings, _clock(now))
+        answers = [ask_once(asker, line) for line in asked]
+        store.close()
+    for answer in answers:
+        if as_json:
+            click.echo(answer.to_json())
+        else:
+            for message in answer.messages:
+                click.echo(styled(message.markup).text)
+
+
+@main.command()
+@_in_one_line
+def run() -> None:
+    """Every configured platform, pushes and health."""
+    settings = read_settings()
+    secrets = tuple(one.reveal() for one in (settings.telegram_token, settings.model_key) if one)
+    set_up_logging(logging.INFO, secrets)
+    catalogue = read_catalogue()
+    platforms = _platforms(settings)
+    if not platforms:
+        problem = (
+            "TELEGRAM_BOT_TOKEN: expected a token, found none. Get one from @BotFather and set "
+            "it, or talk here with `mentor chat`."
+        )
+        raise SettingsError((problem,))
+    store = open_store(settings)
+    with only_one(settings.data_dir):
+        process = Process(
+            store, house_of(catalogue, settings), names(platforms), system_clock, settings
+        )
+        fatal = asyncio.run(run_until_stopped(process, settings.health_port))
+    if fatal is not None:
+        click.echo(str(fatal), err=True)
+        sys.exit(fatal.exit_code)
+
+
+def _platforms(settings: Settings) -> list[Platform]:
+    platforms: list[Platform] = []
+    if settings.telegram_token is not None:
+        platforms.append(
+            Telegram(
+                settings.telegram_token.reveal(),
+                base_url=settings.telegram_base_url,
+                proxy=settings.telegram_proxy,
+                menus=menus(),
+                data_dir=settings.data_dir,
+                random=Random(),  # noqa: S311 -- it spreads retries, it keeps no secret
+            )
+        )
+    return platforms
+
+
+def menus() -> dict[str, list[tuple[str, str]]]:
+    """The command menu for each client language; '' is for all others."""
+    return {
+        tag: [(name, texts_in(language).label(f"menu.{name}")) for name in MENU]
+        for tag, language in (("", "en"), ("zh", "zh"), ("en", "en"))
+    }
+
+
+@main.command("preview")
+@click.argument("curriculum")
+@click.option("--start", required=True, callback=_day, help="The first day.")
+@click.option("--days", type=click.IntRange(1, 400), required=True)
+@click.option("--hours", type=click.FloatRange(0.25, 100), help="Hours a week.")
+@click.option("--zone", help="IANA name.")
+@click.option(
+    "--follow",
+    type=click.Choice([one.value for one in Follow]),
+    default=Follow.SILENT.value,
+    help="all: finishes everything. none: finishes nothing, but answers. "
+    "silent (when left out): answers nothing, so the pushes grow fewer.",
+)
+@_json
+@_in_one_line
+def show_preview(
+    curriculum: str,
+    *,
+    start: date,
+    days: int,
+    hours: float | None,
+    zone: str | None,
+    follow: str,
+    as_json: bool,
+) -> None:
+    """Every push a learner would get."""
+    settings = read_settings()
+    house = house_of(read_catalogue(), settings)
+    pushed = preview(
+        house,
+        curriculum,
+        start,
+        days,
+        hours=hours,
+        zone=zone_named(zone or settings.zone),
+        follow=Follow(follow),
+    )
+    if as_json:
+        click.echo(json.dumps([one.to_json(house) for one in pushed], ensure_ascii=False, indent=1))
+        return
+    for one in pushed:
+        click.echo(f"--- {one.at:%Y-%m-%d %H:%M} {one.kind}")
+        click.echo(styled(one.message.markup).text)
+
+
+@main.command("search")
+@click.argument("query")
+@click.option("--limit", type=click.IntRange(1, 10), default=3)
+@_json
+@_in_one_line
+def show_search(query: str, *, limit: int, as_json: bool) -> None:
+    """Find resources; `-` reads queries, one on a line."""
+    settings = read_settings()
+    catalogue = read_catalogue()
+    queries = [line.strip() for line in sys.stdin if line.strip()] if query == "-" else [query]
+    for one in queries:
+        found = [
+            {
+                "id": resource.id,
+                "title": resource.title,
+                "url": resource.url,
+                "why": resource.note.in_language(settings.language),
+            }
+            for resource in search(catalogue, one, limit)
+        ]
+        if as_json:
+            click.echo(json.dumps(found, ensure_ascii=False))
+        else:
+            for entry in found:
+                click.echo(f"{entry['title']}  {entry['url'] or ''}\n  {entry['why']}")
+
+
+@main.group("curricula")
+def curricula_group() -> None:
+    """List, check and show the curricula."""
+
+
+@curricula_group.command("list")
+@_json
+@_in_one_line
+def list_all(*, as_json: bool) -> None:
+    """The curricula of this installation."""
+    catalogue = read_catalogue()
+    rows = [_summary(catalogue, id) for id in catalogue.curricula]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(
+            f"{row['id']:<16} {row['tasks']:>4} tasks  {row['title_zh']} / {row['title_en']}"
+        )
+
+
+def _summary(catalogue: Catalogue, id: str) -> dict[str, object]:
+    one = catalogue.curricula[id]
+    return {
+        "id": id,
+        "version": one.version,
+        "title_zh": one.title.zh,
+        "title_en": one.title.en,
+        "stages": len(one.stages),
+        "tasks": len(one.tasks),
+        "hours_a_week": one.hours,
+    }
+
+
+@curricula_group.command("check")
+@click.argument(
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=CURRICULA
+)
+def check(folder: Path) -> None:
+    """Print every problem with its place, and exit 1 when there is one."""
+    try:
+        catalogue = read_catalogue(folder)
+    except CurriculumError as error:
+        click.echo(str(error), err=True)
+        sys.exit(EXIT_PROBLEM)
+    tasks = sum(len(one.tasks) for one in catalogue.curricula.values())
+    click.echo(
+        f"{len(catalogue.curricula)} curricula, {tasks} tasks, {len(catalogue.concepts)} concepts, "
+        f"{len(catalogue.resources)} resources: no problems"
+    )
+
+
+@curricula_group.command("show")
+@click.argument("id")
+@_json
+@_in_one_line
+def show(id: str, *, as_json: bool) -> None:
+    """One curriculum, whole."""
+    catalogue = read_catalogue()
+    if id not in catalogue.curricula:
+        raise Refused("curriculum.unknown", id=id)
+    curriculum = catalogue.curricula[id]
+    if as_json:
+        click.echo(curriculum.model_dump_json(indent=1))
+        return
+    language = read_settings().language
+    click.echo(curriculum.title.in_language(language))
+    for stage, unit, task in curriculum.places():
+        title = task.title.in_language(language)
+        click.echo(f"{stage.id} / {unit.id} / {task.id}: {title} ({task.minutes} min)")
+
+
+curricula_group.add_command(show_preview, "preview")
+
+
+@main.command()
+@_json
+@_in_one_line
+def doctor(*, as_json: bool) -> None:
+    """Look at everything, and name a remedy for each problem."""
+    findings = examine(read_settings(), system_clock())
+    if as_json:
+        rows = [{"part": f.part, "verdict": f.verdict, "text": f.text} for f in findings]
+        click.echo(json.dumps(rows, ensure_ascii=False))
+    else:
+        for finding in findings:
+            click.echo(f"{finding.verdict:<8} {finding.part:<10} {finding.text}")
+    if any(finding.verdict == "problem" for finding in findings):
+        sys.exit(EXIT_PROBLEM)
+
+
+@main.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@_in_one_line
+def backup(target: Path) -> None:
+    """Write a whole, checked copy of the database; works while the mentor runs."""
+    settings = read_settings()
+    if not settings.database.exists():
+        raise StorageBrokenError(
+            f"{settings.database}: expected a database, found none. Check MENTOR_DATA_DIR."
+        )
+    back_up(settings.database, target)
+    click.echo(f"{target}: a checked copy of {settings.database}")
+
+
+@main.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_in_one_line
+def restore(source: Path) -> None:
+    """Put a backup in the database's place; the mentor must be stopped."""
+    settings = read_settings()
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with only_one(settings.data_dir):
+        kept = put_back(source, settings.database, system_clock())
+    click.echo(f"{settings.database}: restored from {source}")
+    if kept is not None:
+        click.echo(f"{kept}: what was there before")

@@ -1,0 +1,384 @@
+"""The command table: what a slash, and so every button, asks for."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from rapidfuzz import fuzz, process
+
+from agent.phrases import (
+    day_in,
+    days_in,
+    delay_in,
+    hours_a_week_in,
+    time_in,
+    weekday_minutes_in,
+    zone_in,
+)
+from learning.catalogue import Catalogue
+from learning.curriculum import Language
+from learning.errors import Refused
+from tools.registry import Call
+
+# What Telegram and others list as the menu, in this order; all other commands work as well.
+MENU = (
+    "today",
+    "week",
+    "done",
+    "later",
+    "stuck",
+    "progress",
+    "path",
+    "pause",
+    "resume",
+    "settings",
+    "help",
+    "start",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a command asks for: tools to run, or a sentence or question of the mentor's own.
+
+    `asks` names what the next words will answer.
+    """
+
+    calls: tuple[Call, ...] = ()
+    say: str | None = None
+    asks: str | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words after a command, with what is needed to read them."""
+
+    text: str
+    today: date
+    task_ids: frozenset[str]
+
+    @property
+    def tokens(self) -> list[str]:
+        return self.text.split()
+
+
+def _call(tool: str, **args: object) -> Wish:
+    return Wish(calls=(Call(tool, {name: arg for name, arg in args.items() if arg is not None}),))
+
+
+def _start(words: Words) -> Wish:
+    args: dict[str, object] = {}
+    for word in words.tokens:
+        name, equals, value = word.partition("=")
+        if word == "ok":
+            args["confirmed"] = True
+        elif word == "replace":
+            args["replace"] = True
+        elif equals and name in {"language", "zone"}:
+            args[name] = value
+        elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", word):
+            args["start"] = word
+        elif re.fullmatch(r"\d+(\.\d+)?h", word):
+            args["hours_a_week"] = word[:-1]
+        elif re.fullmatch(r"\d+(,\d+){6}", word):
+            args["weekday_minutes"] = word.split(",")
+        elif re.fullmatch(r"[a-z0-9.-]{3,48}", word):
+            args["curriculum"] = word
+    return Wish(calls=(Call("start_curriculum", args),))
+
+
+def _switch(words: Words) -> Wish:
+    if not words.text:
+        return _call("list_curricula")
+    return Wish(
+        calls=(Call("start_curriculum", {"confirmed": True, "curriculum": words.tokens[0]}),)
+    )
+
+
+def _week(words: Words) -> Wish:
+    is_next = words.text.lower().startswith(("next", "下"))
+    return _call("show_plan", span="next_week" if is_next else "week")
+
+
+def _path(words: Words) -> Wish:
+    return _call("show_plan", span="path", part=words.text or None)
+
+
+def _task(words: Words) -> Wish:
+    return _call("show_plan", span="today", part=words.text or "1")
+
+
+def _mark(outcome: str) -> Callable[[Words], Wish]:
+    def marked(words: Words) -> Wish:
+        tasks, rest = _references(words)
+        args: dict[str, object] = {"outcome": outcome}
+        if tasks:
+            args["tasks"] = tasks
+        elif rest:
+            args["tasks"] = (rest,)
+        if tasks and rest:
+            args |= _rest_of_mark(outcome, rest, words.today)
+        return Wish(calls=(Call("mark_task", args),))
+
+    return marked
+
+
+def _rest_of_mark(outcome: str, rest: str, today: date) -> dict[str, object]:
+    """What follows the tasks: evidence, a day, or what blocks."""
+    if outcome == "done":
+        return {"evidence": rest}
+    if outcome == "stuck":
+        return {"note": rest}
+    until = day_in(rest, today)
+    return {"until": until} if outcome == "later" and until else {}
+
+
+_ALL = {"all", "全部", "都", "everything"}
+
+
+def _references(words: Words) -> tuple[tuple[str, ...], str]:
+    """Numbers and ids at the beginning, and the text behind them."""
+    tokens = words.tokens
+    if tokens and tokens[0].lower() in _ALL:
+        return ("all",), " ".join(tokens[1:])
+    found: list[str] = []
+    for token in tokens:
+        bare = token.strip(",，、")
+        is_habit = re.fullmatch(r"[a-z-]+@\d{4}-\d{2}-\d{2}", bare) is not None
+        if not (re.fullmatch(r"\d{1,2}", bare) or bare in words.task_ids or is_habit):
+            break
+        found.append(bare)
+    return tuple(found), " ".join(tokens[len(found) :])
+
+
+def _pause(words: Words) -> Wish:
+    text = words.text
+    if not text:
+        return _call("change_settings", pause=True)
+    days = int(text) if text.isdecimal() else days_in(text)
+    if days is not None:
+        return _call("change_settings", pause_days=days)
+    until = day_in(text, words.today)
+    if until is None:
+        return Wish(say="settings.unclear")
+    return _call("change_settings", pause_until=until)
+
+
+def _snooze(words: Words) -> Wish:
+    text = words.text
+    minutes = int(text) if text.isdecimal() else delay_in(text)
+    return _call("change_settings", snooze_minutes=minutes or 120)
+
+
+def _settings(words: Words) -> Wish:
+    if words.text:
+        return Wish(say="settings.unclear")
+    return _call("change_settings")
+
+
+def _language(words: Words) -> Wish:
+    wanted = words.text.lower()
+    if wanted.startswith(("zh", "中", "chinese")):
+        return _call("change_settings", language="zh")
+    if wanted.startswith(("en", "英")):
+        return _call("change_settings", language="en")
+    return Wish(say="settings.unclear")
+
+
+def _zone(words: Words) -> Wish:
+    if not words.text:
+        return Wish(say="zone.ask", asks="zone")
+    return _call("change_settings", zone=zone_in(words.text) or words.text)
+
+
+def _hours(words: Words) -> Wish:
+    if not words.text:
+        return Wish(say="hours.ask", asks="hours")
+    return hours_wish(words.text)
+
+
+def hours_wish(text: str) -> Wish:
+    """Hours a week or minutes a day, as typed."""
+    minutes = weekday_minutes_in(text)
+    if minutes is not None:
+        return _call("change_settings", weekday_minutes=minutes)
+    hours = hours_a_week_in(text, bare=True)
+    if hours is None:
+        return Wish(say="start.hours_unclear", asks="hours")
+    return _call("change_settings", hours_a_week=hours)
+
+
+def _at(name: str) -> Callable[[Words], Wish]:
+    def changed(words: Words) -> Wish:
+        at = time_in(words.text)
+        return (
+            Wish(say="settings.unclear") if at is None else _call("change_settings", **{name: at})
+        )
+
+    return changed
+
+
+def _quiet(words: Words) -> Wish:
+    found = re.findall(r"\d{1,2}:\d{2}", words.text)
+    if len(found) != 2:
+        return Wish(say="settings.unclear")
+    return _call("change_settings", quiet_from=found[0], quiet_to=found[1])
+
+
+def _pushes(words: Words) -> Wish:
+    return _call("change_settings", pushes=words.text.lower() != "off")
+
+
+def _find(words: Words) -> Wish:
+    if not words.text:
+        return Wish(say="say.unclear")
+    return _call("find_resources", query=words.text[:200])
+
+
+def _explain(words: Words) -> Wish:
+    if not words.text:
+        return Wish(say="say.unclear")
+    return _call("explain_concept", concept=words.text[:100])
+
+
+def _back(words: Words) -> Wish:
+    if words.text not in {"lighter", "later", "skip"}:
+        return Wish(say="settings.unclear")
+    return _call("change_settings", way_back=words.text)
+
+
+COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
+    "start": _start,
+    "today": lambda _: _call("show_plan", span="today"),
+    "tomorrow": lambda _: _call("show_plan", span="tomorrow"),
+    "week": _week,
+    "path": _path,
+    "task": _task,
+    "done": _mark("done"),
+    "later": _mark("later"),
+    "stuck": _mark("stuck"),
+    "undo": _mark("undo"),
+    "progress": lambda _: _call("show_progress"),
+    "pause": _pause,
+    "resume": lambda _: _call("change_settings", resume=True),
+    "snooze": _snooze,
+    "settings": _settings,
+    "language": _language,
+    "zone": _zone,
+    "hours": _hours,
+    "push": _at("push_at"),
+    "evening": _at("evening_at"),
+    "quiet": _quiet,
+    "pushes": _pushes,
+    "back": _back,
+    "find": _find,
+    "explain": _explain,
+    "curricula": lambda _: _call("list_curricula"),
+    "switch": _switch,
+    "noevidence": lambda _: Wish(say="evidence.skipped"),
+    "nothing": lambda _: Wish(say="checkin.nothing"),
+    "help": lambda _: _call("show_help"),
+}
+
+_COMMAND = re.compile(r"^[/／]([A-Za-z_]+)(?:@\w+)?(?:\s+|$)(.*)$", re.DOTALL)
+
+
+def is_command(text: str) -> bool:
+    return text.startswith(("/", "／"))
+
+
+def read_command(text: str, today: date, task_ids: frozenset[str]) -> Wish:
+    """Read `/name words`; a name that does not exist is answered with the nearest one."""
+    found = _COMMAND.match(text.strip())
+    name = found[1].lower() if found else ""
+    if found is None or name not in COMMANDS:
+        said = text.strip().split()[0][:32] if text.strip() else "/"
+        return _unknown(said)
+    return COMMANDS[name](Words(found[2].strip(), today, task_ids))
+
+
+def _unknown(said: str) -> Wish:
+    near = process.extractOne(said.lstrip("/／").lower(), COMMANDS.keys(), scorer=fuzz.ratio)
+    if near[1] >= 55:
+        return Wish(
+            say="snippets.unknown_command_near", values={"said": said, "near": f"/{near[0]}"}
+        )
+    return Wish(say="snippets.unknown_command", values={"said": said})
+
+
+def task_ids_of(catalogue: Catalogue) -> frozenset[str]:
+    return frozenset(
+        task.id for curriculum in catalogue.curricula.values() for task in curriculum.tasks
+    )
+
+
+def answered_start(
+    step: str, text: str, known: Mapping[str, object], today: date, catalogue: Catalogue
+) -> Wish:
+    """Words typed where the first day's buttons could have been tapped.
+
+    Raises:
+        Refused: naming the sentence that says what was expected.
+    """
+    args = dict(known)
+    match step:
+        case "confirm":
+            args |= _confirmed(text)
+        case "curriculum":
+            args["curriculum"] = _curriculum_named(text, catalogue)
+        case "hours":
+            minutes = weekday_minutes_in(text)
+            hours = None if minutes else hours_a_week_in(text, bare=True)
+            if minutes is None and hours is None:
+                raise Refused("start.hours_unclear")
+            args |= {"weekday_minutes": minutes} if minutes else {"hours_a_week": hours}
+        case _:
+            day = day_in(text, today)
+            if day is None:
+                raise Refused("start.day_unclear")
+            args["start"] = day
+    return Wish(calls=(Call("start_curriculum", args),))
+
+
+_YES = re.compile(r"^(对|好|是|嗯|行|可以|没问题|确认|ok|okay|yes|y|yep|sure|right|correct)", re.I)
+
+
+def _confirmed(text: str) -> dict[str, object]:
+    """Yes, another language, or another place: more than one can be in one sentence."""
+    found: dict[str, object] = {}
+    zone = zone_in(text)
+    if zone is not None:
+        found["zone"] = zone
+    language = language_named(text)
+    if language is not None:
+        found["language"] = language
+    if _YES.match(text.strip()):
+        found["confirmed"] = True
+    if not found:
+        raise Refused("say.unclear")
+    return found
+
+
+def language_named(text: str) -> Language | None:
+    lowered = text.lower()
+    if any(word in lowered for word in ("中文", "chinese", "汉语")):
+        return "zh"
+    if any(word in lowered for word in ("english", "英文", "英语")):
+        return "en"
+    return None
+
+
+def _curriculum_named(text: str, catalogue: Catalogue) -> str:
+    names = {
+        name.lower(): one.id
+        for one in catalogue.curricula.values()
+        for name in (one.id, one.title.zh, one.title.en)
+    }
+    best = process.extractOne(
+        text.lower(), names.keys(), scorer=fuzz.partial_ratio, score_cutoff=70
+    )
+    if best is None:
+        raise Refused("start.curriculum_unclear")
+    return names[best[0]]

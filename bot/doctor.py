@@ -1,0 +1,162 @@
+"""The doctor: looks at everything an installation needs, and names a remedy for each problem."""
+
+import asyncio
+import platform
+import socket
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.platforms.port import FatalError
+from bot.platforms.telegram import Telegram
+from bot.process import open_store
+from bot.settings import Settings
+from learning.errors import MentorError
+from store.catalogue import read_catalogue
+
+Verdict = Literal["ok", "warning", "problem"]
+
+# Versions without the WAL-reset bug, which can damage a database that two connections
+# checkpoint at once: fixed in 3.51.3 and brought back to 3.50.7 and 3.44.6.
+_FIXED_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    part: str
+    verdict: Verdict
+    text: str
+
+
+def examine(settings: Settings, now: datetime) -> list[Finding]:
+    """Look at every part; a part that fails does not hide the others."""
+    return [finding for look in _LOOKS for finding in look(settings, now)]
+
+
+def _python(_: Settings, __: datetime) -> Iterator[Finding]:
+    found = platform.python_version()
+    is_fine = sys.version_info >= (3, 11)
+    text = found if is_fine else f"expected 3.11 or newer, found {found}. Install a newer Python."
+    yield Finding("python", "ok" if is_fine else "problem", text)
+
+
+def _sqlite(_: Settings, __: datetime) -> Iterator[Finding]:
+    if has_wal_reset_bug(sqlite3.sqlite_version_info):
+        yield Finding(
+            "sqlite",
+            "warning",
+            f"{sqlite3.sqlite_version} has the WAL-reset bug. Run one process on a database, as "
+            "`mentor run` does, keep backups, and move to 3.51.3 (or 3.50.7, 3.44.6) or newer.",
+        )
+    else:
+        yield Finding("sqlite", "ok", sqlite3.sqlite_version)
+
+
+def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
+    if version >= _FIXED_SQLITE[0]:
+        return False
+    return not any(version[:2] == fixed[:2] and version >= fixed for fixed in _FIXED_SQLITE[1:])
+
+
+def _database(settings: Settings, _: datetime) -> Iterator[Finding]:
+    try:
+        open_store(settings).close()
+    except MentorError as error:
+        yield Finding("database", "problem", str(error))
+    else:
+        yield Finding("database", "ok", str(settings.database))
+
+
+def _curricula(_: Settings, __: datetime) -> Iterator[Finding]:
+    try:
+        catalogue = read_catalogue()
+    except MentorError as error:
+        for line in str(error).splitlines():
+            yield Finding("curricula", "problem", line)
+    else:
+        tasks = sum(len(one.tasks) for one in catalogue.curricula.values())
+        yield Finding("curricula", "ok", f"{len(catalogue.curricula)} with {tasks} tasks")
+
+
+def _clock(settings: Settings, now: datetime) -> Iterator[Finding]:
+    try:
+        local = now.astimezone(ZoneInfo(settings.zone))
+    except ZoneInfoNotFoundError:
+        text = f"expected the zone {settings.zone}, found no data. Install tzdata."
+        yield Finding("clock", "problem", text)
+        return
+    if now.year < 2026:
+        text = f"expected 2026 or later, found {now:%Y-%m-%d}. Set the machine's clock."
+        yield Finding("clock", "problem", text)
+        return
+    yield Finding("clock", "ok", f"{local:%Y-%m-%d %H:%M} {settings.zone}")
+
+
+def _telegram(settings: Settings, _: datetime) -> Iterator[Finding]:
+    if settings.telegram_token is None:
+        text = "no TELEGRAM_BOT_TOKEN: Telegram is off. Get one from @BotFather to turn it on."
+        yield Finding("telegram", "ok", text)
+        return
+    try:
+        name = asyncio.run(_telegram_name(settings))
+    except MentorError as error:
+        yield Finding("telegram", "problem", str(error))
+    else:
+        yield Finding("telegram", "ok", name)
+
+
+async def _telegram_name(settings: Settings) -> str:
+    if settings.telegram_token is None:
+        raise FatalError
+    adapter = Telegram(
+        settings.telegram_token.reveal(),
+        base_url=settings.telegram_base_url,
+        proxy=settings.telegram_proxy,
+        menus={},
+        data_dir=settings.data_dir,
+    )
+    try:
+        return await adapter.who_am_i()
+    finally:
+        await adapter.close()
+
+
+def _model(settings: Settings, _: datetime) -> Iterator[Finding]:
+    if settings.model_key is None:
+        text = "no OPENAI_API_KEY: the offline mentor answers. Everything else works."
+        yield Finding("model", "ok", text)
+        return
+    parts = urlsplit(settings.model_base_url or "https://api.openai.com/v1")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        socket.create_connection((parts.hostname or "", port), timeout=5).close()
+    except OSError as error:
+        text = (
+            f"expected an answer at {parts.hostname}:{port}, found: {error}. "
+            "Check OPENAI_BASE_URL and OPENAI_PROXY; until then the offline mentor answers."
+        )
+        yield Finding("model", "warning", text)
+    else:
+        yield Finding("model", "ok", f"{settings.model} at {parts.hostname}")
+    if not settings.allowed:
+        text = (
+            "MENTOR_ALLOW is empty: everybody who finds the mentor can spend your model's "
+            "money. Set it to the people you invite, such as telegram:123."
+        )
+        yield Finding("people", "warning", text)
+
+
+_LOOKS: tuple[Callable[[Settings, datetime], Iterator[Finding]], ...] = (
+    _python,
+    _sqlite,
+    _database,
+    _curricula,
+    _clock,
+    _telegram,
+    _model,
+)

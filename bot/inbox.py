@@ -1,0 +1,204 @@
+"""The inbox at work: updates go to disk, then through one lane for each conversation."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeVar
+
+from bot.clock import Clock
+from bot.message import Message
+from bot.outbox import Outbox
+from bot.platforms.port import Did, Event, Platform, UnreadableEventError
+from bot.texts import language_of, texts_in
+from bot.turns import AlreadyDealtWithError, Answered, Turns
+from store.errors import StorageBrokenError, StorageClosedError, StorageFullError
+from store.inbox import (
+    MOST_TRIES,
+    Arrival,
+    Received,
+    park,
+    park_unreadable,
+    receive,
+    try_again,
+    unfinished,
+)
+from store.outbox import Delivery, Owed, owe
+from store.script import Script
+
+log = logging.getLogger("mentor.inbox")
+
+T = TypeVar("T")
+
+# So many conversations are answered at the same time; the others wait their turn.
+LANES_AT_ONCE = 16
+STORAGE_PAUSE_SECONDS = 2.0
+
+
+class Inbox:
+    """Takes updates in, keeps each conversation's order, and answers many at once."""
+
+    def __init__(
+        self, turns: Turns, outbox: Outbox, platforms: Mapping[str, Platform], clock: Clock
+    ) -> None:
+        self._turns = turns
+        self._store = turns.store
+        self._outbox = outbox
+        self._platforms = platforms
+        self._clock = clock
+        self._lanes: dict[str, deque[tuple[Received, bool]]] = {}
+        self._workers: set[asyncio.Task[None]] = set()
+        self._slots = asyncio.Semaphore(LANES_AT_ONCE)
+        self.on_answer: Callable[[Answered], Awaitable[None]] | None = None
+
+    async def accept(self, arrivals: Sequence[Arrival]) -> None:
+        """Put updates on disk and start on those that are new.
+
+        Raises:
+            StorageFullError: when they could not be written; they must be offered again.
+        """
+        for received in await self._store.run(receive(arrivals, self._clock())):
+            self._enqueue(received, is_left_over=False)
+
+    async def refuse(self, platform: str, event: str, note: str) -> None:
+        await self._store.run(park_unreadable(platform, event, note, self._clock()))
+
+    async def take_up_unfinished(self) -> int:
+        """Start on what an earlier run accepted but did not finish; give the number."""
+        count = 0
+        for name in self._platforms:
+            for received in await self._store.run(unfinished(name)):
+                self._enqueue(received, is_left_over=True)
+                count += 1
+        return count
+
+    def _enqueue(self, received: Received, *, is_left_over: bool) -> None:
+        arrival = received.arrival
+        lane = f"{arrival.platform}:{arrival.lane}"
+        if lane in self._lanes:
+            self._lanes[lane].append((received, is_left_over))
+            return
+        self._lanes[lane] = deque([(received, is_left_over)])
+        worker = asyncio.create_task(self._drain(lane), name=f"lane {lane}")
+        self._workers.add(worker)
+        worker.add_done_callback(self._workers.discard)
+
+    async def _drain(self, lane: str) -> None:
+        waiting = self._lanes[lane]
+        try:
+            while waiting:
+                async with self._slots:
+                    await self._deal_with(*waiting[0])
+                waiting.popleft()
+        finally:
+            del self._lanes[lane]
+
+    async def _deal_with(self, received: Received, is_left_over: bool) -> None:  # noqa: FBT001
+        """Deal with one update for good: answered, parked, or kept until storage works."""
+        if is_left_over:
+            tries = await self._when_storage_works(lambda: try_again(received.seq))
+            if tries > MOST_TRIES:
+                await self._park(received, None, "it stopped the process too often")
+                return
+        platform = self._platforms[received.arrival.platform]
+        try:
+            event = platform.read(received.arrival.raw)
+        except UnreadableEventError as error:
+            await self._park(received, None, str(error))
+            return
+        while True:
+            try:
+                await self._answer(received, event, platform)
+            except (StorageFullError, StorageBrokenError) as error:
+                log.error("storage: %s", error)  # noqa: TRY400 -- the text names place and remedy
+                await asyncio.sleep(STORAGE_PAUSE_SECONDS)
+                continue
+            except AlreadyDealtWithError:
+                pass
+            except StorageClosedError:
+                raise
+            except Exception as error:
+                log.exception("update %s parked", received.seq)
+                await self._park(received, event, type(error).__name__)
+            return
+
+    async def _answer(self, received: Received, event: Event, platform: Platform) -> None:
+        if event.did is Did.PRESSED:
+            self._aside(platform.acknowledge(event))
+        show = platform.draft(event.address) if event.did is Did.SAID else None
+        busy = asyncio.create_task(_busy_after(1.0, platform, event)) if show else None
+        try:
+            answered = await self._turns.take(received, event, self._clock(), show)
+        finally:
+            if busy is not None:
+                busy.cancel()
+        self._outbox.deliver(answered.owed)
+        if self.on_answer is not None:
+            await self.on_answer(answered)
+
+    def _aside(self, work: Awaitable[None]) -> None:
+        """Do something nobody waits for, such as stopping a button's spinner."""
+        task = asyncio.ensure_future(work)
+        self._workers.add(task)
+        task.add_done_callback(self._workers.discard)
+
+    async def _park(self, received: Received, event: Event | None, note: str) -> None:
+        """Put an update aside for the operator, and tell the person once."""
+        now = self._clock()
+
+        def script() -> Script[Sequence[Owed]]:
+            yield from park(received.seq, note, now)
+            if event is None or not event.is_private:
+                return ()
+            language = language_of(event.language, self._turns.house.language)
+            message = Message(texts_in(language).say("snippets.parked"))
+            return (
+                yield from owe(
+                    [
+                        Delivery(
+                            key=f"{received.arrival.platform}:{received.arrival.event}:parked",
+                            platform=received.arrival.platform,
+                            address=event.address,
+                            learner=None,
+                            kind="answer",
+                            body=message.to_json(),
+                        )
+                    ],
+                    now,
+                )
+            )
+
+        owed = await self._when_storage_works(script)
+        self._outbox.deliver(owed)
+
+    async def _when_storage_works(self, script: Callable[[], Script[T]]) -> T:
+        while True:
+            try:
+                return await self._store.run(script())
+            except (StorageFullError, StorageBrokenError) as error:
+                log.error("storage: %s", error)  # noqa: TRY400 -- the text names place and remedy
+                await asyncio.sleep(STORAGE_PAUSE_SECONDS)
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._workers
+
+    async def drained(self, seconds: float) -> bool:
+        """Wait until everything accepted is dealt with; False when time ran out."""
+        if self._workers:
+            await asyncio.wait(set(self._workers), timeout=seconds)
+        return self.is_idle
+
+    async def stop(self) -> None:
+        """Leave what is not finished to the next run; nothing of it is half done."""
+        for worker in set(self._workers):
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+
+
+async def _busy_after(seconds: float, platform: Platform, event: Event) -> None:
+    """Show that an answer is being written when it takes longer than a blink."""
+    await asyncio.sleep(seconds)
+    while True:
+        await platform.show_busy(event.address)
+        await asyncio.sleep(4.5)

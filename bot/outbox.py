@@ -1,0 +1,273 @@
+"""The outbox at work: sends in order, within budgets, with receipts and retries."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.clock import Clock
+from bot.message import Message
+from bot.platforms.port import (
+    Budget,
+    FatalError,
+    GoneError,
+    MovedError,
+    NotSentError,
+    Platform,
+    RejectedError,
+    RetryLaterError,
+    UnknownOutcomeError,
+)
+from learning.pushes import Push
+from store.clocks import stop_clock
+from store.errors import StorageBrokenError, StorageFullError
+from store.learners import from_epoch
+from store.outbox import Owed, failed, move_address, sent, skipped, unsent
+from store.script import Script
+from store.sqlite import SqliteStore
+
+log = logging.getLogger("mentor.outbox")
+
+SENDS_AT_ONCE = 8
+# One send is in flight at a time, so that a crash repeats at most one; when it takes longer than
+# this another may start, so that a slow chat holds up nobody.
+PATIENCE_SECONDS = 0.25
+LONGEST_PAUSE = 60.0
+
+
+class _Bucket:
+    """A token bucket over the event loop's clock."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
+        self._free_at = 0.0
+
+    def wait(self, monotonic: float) -> float:
+        """Seconds until the next send is allowed."""
+        spare = self._budget.interval * (self._budget.burst - 1)
+        return max(0.0, self._free_at - spare - monotonic)
+
+    def spend(self, monotonic: float) -> None:
+        self._free_at = max(self._free_at, monotonic) + self._budget.interval
+
+    def block(self, until: float) -> None:
+        spare = self._budget.interval * (self._budget.burst - 1)
+        self._free_at = max(self._free_at, until + spare)
+
+    def is_full(self, monotonic: float) -> bool:
+        return self._free_at <= monotonic
+
+
+@dataclass(slots=True)
+class _Attempt:
+    owed: Owed
+    failures: int = 0
+
+
+class Outbox:
+    """Sends what is owed: each address in order, addresses side by side."""
+
+    def __init__(self, store: SqliteStore, platforms: Mapping[str, Platform], clock: Clock) -> None:
+        self._store = store
+        self._platforms = platforms
+        self._clock = clock
+        self._queues: dict[str, deque[_Attempt]] = {}
+        self._workers: set[asyncio.Task[None]] = set()
+        self._buckets: dict[str, _Bucket] = {}
+        self._gates = {name: _Gate() for name in platforms}
+        self._whole = {name: _Bucket(one.budget) for name, one in platforms.items()}
+        self.on_fatal: Callable[[FatalError], None] | None = None
+        self._is_stopping = False
+
+    def deliver(self, owed: Sequence[Owed]) -> None:
+        """Send deliveries that are on disk."""
+        for one in owed:
+            self._enqueue(_Attempt(one))
+
+    async def take_up_unsent(self) -> int:
+        """Send what an earlier run still owed; give the number."""
+        count = 0
+        for name in self._platforms:
+            after = 0
+            while batch := await self._store.run(unsent(name, after)):
+                self.deliver(batch)
+                count += len(batch)
+                after = batch[-1].seq
+        return count
+
+    def _enqueue(self, attempt: _Attempt) -> None:
+        if attempt.owed.platform not in self._platforms or self._is_stopping:
+            return
+        lane = f"{attempt.owed.platform} {attempt.owed.address}"
+        if lane in self._queues:
+            self._queues[lane].append(attempt)
+            return
+        self._queues[lane] = deque([attempt])
+        worker = asyncio.create_task(self._drain(lane), name=f"outbox {lane}")
+        self._workers.add(worker)
+        worker.add_done_callback(self._workers.discard)
+
+    async def _drain(self, lane: str) -> None:
+        waiting = self._queues[lane]
+        try:
+            while waiting:
+                await self._send(waiting[0])
+                waiting.popleft()
+        finally:
+            del self._queues[lane]
+
+    async def _send(self, attempt: _Attempt) -> None:
+        """Bring one delivery to its end: sent, failed or skipped."""
+        owed = attempt.owed
+        platform = self._platforms[owed.platform]
+        message = Message.from_json(owed.body)
+        while True:
+            await self._wait_for_budget(owed)
+            if owed.expires_at is not None and self._clock() >= from_epoch(owed.expires_at):
+                await self._note(skipped(owed.seq, "its time had passed", self._clock()))
+                return
+            async with self._gates[owed.platform].turn():
+                pause = await self._try_once(platform, attempt, message)
+            if pause is None:
+                return
+            await asyncio.sleep(pause)
+
+    async def _try_once(
+        self, platform: Platform, attempt: _Attempt, message: Message
+    ) -> float | None:
+        """Send once and note what came of it; the seconds to wait before the next try, if any."""
+        owed = attempt.owed
+        loop = asyncio.get_running_loop()
+        try:
+            receipt = await platform.send(owed.address, message, owed.seq)
+        except RetryLaterError as error:
+            self._bucket(owed).block(loop.time() + error.after)
+            return 0.0
+        except (NotSentError, UnknownOutcomeError) as error:
+            attempt.failures += 1
+            if isinstance(error, UnknownOutcomeError) and attempt.failures > 1:
+                await self._note(failed(owed.seq, str(error), self._clock()))
+                return None
+            log.warning("delivery %s on %s waits: %s", owed.seq, platform.name, error)
+            return min(LONGEST_PAUSE, 0.5 * float(2 ** min(attempt.failures, 7)))
+        except MovedError as error:
+            await self._note(move_address(owed.platform, owed.address, error.address))
+            attempt.owed = _moved(owed, error.address)
+            return 0.0
+        except GoneError as error:
+            await self._note(self._gone(owed, str(error)))
+            return None
+        except RejectedError as error:
+            log.error("delivery %s rejected: %s", owed.seq, error)  # noqa: TRY400
+            await self._note(failed(owed.seq, str(error), self._clock()))
+            return None
+        except FatalError as error:
+            self._report(error)
+            return LONGEST_PAUSE
+        await self._note(sent(owed.seq, receipt, self._clock()))
+        return None
+
+    def _gone(self, owed: Owed, error: str) -> Script[None]:
+        """An address that cannot be reached gets no more pushes; its data stays."""
+        yield from failed(owed.seq, error, self._clock())
+        if owed.learner is not None:
+            for push in Push:
+                yield from stop_clock(owed.learner, push)
+
+    async def _note(self, script: Script[None]) -> None:
+        """Write what became of a delivery; when storage fails it stays owed, and is not lost."""
+        try:
+            await self._store.run(script)
+        except (StorageFullError, StorageBrokenError) as error:
+            log.error("storage: %s", error)  # noqa: TRY400 -- the text names place and remedy
+
+    def _report(self, error: FatalError) -> None:
+        if self.on_fatal is not None:
+            self.on_fatal(error)
+
+    async def _wait_for_budget(self, owed: Owed) -> None:
+        loop = asyncio.get_running_loop()
+        whole = self._whole[owed.platform]
+        while True:
+            bucket = self._bucket(owed)
+            now = loop.time()
+            wait = max(bucket.wait(now), whole.wait(now))
+            if wait <= 0:
+                bucket.spend(now)
+                whole.spend(now)
+                return
+            await asyncio.sleep(wait)
+
+    def _bucket(self, owed: Owed) -> _Bucket:
+        lane = f"{owed.platform} {owed.address}"
+        if lane not in self._buckets:
+            self._forget_full_buckets()
+            budget = self._platforms[owed.platform].budget_of(owed.address)
+            self._buckets[lane] = _Bucket(budget)
+        return self._buckets[lane]
+
+    def _forget_full_buckets(self) -> None:
+        """A full bucket says nothing; with many addresses the others are few."""
+        if len(self._buckets) < 5000:
+            return
+        now = asyncio.get_running_loop().time()
+        self._buckets = {lane: one for lane, one in self._buckets.items() if not one.is_full(now)}
+
+    async def drained(self, seconds: float) -> bool:
+        """Wait until everything owed is sent; False when time ran out."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + seconds
+        while self._workers and loop.time() < end:
+            await asyncio.wait(set(self._workers), timeout=max(0.01, end - loop.time()))
+        return not self._workers
+
+    async def stop(self) -> None:
+        self._is_stopping = True
+        for worker in set(self._workers):
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+
+
+def _moved(owed: Owed, address: str) -> Owed:
+    return replace(owed, address=address)
+
+
+class _Gate:
+    """Lets one send through at a time, and another when the last one is slow."""
+
+    def __init__(self) -> None:
+        self._slots = asyncio.Semaphore(SENDS_AT_ONCE)
+        self._patience = asyncio.Semaphore(1)
+
+    def turn(self) -> "_Turn":
+        return _Turn(self._slots, self._patience)
+
+
+class _Turn:
+    def __init__(self, slots: asyncio.Semaphore, patience: asyncio.Semaphore) -> None:
+        self._slots = slots
+        self._patience = patience
+        self._holds_patience = False
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def __aenter__(self) -> None:
+        await self._slots.acquire()
+        try:
+            await self._patience.acquire()
+        except asyncio.CancelledError:
+            self._slots.release()
+            raise
+        self._holds_patience = True
+        self._timer = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._let_next_in)
+
+    def _let_next_in(self) -> None:
+        if self._holds_patience:
+            self._holds_patience = False
+            self._patience.release()
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._let_next_in()
+        self._slots.release()

@@ -1,0 +1,171 @@
+"""What a chat platform is to the mentor: it gives events, takes messages, and says what happened.
+
+A new platform is one module with this shape.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bot.message import Message
+from learning.errors import MentorError
+from store.inbox import Arrival
+
+
+class Did(StrEnum):
+    """What a person did. IGNORED is nothing the mentor answers; LEFT means pushes must stop."""
+
+    SAID = "said"
+    PRESSED = "pressed"
+    SENT_SOMETHING_ELSE = "sent_something_else"
+    LEFT = "left"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What one update means.
+
+    `person` is the platform's unchangeable id of who did it, `address` where an answer goes,
+    such as `telegram:7`. `text` holds the words; for a pressed button, its token. `language` is
+    the client's, as the platform names it. `is_addressed` is false in a group when the words
+    are not meant for the mentor.
+    """
+
+    did: Did
+    person: str
+    address: str
+    is_private: bool
+    text: str = ""
+    language: str | None = None
+    thing: str = ""
+    press: str = ""
+    is_addressed: bool = True
+
+
+class UnreadableEventError(MentorError):
+    """An update has no shape that this program knows."""
+
+
+class RetryLaterError(MentorError):
+    """The platform asks to wait `after` seconds."""
+
+    def __init__(self, after: float) -> None:
+        super().__init__(f"asked to wait {after:g} s")
+        self.after = after
+
+
+class NotSentError(MentorError):
+    """The message certainly did not arrive; it can be sent again."""
+
+
+class UnknownOutcomeError(MentorError):
+    """The message may or may not have arrived."""
+
+
+class GoneError(MentorError):
+    """The address can no longer be reached: blocked, kicked, or deleted."""
+
+
+class MovedError(MentorError):
+    """The address has a new name, `address`."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(f"moved to {address}")
+        self.address = address
+
+
+class RejectedError(MentorError):
+    """The platform will never take this message."""
+
+
+class FatalError(MentorError):
+    """This platform cannot go on, as with a wrong token; `exit_code` is for the process."""
+
+    exit_code = 77
+
+
+class Mailbox(Protocol):
+    async def accept(self, arrivals: Sequence[Arrival]) -> None:
+        """Put updates on disk; only then may the platform be told that they were received.
+
+        Raises:
+            StorageFullError: when they could not be written; they must be offered again.
+        """
+
+    async def refuse(self, platform: str, event: str, note: str) -> None:
+        """Remember an update that has no readable shape, so that it is not offered for ever."""
+
+
+Frame = Callable[[str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A token bucket: at most `burst` sends at once, then one each `interval` seconds."""
+
+    burst: int
+    interval: float
+
+
+class Platform(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def budget(self) -> Budget:
+        """What the whole platform takes from one account."""
+
+    def budget_of(self, address: str) -> Budget:
+        """What one address takes."""
+
+    async def open(self) -> None:
+        """Connect and make known what the mentor can do.
+
+        Raises:
+            FatalError: when the platform will not have us.
+        """
+
+    async def take_in(self, mailbox: Mailbox) -> None:
+        """Give every update to `mailbox`, until cancelled."""
+
+    def read(self, raw: str) -> Event:
+        """Say what a stored update means.
+
+        Raises:
+            UnreadableEventError: when it has no shape that this program knows.
+        """
+
+    async def acknowledge(self, event: Event) -> None:
+        """Tell the person's client that a press was noticed; never raises."""
+
+    async def show_busy(self, address: str) -> None:
+        """Show that an answer is being written; never raises."""
+
+    def draft(self, address: str) -> Frame | None:
+        """A function that shows a growing answer, or None where that is not possible."""
+
+    async def send(self, address: str, message: Message, seq: int) -> str:
+        """Send one message, in parts if it is long, and give a receipt.
+
+        `seq` names the delivery; a button's token is made from it and the button's place.
+
+        Raises:
+            RetryLaterError, NotSentError, UnknownOutcomeError, GoneError, MovedError,
+            RejectedError, FatalError
+        """
+
+    async def close(self) -> None: ...
+
+
+def press_token(seq: int, place: int) -> str:
+    """The token of one button; it means nothing to anybody but the delivery's own learner."""
+    return f"{seq}.{place}"
+
+
+def read_press_token(token: str) -> tuple[int, int] | None:
+    seq, _, place = token.partition(".")
+    if seq.isdecimal() and place.isdecimal() and len(token) <= 40:
+        return int(seq), int(place)
+    return None

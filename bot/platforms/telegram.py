@@ -1,0 +1,694 @@
+"""Telegram: long polling that loses nothing, and sending that says what happened."""
+
+import asyncio
+import fcntl
+import hashlib
+import json
+import logging
+import os
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+import httpx
+from telegram import (
+    Bot,
+    BotCommand,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    MessageEntity,
+)
+from telegram.constants import ChatAction
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import HTTPXRequest
+from typing_extensions import override
+
+from bot.markup import styled
+from bot.message import Message
+from bot.platforms.port import (
+    Budget,
+    Event,
+    FatalError,
+    Frame,
+    GoneError,
+    Mailbox,
+    MovedError,
+    NotSentError,
+    RejectedError,
+    RetryLaterError,
+    UnknownOutcomeError,
+)
+from bot.platforms.telegram_text import (
+    MOST_UNITS,
+    address_of,
+    chat_of,
+    cut,
+    entities_of,
+    is_blank,
+    keyboard_of,
+    lane_of,
+    parts_of,
+    read_update,
+    sound,
+)
+from learning.errors import MentorError
+from store.errors import StorageFullError
+from store.inbox import Arrival
+
+Answer = TypeVar("Answer")
+Sleep = Callable[[float], Awaitable[None]]
+
+log = logging.getLogger("mentor.telegram")
+
+PUBLIC = "https://api.telegram.org"
+ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+# Telegram counts updates in 32 bits, and an offset beyond them would confirm nothing for ever.
+LARGEST_UPDATE_ID = 2**31 - 1
+MOST_CONFLICTS = 5
+TRIES_TO_OPEN = 5
+STALLS_BEFORE_REBUILDING = 3
+DELIVERIES_REMEMBERED = 256
+WITHOUT_A_NUMBER = 5.0  # seconds to wait after a 429 that names none
+REFUSED = (
+    "TELEGRAM_BOT_TOKEN: expected a token that Telegram accepts, found one it refuses; "
+    "get one from @BotFather"
+)
+# In Telegram's words, lower case: nothing can be written there until somebody there acts.
+GONE = (
+    "bot is not a member",
+    "bot was kicked",
+    "bot was blocked",
+    "chat not found",
+    "chat was deactivated",
+    "chat was deleted",
+    "chat_write_forbidden",
+    "have no rights to send",
+    "message thread not found",
+    "not enough rights to send",
+    "peer_id_invalid",
+    "topic_closed",
+    "topic_deleted",
+    "user is deactivated",
+    "user not found",
+)
+_NEVER_LEFT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.InvalidURL,
+    httpx.LocalProtocolError,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+    RuntimeError,  # PTB's word for a connection that is closed
+)
+
+
+class TooManyRequestsError(TelegramError):
+    """A 429; PTB's RetryAfter warns whenever it is made, and is not made without a number."""
+
+    def __init__(self, after: float) -> None:
+        super().__init__(f"asked to wait {after:g} s")
+        self.after = after
+
+
+class _Connection(HTTPXRequest):
+    """PTB's connection, for answers that are not what they should be.
+
+    PTB logs an answer that it cannot read, learners' words included, and trusts the shape of one
+    that it can.
+    """
+
+    @override
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        status, payload = await super().do_request(*args, **kwargs)
+        if status < 300:
+            return status, payload
+        try:
+            answer = self.parse_json_payload(payload)
+        except TelegramError:
+            answer = None
+        if status == 429:
+            after = answer["parameters"].get("retry_after") if answer else None
+            raise TooManyRequestsError(float(after or WITHOUT_A_NUMBER))
+        if answer is None:
+            # A proxy's 403 says nothing about a learner, and its 401 nothing about the token.
+            raise NetworkError(f"status {status} from somebody between us and Telegram")
+        return status, payload
+
+    @staticmethod
+    @override
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        try:
+            found = json.loads(payload.decode(errors="replace"))
+        except (ValueError, RecursionError):
+            raise TelegramError("an answer that is no JSON") from None
+        if not isinstance(found, dict) or ("result" not in found and found.get("ok") is not False):
+            raise TelegramError("an answer without a result")
+        parameters = found.get("parameters")
+        if not isinstance(parameters, dict):
+            parameters = {}
+        numbers = {name: value for name, value in parameters.items() if type(value) is int}
+        return found | {"parameters": numbers, "description": str(found.get("description", ""))}
+
+
+class Telegram:
+    """One bot, over long polling. `sleep` and `random` are arguments so that tests need not wait.
+
+    `base_url` is the root of a Bot API server, `menus` has a list of commands and descriptions by
+    language ("" for everybody). A poll waits `poll_seconds` for news and may be `grace` s late.
+
+    Raises:
+        FatalError: when the token or the proxy cannot be right.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        menus: Mapping[str, Sequence[tuple[str, str]]],
+        data_dir: Path,
+        random: Random,
+        base_url: str | None = None,
+        proxy: str | None = None,
+        poll_seconds: int = 25,
+        grace: float = 15.0,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        if not re.fullmatch(r"[0-9]{1,20}:[A-Za-z0-9_-]+", token):
+            raise FatalError(REFUSED)
+        self._menus = menus
+        self._random = random
+        self._poll_seconds = poll_seconds
+        self._grace = grace
+        self._sleep = sleep
+        root = (base_url or PUBLIC).rstrip("/")
+        self._polling = _connection(root, proxy, pool=4, read_timeout=poll_seconds + grace * 2 / 3)
+        self._bot = Bot(
+            token,
+            base_url=f"{root}/bot",
+            base_file_url=f"{root}/file/bot",
+            request=_connection(root, proxy, pool=16, read_timeout=20),
+            get_updates_request=self._polling,
+        )
+        self._bot_id = int(token.partition(":")[0])
+        self._username = ""
+        name = hashlib.sha256(token.encode()).hexdigest()[:12]
+        self._lock_file = data_dir / f"telegram-{name}.lock"
+        self._lock: int | None = None
+        self._drafts: dict[str, _Draft] = {}
+        self._sent: dict[int, tuple[int, list[str]]] = {}
+        self._skipped = 0
+        self._skipped_told_at = float("-inf")
+
+    @property
+    def name(self) -> str:
+        return "telegram"
+
+    @property
+    def budget(self) -> Budget:
+        return Budget(30, 1 / 28)
+
+    def budget_of(self, address: str) -> Budget:
+        is_group = address.startswith("telegram:-")
+        return Budget(3, 3.2) if is_group else Budget(3, 1.0)
+
+    # Opening and closing -------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Make sure that nobody else polls here, and tell Telegram what we can do.
+
+        Without a network it gives up after some tries, and `take_in` goes on trying.
+
+        Raises:
+            FatalError: when another process has the token, or Telegram refuses it.
+        """
+        self._take_lock()
+        pauses = self._pauses(1, 30)
+        try:
+            for _ in range(TRIES_TO_OPEN):
+                try:
+                    await self._introduce()
+                except TelegramError as error:
+                    log.warning("Telegram cannot be reached yet: %s", _in_short(error))
+                    await pauses.pause(at_least=_asked_to_wait(error))
+                else:
+                    return
+        except BaseException:
+            await self.close()
+            raise
+
+    def _take_lock(self) -> None:
+        try:
+            self._lock_file.parent.mkdir(parents=True, exist_ok=True)
+            file = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as error:
+            raise FatalError(
+                f"{self._lock_file}: expected a place to write, found: {error.strerror}; "
+                "give MENTOR_DATA_DIR to the account that runs the mentor"
+            ) from None
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            os.close(file)
+            raise FatalError(
+                "TELEGRAM_BOT_TOKEN: another mentor on this computer already uses this token; "
+                f"stop it first, or give this one its own token (the lock is {self._lock_file})"
+            ) from None
+        self._lock = file
+
+    async def _introduce(self) -> None:
+        """Ask who we are, end any webhook, since it excludes polling, and set the menus."""
+        try:
+            await _asked(self._bot.initialize())
+            await _asked(self._bot.delete_webhook())
+        except InvalidToken:
+            # PTB writes the token into its error.
+            raise FatalError(REFUSED) from None
+        for language, menu in self._menus.items():
+            commands = [BotCommand(command, description) for command, description in menu]
+            try:
+                await _asked(self._bot.set_my_commands(commands, language_code=language or None))
+            except TelegramError as error:
+                log.warning("The menu for %r was not set: %s", language, _in_short(error))
+        self._username = self._bot.username
+        log.info("Telegram knows us as @%s", self._username)
+
+    async def close(self) -> None:
+        for draft in list(self._drafts.values()):
+            await draft.end()
+        self._drafts.clear()
+        await self._bot.shutdown()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    # Taking in -----------------------------------------------------------------------------------
+
+    async def take_in(self, mailbox: Mailbox) -> None:
+        """Poll until cancelled; what Telegram may forget is on disk before it is told so.
+
+        Raises:
+            FatalError: when the token is refused, or another program polls with it.
+        """
+        # Telegram may number anew after a quiet week, so no offset is kept longer than it must be.
+        offset: int | None = None
+        full, stuck = self._pauses(1, 10), self._pauses(0.5, 10)
+        while True:
+            batch = await self._next_batch(offset)
+            try:
+                reached = await self._hand_over(batch, mailbox)
+            except StorageFullError as error:
+                if not full.count:
+                    log.warning("Updates stay at Telegram until there is room for them: %s", error)
+                await full.pause()
+                continue
+            if full.count:
+                log.info("There is room for updates again")
+                full.reset()
+            if batch and reached in {None, offset}:
+                # The same batch would come at once, for ever.
+                await stuck.pause()
+            elif batch:
+                stuck.reset()
+            offset = reached
+
+    async def _hand_over(self, batch: Sequence[object], mailbox: Mailbox) -> int | None:
+        """Give a batch to the mailbox, and the offset that confirms it; None confirms nothing."""
+        arrivals: list[Arrival] = []
+        unwritable: list[str] = []
+        reached: int | None = None
+        skipped = 0
+        for update in batch:
+            id = update.get("update_id") if isinstance(update, dict) else None
+            if (
+                not isinstance(update, dict)
+                or type(id) is not int
+                or not 0 < id <= LARGEST_UPDATE_ID
+            ):
+                skipped += 1
+                continue
+            reached = max(reached or 0, id + 1)
+            try:
+                # ASCII, so that half a surrogate pair gets onto the disk and back.
+                raw = json.dumps(update, ensure_ascii=True)
+            except RecursionError:
+                unwritable.append(str(id))
+            else:
+                arrivals.append(Arrival(self.name, str(id), lane_of(update), raw))
+        self._note_skipped(skipped)
+        if arrivals:
+            await mailbox.accept(arrivals)
+        for event in unwritable:
+            await mailbox.refuse(self.name, event, "nested too deeply to be written")
+        return reached
+
+    def _note_skipped(self, count: int) -> None:
+        self._skipped += count
+        now = asyncio.get_running_loop().time()
+        if count and now >= self._skipped_told_at + 60:
+            log.warning("Skipped updates without a usable id, %d so far", self._skipped)
+            self._skipped_told_at = now
+
+    async def _next_batch(self, offset: int | None) -> Sequence[object]:
+        """Ask for news until there is an answer, which may be empty."""
+        pauses = self._pauses(1, 30)
+        conflicts = stalls = 0
+        while True:
+            try:
+                batch = await self._poll(offset)
+            except InvalidToken:
+                raise FatalError(REFUSED) from None
+            except Conflict as error:
+                conflicts += 1
+                if conflicts > MOST_CONFLICTS:
+                    raise FatalError(
+                        "TELEGRAM_BOT_TOKEN: another program receives this bot's updates; stop "
+                        "it, or get a new token from @BotFather"
+                    ) from None
+                trouble: Exception = error
+            except (TimedOut, TimeoutError) as error:
+                trouble = error
+                stalls += 1
+                if stalls % STALLS_BEFORE_REBUILDING == 0:
+                    await self._rebuild()
+            except TelegramError as error:
+                trouble = error
+            else:
+                if pauses.count:
+                    log.info("Telegram answers again")
+                return batch
+            level = logging.DEBUG if pauses.count else logging.WARNING
+            log.log(level, "Telegram gives no updates: %s", _in_short(trouble))
+            await pauses.pause(at_least=_asked_to_wait(trouble))
+
+    async def _poll(self, offset: int | None) -> Sequence[object]:
+        if not self._username:
+            await self._introduce()
+        question = {
+            "timeout": self._poll_seconds,
+            "allowed_updates": json.dumps(ALLOWED_UPDATES),
+            **({} if offset is None else {"offset": offset}),
+        }
+        # Bot.get_updates would parse the batch as a whole, and one bad update would spoil it.
+        async with asyncio.timeout(self._poll_seconds + self._grace):
+            batch = await _asked(
+                self._polling.post(f"{self._bot.base_url}/getUpdates?{urlencode(question)}")
+            )
+        if not isinstance(batch, list):
+            raise TelegramError("a batch that is no list")
+        return batch
+
+    async def _rebuild(self) -> None:
+        """Drop the connections that polls got stuck in."""
+        log.warning("Polls get no answer; their connections are made anew")
+        try:
+            async with asyncio.timeout(self._grace):
+                await self._polling.shutdown()
+        except TimeoutError:
+            log.warning("The old connections did not close in time")
+        await self._polling.initialize()
+
+    def _pauses(self, first: float, most: float) -> "_Pauses":
+        return _Pauses(first, most, self._random, self._sleep)
+
+    def read(self, raw: str) -> Event:
+        return read_update(raw, self._bot_id, self._username)
+
+    # Showing -------------------------------------------------------------------------------------
+
+    async def acknowledge(self, event: Event) -> None:
+        if event.press:
+            await _if_possible(self._bot.answer_callback_query(event.press))
+
+    async def show_busy(self, address: str) -> None:
+        chat, thread = chat_of(address)
+        await _if_possible(
+            self._bot.send_chat_action(chat, ChatAction.TYPING, message_thread_id=thread)
+        )
+
+    def draft(self, address: str) -> Frame | None:
+        """Telegram shows drafts in private chats only."""
+        chat, thread = chat_of(address)
+        if chat < 0:
+            return None
+        draft_id = self._random.randrange(1, 2**31)
+
+        async def show(text: str) -> None:
+            await _asked(
+                self._bot.send_message_draft(chat, draft_id, text, message_thread_id=thread)
+            )
+
+        self._drafts[address] = draft = _Draft(show, self._sleep)
+        return draft.frame
+
+    # Sending -------------------------------------------------------------------------------------
+
+    async def send(self, address: str, message: Message, seq: int) -> str:
+        """Send what of this delivery has not been sent by this process."""
+        chat, thread = chat_of(address)
+        draft = self._drafts.pop(address, None)
+        if draft is not None:
+            await draft.end()
+        parts = parts_of(message.markup)
+        receipts = self._receipts(seq, message)
+        budget = self.budget_of(address)
+        for number in range(len(receipts), len(parts)):
+            if number >= budget.burst:
+                await self._sleep(budget.interval)
+            is_last = number == len(parts) - 1
+            keyboard = keyboard_of(message, seq) if is_last else None
+            entities = entities_of(parts[number])
+            try:
+                id = await self._send_part(chat, thread, parts[number].text, entities, keyboard)
+            except TelegramError as error:
+                if number:
+                    log.info("Delivery %d: %d of %d parts had gone", seq, number, len(parts))
+                raise meaning_of(error) from error
+            receipts.append(f"{chat}:{id}")
+        return receipts[-1]
+
+    def _receipts(self, seq: int, message: Message) -> list[str]:
+        """The receipts of the parts that have gone, to be added to.
+
+        A finished delivery is remembered too: the disk may have been full when it was to be noted.
+        """
+        known = self._sent.get(seq)
+        if known is None or known[0] != hash(message):
+            while len(self._sent) >= DELIVERIES_REMEMBERED:
+                del self._sent[next(iter(self._sent))]
+            known = self._sent[seq] = (hash(message), [])
+        return known[1]
+
+    async def _send_part(
+        self,
+        chat: int,
+        thread: int | None,
+        text: str,
+        entities: Sequence[MessageEntity],
+        keyboard: InlineKeyboardMarkup | None,
+    ) -> int:
+        """Send one message; if its dress is refused, the bare words."""
+
+        async def attempt(
+            entities: Sequence[MessageEntity], keyboard: InlineKeyboardMarkup | None
+        ) -> int:
+            sent = await _asked(
+                self._bot.send_message(
+                    chat,
+                    text,
+                    message_thread_id=thread,
+                    entities=entities,
+                    reply_markup=keyboard,
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                )
+            )
+            return sent.message_id
+
+        try:
+            return await attempt(entities, keyboard)
+        except BadRequest as error:
+            said = error.message.lower()
+            is_about_buttons = any(word in said for word in ("button", "keyboard", "markup"))
+            if not is_about_buttons and "entit" not in said:
+                raise
+            log.warning("Sending the bare words instead: %s", error.message)
+        return await attempt((), None if is_about_buttons else keyboard)
+
+
+def _connection(root: str, proxy: str | None, *, pool: int, read_timeout: float) -> _Connection:
+    """A pool of connections that tries nothing twice.
+
+    On loopback the proxy variables of the environment are not obeyed.
+    """
+    url = urlsplit(root)
+    host = url.hostname or ""
+    is_loopback = host in {"localhost", "::1"} or host.startswith("127.")
+    # Reading the certificates takes long, and http on loopback needs none.
+    settings = {"trust_env": False, "verify": url.scheme != "http"} if is_loopback else {}
+    try:
+        return _Connection(
+            connection_pool_size=pool,
+            connect_timeout=10,
+            read_timeout=read_timeout,
+            write_timeout=20,
+            pool_timeout=10,
+            proxy=proxy,
+            httpx_kwargs=settings,
+        )
+    except (RuntimeError, ValueError, httpx.InvalidURL) as error:
+        # A proxy's address may hold a password.
+        raise FatalError(
+            "TELEGRAM_PROXY (or HTTPS_PROXY, ALL_PROXY): expected http://host:port, found an "
+            f"address that cannot be used: {type(error).__name__}; socks needs the package socksio"
+        ) from None
+
+
+class _Pauses:
+    """Pauses that grow, from `first` to `most` seconds, each of a random length up to that."""
+
+    def __init__(self, first: float, most: float, random: Random, sleep: Sleep) -> None:
+        self.count = 0
+        self._first = first
+        self._most = most
+        self._random = random
+        self._sleep = sleep
+
+    async def pause(self, at_least: float = 0.0) -> None:
+        longest = min(self._most, self._first * 2 ** min(self.count, 10))
+        self.count += 1
+        await self._sleep(max(at_least, self._random.uniform(self._first, longest)))
+
+    def reset(self) -> None:
+        self.count = 0
+
+
+class _Draft:
+    """A growing answer on somebody's screen: one frame on its way at a time, the latest wins."""
+
+    def __init__(self, show: Callable[[str], Awaitable[None]], sleep: Sleep) -> None:
+        self._show = show
+        self._sleep = sleep
+        self._interval = 0.8
+        self._failures = 0
+        self._latest = ""
+        self._shown = ""
+        self._is_over = False
+        self._is_sending = False
+        self._task: asyncio.Task[None] | None = None
+
+    async def frame(self, markup: str) -> None:
+        """Show the answer as far as it has come; returns at once and never raises."""
+        if self._is_over:
+            return
+        self._latest = markup
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run())
+
+    async def end(self) -> None:
+        """Let no further frame appear, such as behind the finished answer."""
+        self._is_over = True
+        if self._task is None:
+            return
+        if self._is_sending:
+            await asyncio.wait({self._task}, timeout=2)
+        self._task.cancel()
+        await asyncio.wait({self._task})
+
+    async def _run(self) -> None:
+        while self._latest and not self._is_over:
+            text = cut(styled(sound(self._latest)).text, MOST_UNITS)
+            self._latest = ""
+            if is_blank(text) or text == self._shown:
+                continue
+            pause = await self._try(text)
+            if not self._is_over:
+                await self._sleep(pause)
+
+    async def _try(self, text: str) -> float:
+        """Show one frame and say how long to wait before the next."""
+        self._is_sending = True
+        try:
+            await self._show(text)
+        except TelegramError as error:
+            log.debug("A draft was not shown: %s", _in_short(error))
+            self._failures += 1
+            self._is_over = self._is_over or self._failures >= 3
+            if isinstance(error, TooManyRequestsError):
+                self._interval *= 2
+            return max(self._interval, _asked_to_wait(error))
+        finally:
+            self._is_sending = False
+        self._shown = text
+        return self._interval
+
+
+# What Telegram's errors mean ---------------------------------------------------------------------
+
+
+def meaning_of(error: TelegramError) -> MentorError:
+    """What a failed send says about the message, the address or us."""
+    if isinstance(error, (TooManyRequestsError, RetryAfter)):
+        return RetryLaterError(_asked_to_wait(error))
+    if isinstance(error, ChatMigrated):
+        return MovedError(address_of(error.new_chat_id, None))
+    if isinstance(error, InvalidToken):
+        return FatalError(REFUSED)
+    is_gone = any(words in error.message.lower() for words in GONE)
+    if isinstance(error, Forbidden) or (isinstance(error, BadRequest) and is_gone):
+        return GoneError(error.message)
+    if isinstance(error, BadRequest):
+        return RejectedError(error.message)
+    cause = error.__cause__
+    # Without a cause it is a status such as 502: Telegram answered, and the answer was no.
+    was_refused = isinstance(error, NetworkError) and isinstance(cause, (TelegramError, type(None)))
+    if was_refused or isinstance(cause, _NEVER_LEFT):
+        return NotSentError(_in_short(error))
+    return UnknownOutcomeError(_in_short(error))
+
+
+def _asked_to_wait(error: BaseException) -> float:
+    if isinstance(error, TooManyRequestsError):
+        return error.after
+    if isinstance(error, RetryAfter):
+        after = error.retry_after
+        return after.total_seconds() if isinstance(after, timedelta) else float(after)
+    return 0.0
+
+
+def _in_short(error: BaseException) -> str:
+    """An error without what was said in it: PTB quotes pages, addresses and tokens."""
+    if isinstance(error, (BadRequest, Forbidden, TooManyRequestsError)):
+        return f"{type(error).__name__}: {error}"
+    cause = f" ({type(error.__cause__).__name__})" if error.__cause__ else ""
+    return f"{type(error).__name__}{cause}"
+
+
+async def _asked(request: Awaitable[Answer]) -> Answer:
+    """Wait for PTB; an answer that it cannot read becomes one of its own errors."""
+    try:
+        return await request
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
+        raise TelegramError("an answer with another shape") from error
+
+
+async def _if_possible(request: Awaitable[object]) -> None:
+    """Wait a little for what nobody misses; a query that is too old is the usual failure."""
+    try:
+        async with asyncio.timeout(5):
+            await _asked(request)
+    except (TelegramError, TimeoutError) as error:
+        log.debug("Telegram did not do it: %s", _in_short(error))

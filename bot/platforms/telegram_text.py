@@ -1,0 +1,331 @@
+"""What Telegram's updates mean, and how our messages look there; no network in here."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
+
+from bot.markup import Entity, StyledText, split, styled
+from bot.message import Button, Message
+from bot.platforms.port import (
+    Did,
+    Event,
+    RejectedError,
+    UnreadableEventError,
+    press_token,
+)
+
+MOST_UNITS = 4096
+MOST_ENTITIES = 100
+MOST_IN_A_ROW = 8
+MOST_IN_A_LABEL = 64
+
+# Whatever a person may send, the telling name first: an animation comes with a document beside it.
+_THINGS = {
+    "animation": "video",
+    "video_note": "video",
+    "video": "video",
+    "audio": "voice",
+    "voice": "voice",
+    "sticker": "sticker",
+    "photo": "photo",
+    "document": "document",
+    "checklist": "other",
+    "contact": "other",
+    "dice": "other",
+    "game": "other",
+    "invoice": "other",
+    "live_photo": "other",
+    "location": "other",
+    "paid_media": "other",
+    "poll": "other",
+    "story": "other",
+    "venue": "other",
+}
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?![A-Za-z0-9_@/])")
+
+
+def address_of(chat: int, thread: int | None) -> str:
+    return f"telegram:{chat}" if thread is None else f"telegram:{chat}:{thread}"
+
+
+def chat_of(address: str) -> tuple[int, int | None]:
+    """The chat and topic of an address.
+
+    Raises:
+        RejectedError: when it is none of ours.
+    """
+    found = re.fullmatch(r"telegram:(-?[0-9]{1,20})(?::([0-9]{1,20}))?", address)
+    if found is None:
+        raise RejectedError(f"address: expected telegram:<chat>[:<topic>], found {address!r}")
+    return int(found[1]), int(found[2]) if found[2] else None
+
+
+def lane_of(update: Mapping[str, object]) -> str:
+    """The address an update belongs to, or '' when it names none; never raises."""
+    query = update.get("callback_query")
+    parts = (
+        update.get("message"),
+        query.get("message") if isinstance(query, dict) else None,
+        update.get("my_chat_member"),
+    )
+    for part in parts:
+        chat = part.get("chat") if isinstance(part, dict) else None
+        if isinstance(part, dict) and isinstance(chat, dict) and type(chat.get("id")) is int:
+            thread = part.get("message_thread_id")
+            is_topic = part.get("is_topic_message") is True and type(thread) is int
+            return address_of(chat["id"], thread if is_topic else None)
+    return ""
+
+
+# Reading -----------------------------------------------------------------------------------------
+
+
+class _Part(BaseModel):
+    """A part of an update, as far as we look at it; the rest may be anything.
+
+    PTB's `Update.de_json` refuses a whole update for one part that is newer or older than itself,
+    as with a poll, checks no type, and leaves None where its own types promise a chat.
+    """
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+def _sound_if_text(value: object) -> object:
+    return sound(value).replace("\0", "") if isinstance(value, str) else value
+
+
+_Id = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+_Text = Annotated[str, BeforeValidator(_sound_if_text)]
+
+
+class _Person(_Part):
+    id: _Id
+    is_bot: bool = False
+    language_code: _Text | None = None
+
+
+class _Chat(_Part):
+    id: _Id
+    type: _Text
+
+
+class _RepliedTo(_Part):
+    sender: _Person | None = Field(default=None, alias="from")
+
+
+class _Message(_RepliedTo):
+    chat: _Chat
+    sender_chat: object = None
+    message_thread_id: _Id | None = None
+    is_topic_message: bool = False
+    reply_to_message: _RepliedTo | None = None
+    text: _Text = ""
+    caption: _Text = ""
+
+
+class _Press(_Part):
+    id: _Text
+    sender: _Person = Field(alias="from")
+    message: _Message | None = None
+    data: _Text | None = None
+
+
+class _Member(_Part):
+    status: _Text
+
+
+class _Membership(_Part):
+    chat: _Chat
+    sender: _Person = Field(alias="from")
+    new_chat_member: _Member
+
+
+class _Update(_Part):
+    message: _Message | None = None
+    callback_query: _Press | None = None
+    my_chat_member: _Membership | None = None
+
+
+def read_update(raw: str, bot_id: int, username: str) -> Event:
+    """Say what an update means to the bot with this id and name.
+
+    Raises:
+        UnreadableEventError: when it has no shape that we know; nothing else, whatever `raw` is.
+    """
+    try:
+        found = json.loads(raw)
+        update = _Update.model_validate(found)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        place = ".".join(str(step) for step in ("update", *first["loc"]))
+        raise UnreadableEventError(f"{place}: {first['msg']}") from None
+    except (ValueError, RecursionError):
+        raise UnreadableEventError("an update that is no JSON") from None
+    address = lane_of(found)
+    if update.message:
+        things = [name for key, name in _THINGS.items() if found["message"].get(key) is not None]
+        return _read_message(update.message, address, bot_id, username, (*things, "")[0])
+    if update.callback_query:
+        return _read_press(update.callback_query, address)
+    if update.my_chat_member:
+        return _read_membership(update.my_chat_member, address)
+    return Event(Did.IGNORED, person="", address="", is_private=False)
+
+
+def _read_press(press: _Press, address: str) -> Event:
+    # Without data it starts a game, and without a message it was pressed where we cannot answer.
+    is_ours = press.data is not None and press.message is not None
+    return Event(
+        Did.PRESSED if is_ours and not press.sender.is_bot else Did.IGNORED,
+        person=str(press.sender.id),
+        address=address,
+        is_private=press.message is not None and press.message.chat.type == "private",
+        text=press.data or "",
+        language=press.sender.language_code,
+        press=press.id,
+    )
+
+
+def _read_membership(change: _Membership, address: str) -> Event:
+    is_private = change.chat.type == "private"
+    has_left = is_private and change.new_chat_member.status in {"kicked", "left"}
+    return Event(
+        Did.LEFT if has_left else Did.IGNORED,
+        person=str(change.sender.id),
+        address=address,
+        is_private=is_private,
+        language=change.sender.language_code,
+    )
+
+
+def _read_message(message: _Message, address: str, bot_id: int, username: str, thing: str) -> Event:
+    person = message.sender
+    is_private = message.chat.type == "private"
+    text = message.text
+    if len(text) > MOST_UNITS:
+        text, thing = "", "other"
+    # An anonymous administrator speaks as the group, and a bot as itself: neither is a learner.
+    is_by_a_person = person is not None and not person.is_bot and message.sender_chat is None
+    if not is_by_a_person or message.chat.type not in {"private", "group", "supergroup"}:
+        did = Did.IGNORED
+    elif text:
+        did = Did.SAID
+    else:
+        did = Did.SENT_SOMETHING_ELSE if thing else Did.IGNORED
+    words = text or message.caption
+    return Event(
+        did,
+        person=str(person.id) if person else "",
+        address=address,
+        is_private=is_private,
+        text=_without_our_name(text, username, is_private=is_private) if did is Did.SAID else "",
+        language=person.language_code if person else None,
+        thing=thing if did is Did.SENT_SOMETHING_ELSE else "",
+        is_addressed=is_private or _is_addressed(words, message.reply_to_message, bot_id, username),
+    )
+
+
+def _is_addressed(words: str, replied_to: _RepliedTo | None, bot_id: int, username: str) -> bool:
+    """Whether words in a group are meant for us: a command, our name, or a reply to us."""
+    command = _COMMAND.match(words)
+    if command is not None:
+        return not command[2] or command[2].lower() == username.lower()
+    is_reply = replied_to is not None and replied_to.sender and replied_to.sender.id == bot_id
+    return bool(is_reply) or bool(_mention(username).search(words))
+
+
+def _mention(username: str) -> re.Pattern[str]:
+    if not username:
+        return re.compile(r"(?!)")
+    return re.compile(rf"[ \t]*(?<![A-Za-z0-9_])@{re.escape(username)}(?![A-Za-z0-9_])", re.I)
+
+
+def _without_our_name(text: str, username: str, *, is_private: bool) -> str:
+    command = _COMMAND.match(text)
+    if command is not None and command[2] and command[2].lower() == username.lower():
+        text = f"/{command[1]}{text[command.end() :]}"
+    return text if is_private else _mention(username).sub("", text).strip()
+
+
+# Writing -----------------------------------------------------------------------------------------
+
+
+def sound(text: str) -> str:
+    """A text that can be encoded: half a surrogate pair becomes a replacement character."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def utf16_units(text: str) -> int:
+    """How long Telegram finds a text."""
+    return len(text) + sum(char > "\uffff" for char in text)
+
+
+def cut(text: str, most_units: int) -> str:
+    """The beginning of a text, without half a character at its end."""
+    return text.encode("utf-16-le")[: 2 * most_units].decode("utf-16-le", "ignore")
+
+
+def parts_of(markup: str) -> list[StyledText]:
+    """A message in parts that Telegram takes; a part without anything to see is left out."""
+    whole = styled(sound(markup))
+    shown = tuple(entity for entity in whole.entities if _is_shown(entity))
+    parts = split(replace(whole, entities=shown), MOST_UNITS, MOST_ENTITIES, utf16_units)
+    return [part for part in parts if not is_blank(part.text)] or [StyledText("…")]
+
+
+def is_blank(text: str) -> bool:
+    """Whether Telegram would call it empty."""
+    return not any(char.isprintable() and not char.isspace() for char in text)
+
+
+def entities_of(part: StyledText) -> list[MessageEntity]:
+    return [_telegram_entity(entity, part.text) for entity in part.entities[:MOST_ENTITIES]]
+
+
+def _telegram_entity(entity: Entity, text: str) -> MessageEntity:
+    types = {"link": MessageEntity.TEXT_LINK, "quote": MessageEntity.BLOCKQUOTE}
+    return MessageEntity(
+        types.get(entity.style, entity.style),
+        offset=utf16_units(text[: entity.start]),
+        length=utf16_units(text[entity.start : entity.end]),
+        url=entity.detail if entity.style == "link" else None,
+        language=entity.detail or None if entity.style == "pre" else None,
+    )
+
+
+def _is_shown(entity: Entity) -> bool:
+    """A link may lead to a web page or a chat; `tg://user` would be a mention of somebody."""
+    if entity.style != "link":
+        return True
+    try:
+        target = urlsplit(entity.detail)
+        host = target.hostname
+    except ValueError:
+        return False
+    return bool(host) and (
+        target.scheme in {"http", "https"} or (target.scheme, host) == ("tg", "resolve")
+    )
+
+
+def keyboard_of(message: Message, seq: int) -> InlineKeyboardMarkup | None:
+    """The buttons, each with its token: the delivery and its place among all buttons."""
+    keys: list[list[InlineKeyboardButton]] = []
+    place = 0
+    for row in message.buttons:
+        for start in range(0, len(row), MOST_IN_A_ROW):
+            in_row = row[start : start + MOST_IN_A_ROW]
+            keys.append([_key(button, seq, place + n) for n, button in enumerate(in_row)])
+            place += len(in_row)
+    return InlineKeyboardMarkup(keys) if keys else None
+
+
+def _key(button: Button, seq: int, place: int) -> InlineKeyboardButton:
+    label = sound(button.label)[:MOST_IN_A_LABEL]
+    shown = "…" if is_blank(label) else label
+    return InlineKeyboardButton(shown, callback_data=press_token(seq, place))

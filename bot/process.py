@@ -1,0 +1,212 @@
+"""The process: everything put together, started in order, and stopped without losing a word."""
+
+import asyncio
+import fcntl
+import logging
+import os
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.clock import Clock
+from bot.conversation import LoadedLater
+from bot.health import Health
+from bot.inbox import Inbox
+from bot.outbox import Outbox
+from bot.platforms.port import FatalError, Platform
+from bot.pushes import Pushes
+from bot.scheduler import Ticker
+from bot.settings import Settings
+from bot.turns import House, Turns
+from learning.catalogue import Catalogue
+from learning.errors import MentorError
+from store.errors import StorageBrokenError
+from store.inbox import forget_closed
+from store.outbox import forget_sent, tried
+from store.sqlite import SqliteStore
+
+log = logging.getLogger("mentor")
+
+# Docker kills after ten seconds; by then everything must be on disk and closed.
+SECONDS_TO_ANSWER = 5.0
+SECONDS_TO_SEND = 2.0
+PLATFORM_RESTART_SECONDS = 5.0
+
+
+class AlreadyRunningError(MentorError):
+    """Another mentor uses this data folder."""
+
+
+def house_of(
+    catalogue: Catalogue,
+    settings: Settings,
+    numbers_choose: frozenset[str] = frozenset({"console"}),
+) -> House:
+    return House(catalogue, settings.language, settings.zone, settings.allowed, numbers_choose)
+
+
+def open_store(settings: Settings) -> SqliteStore:
+    """Open the installation's database, making its folder if need be.
+
+    Raises:
+        StorageBrokenError: when the folder or file cannot be used.
+        StorageFullError: when there is no room.
+    """
+    folder = settings.data_dir
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageBrokenError(
+            f"{folder}: expected a folder this account may make, found: {error.strerror}. "
+            "Make it and give it to this account (mkdir, chown), or set MENTOR_DATA_DIR."
+        ) from error
+    return SqliteStore(settings.database)
+
+
+@contextmanager
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold a data folder for one process.
+
+    Raises:
+        AlreadyRunningError: when another process holds it.
+    """
+    with (folder / "mentor.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            lock.seek(0)
+            found = lock.read().strip() or "unknown"
+            raise AlreadyRunningError(
+                f"{folder}: expected to be the only mentor here, found process {found}. "
+                "Stop it, or set MENTOR_DATA_DIR to another folder."
+            ) from error
+        lock.truncate(0)
+        lock.write(str(os.getpid()))
+        lock.flush()
+        yield
+
+
+@dataclass(slots=True)
+class Process:
+    """A running mentor on one store, with any number of platforms."""
+
+    store: SqliteStore
+    house: House
+    platforms: Mapping[str, Platform]
+    clock: Clock
+    settings: Settings | None = None
+    outbox: Outbox = field(init=False)
+    inbox: Inbox = field(init=False)
+    pushes: Pushes = field(init=False)
+    conversation: LoadedLater = field(init=False)
+    _fatal: FatalError | None = field(init=False, default=None)
+    _intake: list[asyncio.Task[None]] = field(init=False, default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.conversation = LoadedLater(self.store, self.settings)
+        self.outbox = Outbox(self.store, self.platforms, self.clock)
+        turns = Turns(self.store, self.house, self.conversation)
+        self.inbox = Inbox(turns, self.outbox, self.platforms, self.clock)
+        self.pushes = Pushes(self.store, self.house.catalogue, self.outbox, self.clock)
+
+    async def start(self) -> None:
+        """Take up what an earlier run left, then let the world in."""
+        self.outbox.on_fatal = self._note_fatal
+        await self.outbox.take_up_unsent()
+        left = await self.inbox.take_up_unfinished()
+        if left:
+            log.info("%d updates of an earlier run are dealt with now", left)
+        self._intake = [
+            asyncio.create_task(self._serve(one), name=f"intake {one.name}")
+            for one in self.platforms.values()
+        ]
+
+    async def _serve(self, platform: Platform) -> None:
+        """Take in a platform's updates; only what is fatal for it ends it."""
+        try:
+            await platform.open()
+            log.info("%s: ready", platform.name)
+            await platform.take_in(self.inbox)
+        except FatalError as error:
+            self._note_fatal(error)
+            log.error("%s: %s", platform.name, error)  # noqa: TRY400 -- it names the remedy
+
+    def _note_fatal(self, error: FatalError) -> None:
+        self._fatal = error
+
+    async def served(self) -> FatalError | None:
+        """Wait until every platform has ended; give what ended the last one badly."""
+        await asyncio.gather(*self._intake)
+        return self._fatal
+
+    async def settled(self) -> None:
+        """Wait until all that was said is answered, and the answers are sent."""
+        await self.inbox.drained(120)
+        await self.outbox.drained(120)
+
+    async def tidy(self) -> None:
+        """Delete what is kept for a time only."""
+        await self.store.run(forget_closed(self.clock()))
+        await self.store.run(forget_sent(self.clock()))
+
+    async def is_ready(self) -> str | None:
+        """What keeps the mentor from working, in one word, or None."""
+        try:
+            async with asyncio.timeout(3):
+                await self.store.rehearse(tried(0))
+        except TimeoutError:
+            return "database does not answer"
+        except MentorError as error:
+            return str(error)
+        return None
+
+    async def stop(self) -> None:
+        """Stop taking in, answer what was accepted, send what is owed; the rest stays on disk."""
+        for task in self._intake:
+            task.cancel()
+        await asyncio.gather(*self._intake, return_exceptions=True)
+        await self.inbox.drained(SECONDS_TO_ANSWER)
+        await self.inbox.stop()
+        await self.outbox.drained(SECONDS_TO_SEND)
+        await self.outbox.stop()
+        for platform in self.platforms.values():
+            await platform.close()
+        self.store.close()
+
+
+async def run_until_stopped(process: Process, health_port: int | None) -> FatalError | None:
+    """Run with pushes and health until a signal comes; a second signal ends it at once."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        if stopping.is_set():
+            os._exit(1)
+        stopping.set()
+
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sign, stop)
+    ticker = Ticker(process.pushes.tick, process.tidy)
+    health = Health(health_port, process.is_ready) if health_port else None
+    await process.start()
+    if health is not None:
+        await health.start()
+    ticker.start()
+    loading = process.conversation.start_loading()
+    ended = asyncio.create_task(process.served())
+    await asyncio.wait(
+        {ended, asyncio.create_task(stopping.wait())}, return_when=asyncio.FIRST_COMPLETED
+    )
+    ticker.stop()
+    if health is not None:
+        await health.stop()
+    fatal = ended.result() if ended.done() else None
+    await process.stop()
+    await asyncio.gather(loading, return_exceptions=True)
+    return fatal
+
+
+def names(platforms: Sequence[Platform]) -> dict[str, Platform]:
+    return {one.name: one for one in platforms}

@@ -1,0 +1,304 @@
+"""Speaking first: what each learner is owed now, made from their plan and put into the outbox."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.cards import NUMBERS, day_card
+from bot.clock import Clock
+from bot.message import Button, Message, rows_of
+from bot.outbox import Outbox
+from bot.texts import Markup, Texts, texts_in
+from learning.calendar import local_day, next_local
+from learning.catalogue import Catalogue
+from learning.curriculum import Task
+from learning.plan import PlannedTask, Standing
+from learning.pushes import (
+    CATCH_UP,
+    FAREWELL_AFTER,
+    Push,
+    days_until_next,
+    speaks_in_the_evening,
+)
+from store.clocks import Due, due, set_clock, stop_clock
+from store.errors import StorageBrokenError, StorageFullError
+from store.learners import Learner, epoch, expect, learner_with, note_plan_push
+from store.outbox import Delivery, Owed, owe, skipped
+from store.script import Script, rows
+from store.sqlite import SqliteStore
+from tools.context import Context, Study, study_of
+from tools.plan import DayShown, day_shown
+from tools.schedule import next_plan_at
+
+log = logging.getLogger("mentor.pushes")
+
+DUE_AT_ONCE = 500
+EVENING_LASTS = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A push as it went into the outbox; `tasks` are the ones it speaks of."""
+
+    owed: tuple[Owed, ...]
+    kind: str
+    tasks: tuple[PlannedTask, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pushes:
+    """The tick: asks the store who is owed what, and makes it."""
+
+    store: SqliteStore
+    catalogue: Catalogue
+    outbox: Outbox
+    clock: Clock
+
+    async def tick(self) -> int:
+        """Make every push that is due, and give their number. Costs one look at an index."""
+        made = 0
+        while waiting := await self.store.run(due(self.clock(), DUE_AT_ONCE)):
+            results = await asyncio.gather(*(self._make(one) for one in waiting))
+            made += sum(results)
+            if len(waiting) < DUE_AT_ONCE:
+                break
+        return made
+
+    async def _make(self, one: Due) -> bool:
+        now = self.clock()
+        try:
+            made = await self.store.run(make_push(self.catalogue, one, now))
+        except (StorageFullError, StorageBrokenError) as error:
+            log.error("storage: %s", error)  # noqa: TRY400 -- the text names place and remedy
+            return False
+        except Exception:
+            # One learner's trouble must not come back every tick, nor hold up the others.
+            log.exception("push %s of learner %s left out for a day", one.push, one.learner)
+            later = one.due_at + timedelta(days=1)
+            await self.store.run(set_clock(one.learner, one.push, max(later, now)))
+            return False
+        self.outbox.deliver(made.owed)
+        return bool(made.owed)
+
+
+def make_push(catalogue: Catalogue, one: Due, now: datetime) -> Script[Made]:
+    """Make one push, or leave it out, and set its clock; both or neither."""
+    learner = yield from learner_with(one.learner)
+    home_platform = learner.home.partition(":")[0]
+    context = Context(learner, catalogue, learner.home, now)
+    study = yield from study_of(context)
+    if study is None:
+        yield from stop_clock(learner.id, one.push)
+        return Made((), "none")
+    shown = day_shown(study, context.today)
+    maker = _Maker(context, study, shown, one, home_platform)
+    match one.push:
+        case Push.PLAN:
+            return (yield from maker.plan())
+        case Push.EVENING:
+            return (yield from maker.evening())
+        case _:
+            return (yield from maker.snoozed())
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    context: Context
+    study: Study
+    shown: DayShown
+    due: Due
+    platform: str
+
+    @property
+    def learner(self) -> Learner:
+        return self.context.learner
+
+    @property
+    def texts(self) -> Texts:
+        return texts_in(self.learner.language)
+
+    def plan(self) -> Script[Made]:
+        """The day's one planned push: once for each local date, fewer when ignored."""
+        learner, today, now = self.learner, self.context.today, self.context.now
+        if self.shown.is_finished:
+            yield from stop_clock(learner.id, Push.PLAN)
+            return Made((), "none")
+        if self._is_quiet() or (learner.last_plan_day and learner.last_plan_day >= today):
+            yield from self._set_plan_clock(0 if self._is_quiet() else 1)
+            return Made((), "none")
+        if not self.shown.plan.tasks:
+            yield from self._set_plan_clock(1)
+            return Made((), "none")
+        if learner.ignored_pushes >= FAREWELL_AFTER:
+            return (yield from self._farewell())
+        ignored = learner.ignored_pushes + 1
+        yield from note_plan_push(learner.id, today, ignored)
+        yield from self._set_plan_clock(days_until_next(ignored) or 7)
+        if now - self.due.due_at > CATCH_UP:
+            return (yield from self._left_out("plan"))
+        message = day_card(self.shown, self.texts, greeting=self._greeting())
+        return (yield from self._owe("plan", message, self.shown.plan.open_tasks, CATCH_UP))
+
+    def _greeting(self) -> Markup:
+        """A word for the morning; on Mondays one of the curriculum's principles with it."""
+        principles = self.study.curriculum.principles
+        morning = self.texts.say("push.morning")
+        if self.context.today.weekday() != 0 or not principles:
+            return morning
+        week = self.shown.day_number // 7
+        words = self.texts.words(principles[week % len(principles)])
+        return Markup(f"{self.texts.say('push.principle', words=words)}\n\n{morning}")
+
+    def _farewell(self) -> Script[Made]:
+        """After fourteen ignored pushes one kind word, and then silence."""
+        for push in Push:
+            yield from stop_clock(self.learner.id, push)
+        message = Message(self.texts.say("push.farewell"))
+        return (yield from self._owe("farewell", message, (), CATCH_UP))
+
+    def _set_plan_clock(self, days: int) -> Script[None]:
+        learner, now = self.learner, self.context.now
+        if days == 0:
+            today = self.context.today
+            at = next_local(now, today, learner.quiet.end, learner.zone)
+        else:
+            at = next_plan_at(learner, now, days)
+        yield from set_clock(learner.id, Push.PLAN, at)
+
+    def _is_quiet(self) -> bool:
+        local = self.context.now.astimezone(self.learner.zone)
+        return self.learner.quiet.cover(local.time())
+
+    def evening(self) -> Script[Made]:
+        """The one conditional push: a check-in, or a small rescue when nothing was done."""
+        learner, today, now = self.learner, self.context.today, self.context.now
+        tomorrow = today + timedelta(days=1)
+        yield from set_clock(
+            learner.id, Push.EVENING, next_local(now, tomorrow, learner.evening_at, learner.zone)
+        )
+        is_its_day = local_day(self.due.due_at, learner.zone) == today
+        if not is_its_day or self._is_quiet() or not self._speaks_tonight():
+            return Made((), "none")
+        done_today = [
+            done for done in self.study.enrolment.record.completions.values() if done.day == today
+        ]
+        open_tasks = self.shown.plan.open_tasks
+        if not done_today and open_tasks:
+            return (yield from self._rescue(open_tasks))
+        if open_tasks:
+            return (yield from self._check_in(open_tasks))
+        unshown = [
+            entry
+            for entry in self.shown.plan.tasks
+            if entry.standing is Standing.DONE and not entry.evidence
+        ]
+        if unshown:
+            return (yield from self._ask_evidence(unshown))
+        return Made((), "none")
+
+    def _speaks_tonight(self) -> bool:
+        """Only on a day the learner was spoken to or worked, and not into silence."""
+        record, today = self.study.enrolment.record, self.context.today
+        had_plan = today in {self.learner.last_plan_day, record.started_on}
+        worked = any(done.day == today for done in record.completions.values())
+        return (had_plan or worked) and speaks_in_the_evening(self.learner.ignored_pushes)
+
+    def _rescue(self, open_tasks: Sequence[PlannedTask]) -> Script[Made]:
+        first = next((one for one in open_tasks if isinstance(one.task, Task)), open_tasks[0])
+        title = self.texts.words(first.task.title)
+        buttons = (
+            (
+                Button(self.texts.label("button.small_step"), f"/task {first.id}"),
+                Button(self.texts.label("button.done"), f"/done {first.id}"),
+            ),
+            self._evening_buttons(),
+        )
+        message = Message(self.texts.say("push.rescue", title=title), buttons)
+        return (yield from self._owe("rescue", message, (first,), EVENING_LASTS))
+
+    def _check_in(self, open_tasks: Sequence[PlannedTask]) -> Script[Made]:
+        texts = self.texts
+        entries = [
+            texts.say(
+                "day.task",
+                number=NUMBERS[n],
+                kind=texts.label(f"kind.{one.task.kind}"),
+                title=texts.words(one.task.title),
+                minutes=one.minutes,
+            )
+            for n, one in enumerate(self.shown.plan.tasks)
+            if one in open_tasks
+        ]
+        done = [
+            Button(texts.label("button.done_number", number=NUMBERS[n]), f"/done {one.id}")
+            for n, one in enumerate(self.shown.plan.tasks)
+            if one in open_tasks
+        ]
+        if len(done) > 1:
+            done.append(Button(texts.label("button.all_done"), "/done all"))
+        markup = "\n\n".join([texts.say("push.checkin"), "\n".join(entries)])
+        message = Message(markup, (*rows_of(done, 4), self._evening_buttons()))
+        return (yield from self._owe("checkin", message, tuple(open_tasks), EVENING_LASTS))
+
+    def _ask_evidence(self, unshown: Sequence[PlannedTask]) -> Script[Made]:
+        title = self.texts.words(unshown[0].task.title)
+        message = Message(
+            self.texts.say("push.checkin_evidence", title=title),
+            ((Button(self.texts.label("button.no_evidence"), "/noevidence"),),),
+        )
+        tasks = " ".join(entry.id for entry in unshown)
+        learner, now = self.learner, self.context.now
+        yield from expect(learner.home, learner.id, "evidence", {"tasks": tasks}, now)
+        return (yield from self._owe("checkin", message, tuple(unshown), EVENING_LASTS))
+
+    def _evening_buttons(self) -> tuple[Button, ...]:
+        return (
+            Button(self.texts.label("button.nothing_today"), "/nothing"),
+            Button(self.texts.label("button.snooze"), "/snooze 120"),
+            Button(self.texts.label("button.pause_week"), "/pause 7"),
+        )
+
+    def snoozed(self) -> Script[Made]:
+        """Today's plan once more, as the learner asked."""
+        yield from stop_clock(self.learner.id, Push.SNOOZE)
+        if self._is_quiet() or not self.shown.plan.open_tasks:
+            return Made((), "none")
+        message = day_card(self.shown, self.texts, greeting=self.texts.say("push.snoozed"))
+        tasks = self.shown.plan.open_tasks
+        return (yield from self._owe("snooze", message, tasks, EVENING_LASTS))
+
+    def _owe(
+        self, kind: str, message: Message, tasks: tuple[PlannedTask, ...], lasts: timedelta
+    ) -> Script[Made]:
+        owed = yield from owe([self._delivery(kind, message, lasts)], self.context.now)
+        return Made(tuple(owed), kind, tasks)
+
+    def _delivery(self, kind: str, message: Message, lasts: timedelta) -> Delivery:
+        """The key makes it once for each kind, learner and local date."""
+        slot = "evening" if kind in {"checkin", "rescue"} else kind
+        when = epoch(self.due.due_at) if kind == "snooze" else self.context.today.isoformat()
+        return Delivery(
+            key=f"{slot}:{self.learner.id}:{when}",
+            platform=self.platform,
+            address=self.learner.home,
+            learner=self.learner.id,
+            kind=kind,
+            body=message.to_json(),
+            expires_at=self.context.now + lasts,
+        )
+
+    def _left_out(self, kind: str) -> Script[Made]:
+        """A push missed by too much is noted, not sent late."""
+        owed = yield from owe([self._delivery(kind, Message(""), CATCH_UP)], self.context.now)
+        for one in owed:
+            yield from skipped(one.seq, "missed by more than the catch-up time", self.context.now)
+        return Made((), kind)
+
+
+def next_due_at() -> Script[int | None]:
+    """The earliest instant at which any push is due, in seconds since 1970."""
+    found = yield from rows("select min(next_due_at) as at from clocks")
+    at: int | None = found[0]["at"]
+    return at

@@ -1,0 +1,451 @@
+"""A turn: one event, and everything that follows from it in one transaction."""
+
+import json
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from agent.router import route
+
+from agent.phrases import zone_in
+from agent.reply import Reply
+from bot.cards import card, error_card, zone_card
+from bot.commands import (
+    Wish,
+    answered_start,
+    hours_wish,
+    is_command,
+    read_command,
+    task_ids_of,
+)
+from bot.message import Message
+from bot.platforms.port import Did, Event, read_press_token
+from bot.texts import Texts, language_of, texts_in
+from learning.catalogue import Catalogue
+from learning.curriculum import Language
+from learning.errors import MentorError, Refused
+from learning.pushes import FAREWELL_AFTER, Push
+from store.clocks import stop_clock
+from store.conversation import Message as Said
+from store.conversation import remember, window
+from store.inbox import Received, close
+from store.learners import (
+    Expectation,
+    Learner,
+    add_learner,
+    expect,
+    expect_nothing,
+    expected,
+    learner_of,
+    learner_with,
+    saw_learner,
+)
+from store.outbox import Delivery, Owed, delivery_with, latest_at, owe
+from store.script import Script
+from store.sqlite import SqliteStore
+from tools.context import Context, study_of
+from tools.curricula import StartAsked
+from tools.marking import Marked, keep_evidence
+from tools.registry import Call, perform_all
+from tools.schedule import set_clocks
+
+log = logging.getLogger("mentor.turns")
+
+LONGEST_TEXT = 4000
+
+
+Show = Callable[[str], Awaitable[None]]
+
+
+class Conversation(Protocol):
+    """Answers free text; `show` takes the answer as it grows."""
+
+    async def answer(
+        self,
+        context: Context,
+        past: Sequence[Said],
+        text: str,
+        show: Show | None = None,
+    ) -> Reply: ...
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What does not change from turn to turn: the authors' words and the operator's wishes.
+
+    `zones` guesses a zone from a client's language tag. `allowed` names the people who may
+    come in, as `platform:person`; empty means everybody.
+    """
+
+    catalogue: Catalogue
+    language: Language
+    zone: str
+    allowed: frozenset[str]
+    numbers_choose: frozenset[str]
+
+    @property
+    def task_ids(self) -> frozenset[str]:
+        return task_ids_of(self.catalogue)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A finished turn: what it put into the outbox, and the tools it used."""
+
+    owed: tuple[Owed, ...]
+    calls: tuple[Call, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A turn that needs the conversation; nothing of it is kept yet."""
+
+    context: Context
+    past: tuple[Said, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    store: SqliteStore
+    house: House
+    conversation: Conversation
+
+    async def take(
+        self,
+        received: Received,
+        event: Event,
+        now: datetime,
+        show: Show | None = None,
+    ) -> Answered:
+        """Deal with one event; what it changes, its answer and its end are one transaction.
+
+        `show` is given a model's answer as it grows.
+        """
+        turn = _Turn(self.house, received, event, now)
+        try:
+            begun = await self.store.run(turn.begin())
+        except MentorError as error:
+            return await self.store.run(turn.refuse(error))
+        if isinstance(begun, Answered):
+            return begun
+        reply = await self.conversation.answer(begun.context, begun.past, begun.text, show)
+        try:
+            return await self.store.run(turn.finish(begun, reply))
+        except Refused as error:
+            return await self.store.run(turn.refuse(error))
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """The scripts of one turn."""
+
+    house: House
+    received: Received
+    event: Event
+    now: datetime
+
+    @property
+    def platform(self) -> str:
+        return self.received.arrival.platform
+
+    @property
+    def key(self) -> str:
+        return f"{self.platform}:{self.received.arrival.event}"
+
+    def begin(self) -> Script[Answered | Talk]:
+        """Answer what needs no conversation, and hand over what does."""
+        event = self.event
+        if event.did is Did.LEFT:
+            return (yield from self._left())
+        if event.did is Did.IGNORED or not event.is_addressed:
+            yield from close(self.received.seq, self.now)
+            return Answered(())
+        if f"{self.platform}:{event.person}" not in self.house.allowed and self.house.allowed:
+            return (yield from self._say_to_stranger("snippets.not_allowed", person=event.person))
+        if not event.is_private:
+            return (yield from self._say_to_stranger("snippets.group"))
+        learner, is_new = yield from self._learner()
+        context = Context(learner, self.house.catalogue, event.address, self.now)
+        if event.did is Did.SENT_SOMETHING_ELSE:
+            return (yield from self._say(context, Wish(say="snippets.not_text")))
+        if event.did is Did.PRESSED:
+            return (yield from self._pressed(context))
+        return (yield from self._said(context, is_new=is_new))
+
+    def _left(self) -> Script[Answered]:
+        """A learner who blocked us is left alone until they come back."""
+        yield from close(self.received.seq, self.now)
+        learner = yield from learner_of(self.platform, self.event.person)
+        if learner is not None:
+            for push in Push:
+                yield from stop_clock(learner.id, push)
+        return Answered(())
+
+    def _say_to_stranger(self, key: str, **values: object) -> Script[Answered]:
+        texts = texts_in(language_of(self.event.language, self.house.language))
+        owed = yield from self._owe(None, [Message(texts.say(key, **values))])
+        yield from close(self.received.seq, self.now)
+        return Answered(owed)
+
+    def _learner(self) -> Script[tuple[Learner, bool]]:
+        found = yield from learner_of(self.platform, self.event.person)
+        if found is None:
+            language = language_of(self.event.language, self.house.language)
+            zone = guessed_zone(self.event.language, self.house.zone)
+            added = yield from add_learner(
+                self.platform, self.event.person, self.event.address, language, zone, self.now
+            )
+            return added, True
+        yield from saw_learner(found.id, self.now)
+        if found.ignored_pushes >= FAREWELL_AFTER:
+            yield from set_clocks(found.id, self.now)
+        return found, False
+
+    def _pressed(self, context: Context) -> Script[Answered | Talk]:
+        """A button is its learner's own; pressing it is typing its command."""
+        token = read_press_token(self.event.text)
+        delivery = (yield from delivery_with(token[0])) if token else None
+        if delivery is None or token is None:
+            return (yield from self._say(context, Wish(say="snippets.expired")))
+        if delivery.learner != context.learner.id or delivery.address != context.address:
+            return (yield from self._say(context, Wish(say="snippets.not_yours")))
+        buttons = Message.from_json(delivery.body).flat_buttons
+        if token[1] >= len(buttons):
+            return (yield from self._say(context, Wish(say="snippets.expired")))
+        return (yield from self._command(context, buttons[token[1]].command))
+
+    def _said(self, context: Context, *, is_new: bool) -> Script[Answered | Talk]:
+        text = self.event.text.strip()
+        if not text:
+            return (yield from self._say(context, Wish(say="snippets.empty")))
+        if len(text) > LONGEST_TEXT:
+            wish = Wish(say="snippets.too_long", values={"length": len(text)})
+            return (yield from self._say(context, wish))
+        if is_command(text):
+            return (yield from self._command(context, text))
+        if is_new:
+            return (yield from self._do(context, Wish(calls=(Call("start_curriculum"),))))
+        awaited = yield from expected(context.address, context.learner.id, self.now)
+        if text.isdecimal() and len(text) <= 2:
+            chosen = yield from self._chosen(context, int(text), awaited)
+            if chosen is not None:
+                return (yield from self._command(context, chosen))
+        if awaited is not None:
+            answered = yield from self._awaited(context, awaited, text)
+            if answered is not None:
+                return answered
+        past = yield from window(context.address, context.learner.id)
+        return Talk(context, tuple(past), text)
+
+    def _chosen(
+        self, context: Context, number: int, awaited: Expectation | None
+    ) -> Script[str | None]:
+        """The command of the numbered choice of the last message.
+
+        Where choices are shown with numbers a number is a choice; elsewhere it first answers
+        what was asked, such as the hours a week.
+        """
+        if awaited is not None and self.platform not in self.house.numbers_choose:
+            return None
+        latest = yield from latest_at(context.address, context.learner.id)
+        buttons = Message.from_json(latest.body).flat_buttons if latest else ()
+        return buttons[number - 1].command if 1 <= number <= len(buttons) else None
+
+    def _awaited(
+        self, context: Context, awaited: Expectation, text: str
+    ) -> Script[Answered | None]:
+        """Take words as the answer to what was asked; None when they are something else."""
+        routed = route(text, context.today, context.learner.language)
+        if awaited.kind == "start":
+            return (yield from self._start_answered(context, awaited, text))
+        if routed.is_sure:
+            return None
+        if awaited.kind == "evidence":
+            tasks = tuple(awaited.details["tasks"].split(" "))
+            kept = yield from keep_evidence(context, tasks, text)
+            return (yield from self._answer(context, [kept], (), text))
+        if awaited.kind == "hours":
+            return (yield from self._do(context, hours_wish(text)))
+        return (yield from self._zone_answered(context, text))
+
+    def _zone_answered(self, context: Context, text: str) -> Script[Answered]:
+        """On the first day a zone is an answer to the first question, and confirms it."""
+        zone = zone_in(text) or text
+        study = yield from study_of(context)
+        call = (
+            Call("change_settings", {"zone": zone})
+            if study is not None
+            else Call("start_curriculum", {"confirmed": True, "zone": zone})
+        )
+        return (yield from self._do(context, Wish(calls=(call,))))
+
+    def _start_answered(
+        self, context: Context, awaited: Expectation, text: str
+    ) -> Script[Answered | None]:
+        known = json.loads(awaited.details["known"])
+        step = awaited.details["step"]
+        try:
+            wish = answered_start(step, text, known, context.today, context.catalogue)
+        except Refused as error:
+            if route(text, context.today, context.learner.language).is_sure:
+                return None
+            asked = yield from perform_all(context, [Call("start_curriculum", known)])
+            texts = texts_in(context.learner.language)
+            again = card(asked[0], texts)
+            message = replace(again, markup=f"{texts.say(error.key)}\n\n{again.markup}")
+            owed = yield from self._end(context, [message], text, keep_expectation=True)
+            return Answered(owed)
+        return (yield from self._do(context, wish))
+
+    def _command(self, context: Context, text: str) -> Script[Answered]:
+        wish = read_command(text, context.today, self.house.task_ids)
+        return (yield from self._do(context, wish, text))
+
+    def _do(self, context: Context, wish: Wish, text: str | None = None) -> Script[Answered]:
+        if not wish.calls:
+            return (yield from self._say(context, wish))
+        results = yield from perform_all(context, wish.calls)
+        return (yield from self._answer(context, results, wish.calls, text or self.event.text))
+
+    def _say(self, context: Context, wish: Wish) -> Script[Answered]:
+        texts = texts_in(context.learner.language)
+        key = wish.say or "say.unclear"
+        if key == "zone.ask":
+            study = yield from study_of(context)
+            message = zone_card(self.now, texts, is_first_day=study is None)
+        else:
+            message = Message(texts.say(key, **wish.values))
+        owed = yield from self._end(context, [message], self.event.text)
+        if wish.asks is not None:
+            yield from expect(context.address, context.learner.id, wish.asks, {}, self.now)
+        return Answered(owed)
+
+    def _answer(
+        self, context: Context, results: Sequence[object], calls: tuple[Call, ...], text: str
+    ) -> Script[Answered]:
+        """Put results into words, in the language the learner has now."""
+        learner = yield from learner_with(context.learner.id)
+        texts = texts_in(learner.language)
+        messages = [card(result, texts) for result in results]
+        owed = yield from self._end(context, messages, text)
+        yield from self._expect_answer(context, results)
+        return Answered(owed, calls)
+
+    def _expect_answer(self, context: Context, results: Sequence[object]) -> Script[None]:
+        for result in results:
+            asked = question_in(result)
+            if asked is not None:
+                yield from expect(
+                    context.address, context.learner.id, asked.kind, asked.details, self.now
+                )
+
+    def finish(self, talk: Talk, reply: Reply) -> Script[Answered]:
+        """Perform for good what the conversation came to, and answer from what was committed."""
+        context = talk.context
+        results = yield from perform_all(context, reply.calls)
+        learner = yield from learner_with(context.learner.id)
+        texts = texts_in(learner.language)
+        messages = [card(result, texts) for result in results]
+        messages = with_words(messages, reply, texts)
+        owed = yield from self._end(context, messages, talk.text, said=reply.messages)
+        yield from self._expect_answer(context, results)
+        return Answered(owed, reply.calls)
+
+    def refuse(self, error: MentorError) -> Script[Answered]:
+        """Say why it could not be done; nothing else of the turn is kept."""
+        learner, _ = yield from self._learner()
+        context = Context(learner, self.house.catalogue, self.event.address, self.now)
+        message = error_card(error, texts_in(learner.language))
+        owed = yield from self._end(context, [message], self.event.text, keep_expectation=True)
+        return Answered(owed)
+
+    def _end(
+        self,
+        context: Context,
+        messages: Sequence[Message],
+        text: str,
+        *,
+        said: Sequence[Said] | None = None,
+        keep_expectation: bool = False,
+    ) -> Script[tuple[Owed, ...]]:
+        """Owe the messages, remember the turn, and close the event: at most once."""
+        is_first = yield from close(self.received.seq, self.now)
+        if not is_first:
+            raise AlreadyDealtWithError
+        if not keep_expectation:
+            yield from expect_nothing(context.address, context.learner.id)
+        if said is None:
+            answer = "\n\n".join(message.markup for message in messages)
+            said = (Said("human", {"text": text[:LONGEST_TEXT]}), Said("ai", {"text": answer}))
+        yield from remember(context.address, context.learner.id, self.key, said, self.now)
+        return (yield from self._owe(context.learner.id, messages))
+
+    def _owe(self, learner: int | None, messages: Sequence[Message]) -> Script[tuple[Owed, ...]]:
+        owed = yield from owe(
+            [
+                Delivery(
+                    key=f"{self.key}:{n}",
+                    platform=self.platform,
+                    address=self.event.address,
+                    learner=learner,
+                    kind="answer",
+                    body=message.to_json(),
+                )
+                for n, message in enumerate(messages)
+            ],
+            self.now,
+        )
+        return tuple(owed)
+
+
+class AlreadyDealtWithError(MentorError):
+    """The event was closed by an earlier attempt."""
+
+
+def question_in(result: object) -> Expectation | None:
+    """What a result asks the learner, so that their next words can answer it."""
+    if isinstance(result, StartAsked):
+        known = result.known.model_dump(mode="json", exclude_unset=True)
+        for settled in ("language", "zone"):
+            known.pop(settled, None)
+        return Expectation("start", {"step": result.step.value, "known": json.dumps(known)})
+    if isinstance(result, Marked) and result.outcome == "done":
+        unshown = [one.id for one in result.tasks if not one.evidence]
+        return Expectation("evidence", {"tasks": " ".join(unshown)}) if unshown else None
+    return None
+
+
+def with_words(messages: list[Message], reply: Reply, texts: Texts) -> list[Message]:
+    """Join the cards with the words of the conversation."""
+    words = reply.words
+    if words is None and reply.say is not None and not messages:
+        words = texts.say(f"say.{reply.say}")
+    if words:
+        messages = [Message(words), *messages]
+    if not messages:
+        messages = [Message(texts.say("say.unclear"))]
+    if reply.is_reduced:
+        first = messages[0]
+        notice = texts.say("snippets.model_down")
+        messages[0] = replace(first, markup=f"{notice}\n\n{first.markup}")
+    return messages
+
+
+def guessed_zone(tag: str | None, otherwise: str) -> str:
+    """A zone for a client's language tag, where the tag names a region with one zone."""
+    regions = {
+        "zh-cn": "Asia/Shanghai",
+        "zh-hans": "Asia/Shanghai",
+        "zh-tw": "Asia/Taipei",
+        "zh-hant": "Asia/Taipei",
+        "zh-hk": "Asia/Hong_Kong",
+        "zh-sg": "Asia/Singapore",
+        "ja": "Asia/Tokyo",
+        "ko": "Asia/Seoul",
+        "de": "Europe/Berlin",
+        "en-gb": "Europe/London",
+    }
+    return regions.get((tag or "").lower().replace("_", "-"), otherwise)

@@ -1,0 +1,1 @@
+"""Each platform against its fake."""
