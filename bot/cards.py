@@ -264,10 +264,7 @@ def _day_or_unknown(day: object, texts: Texts) -> Markup:
 def _(shown: TaskShown, texts: Texts) -> Message:
     task = shown.task
     number = NUMBERS[shown.number - 1] + " " if shown.number else ""
-    concepts = [
-        Button(texts.label("button.concept", name=texts.plain(one.name)), f"/explain {one.id}")
-        for one in shown.concepts
-    ]
+    concepts = [_concept_button(one, texts) for one in shown.concepts]
     marks = (
         Button(texts.label("button.done"), f"/done {shown.id}"),
         Button(texts.label("button.later"), f"/later {shown.id}"),
@@ -316,17 +313,17 @@ def _title(resource: Resource) -> Markup:
 def _(shown: WeekShown, texts: Texts) -> Message:
     days = []
     for plan in shown.days:
-        head = texts.say(
-            "week.today" if plan.day == shown.today else "week.day",
-            day=plan.day,
-            minutes=plan.minutes,
-        )
+        if plan.day < shown.starts_on:
+            continue
+        key = "week.today" if plan.day == shown.today else "week.day"
+        head = texts.say(key if plan.tasks else f"{key}_free", day=plan.day, minutes=plan.minutes)
         tasks = [_week_line(entry, texts) for entry in plan.tasks]
         rest = texts.say("week.paused" if plan.is_paused else "week.rest")
         days.append(lines(head, *(tasks or [rest])))
     return Message(
         paragraphs(
             texts.say("week.head", curriculum=texts.words(shown.curriculum.title)),
+            texts.words(shown.rhythm.summary),
             *days,
             _finish_line(shown.forecast, texts),
         ),
@@ -513,10 +510,7 @@ def _done_card(marked: Marked, head: str, texts: Texts) -> Message:
 
 def _stuck_card(marked: Marked, head: str, texts: Texts) -> Message:
     task = marked.tasks[0].task
-    concepts = task.concepts if isinstance(task, Task) else ()
-    buttons = [
-        Button(texts.label("button.explain", id=id), f"/explain {id}") for id in concepts[:2]
-    ]
+    buttons = [_concept_button(one, texts) for one in marked.concepts[:2]]
     return Message(
         paragraphs(head, texts.say("marked.stuck_ladder", words=texts.words(task.done_when))),
         (
@@ -919,15 +913,10 @@ def _(found: ResourcesFound, texts: Texts) -> Message:
 @card.register
 def _(explained: ConceptExplained, texts: Texts) -> Message:
     concept = explained.concept
-    before = [
-        Button(texts.label("button.explain", id=id), f"/explain {id}")
-        for id in concept.prerequisites[:3]
-    ]
+    before = [_concept_button(one, texts) for one in explained.prerequisites[:3]]
     return Message(
         paragraphs(
-            texts.say(
-                "concept.head", name=texts.words(concept.name), other=_other_name(concept, texts)
-            ),
+            _concept_head(concept, texts),
             texts.words(concept.explanation),
             texts.say("concept.misconception", words=texts.words(concept.misconception)),
             _resource_lines(explained.resources, texts),
@@ -936,8 +925,19 @@ def _(explained: ConceptExplained, texts: Texts) -> Message:
     )
 
 
-def _other_name(concept: Concept, texts: Texts) -> str:
-    return concept.name.en if texts.language == "zh" else concept.name.zh
+def _concept_head(concept: Concept, texts: Texts) -> Markup:
+    """The name, with the other language's where it says something new."""
+    own = texts.plain(concept.name)
+    other = concept.name.en if texts.language == "zh" else concept.name.zh
+    if other.lower() in own.lower() or own.lower() in other.lower():
+        return texts.say("concept.head", name=texts.words(concept.name))
+    return texts.say("concept.head_both", name=texts.words(concept.name), other=other)
+
+
+def _concept_button(concept: Concept, texts: Texts) -> Button:
+    return Button(
+        texts.label("button.concept", name=texts.plain(concept.name)), f"/explain {concept.id}"
+    )
 
 
 @card.register

@@ -93,6 +93,7 @@ _RESERVED = frozenset(
     }
 )
 
+_NOWHERE = {"UTC", "Etc/UTC", "Etc/UCT", "UCT", "Etc/GMT", "GMT", "Zulu", "Universal"}
 _TOKEN = re.compile(r"\d{3,}:[\w-]{10,}")
 _PERSON = re.compile(r"(telegram|discord|console):\w+")
 
@@ -104,10 +105,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         SettingsError: with every problem found.
     """
     reader = _Reader(os.environ if environment is None else environment)
+    language = reader.language("MENTOR_LANGUAGE")
     settings = Settings(
         data_dir=reader.folder("MENTOR_DATA_DIR"),
-        language=reader.language("MENTOR_LANGUAGE"),
-        zone=reader.zone("MENTOR_TIMEZONE"),
+        language=language,
+        zone=reader.zone("MENTOR_TIMEZONE", language),
         allowed=reader.people("MENTOR_ALLOW"),
         operators=reader.people("MENTOR_OPERATORS"),
         telegram_token=reader.telegram_token("TELEGRAM_BOT_TOKEN"),
@@ -183,11 +185,13 @@ class _Reader:
             self._wrong(name, "zh or en", repr(value), "Set one of the two, or unset it.")
         return "en" if value == "en" else "zh"
 
-    def zone(self, name: str) -> str:
+    def zone(self, name: str, language: Language) -> str:
         value = self.text(name)
         if value is None:
-            local = _machine_zone()
-            return local if local in available_timezones() else "Asia/Shanghai"
+            local = _machine_zone() or "UTC"
+            # A server or container says UTC whoever uses it; a Chinese one is likely in China.
+            is_meant = local in available_timezones() and local not in _NOWHERE
+            return local if is_meant or language == "en" else "Asia/Shanghai"
         if value not in available_timezones():
             remedy = "Use a name such as Asia/Shanghai or Europe/Berlin."
             self._wrong(name, "an IANA time zone", repr(value), remedy)

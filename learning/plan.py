@@ -17,6 +17,8 @@ from learning.rhythm import Habit, Minutes, Rhythm, weekday
 MOST_TASKS_A_DAY = 3
 # A habit may take this much of its day's minutes; the rest belongs to the curriculum.
 HABIT_SHARE = 0.5
+# On the first days there is no week yet to write up.
+HABITS_AFTER_DAYS = 3
 # No forecast looks further; at a minute a day even the longest curriculum is "years away".
 FORECAST_DAYS = 3650
 
@@ -167,7 +169,7 @@ def plan_day(curriculum: Curriculum, rhythm: Rhythm, record: Record, day: date) 
         if put_off.day < day and put_off.until > day
     }
     queues = _Queues(curriculum, record.closed_before(day), waiting)
-    habits, budget_left, slots_left = _habits_on(rhythm, day, budget)
+    habits, budget_left, slots_left = _habits_on(rhythm, record, day, budget)
     entries: list[tuple[str, Task | Habit, int]] = [
         (task.id, task, task.minutes) for task in queues.take(rhythm, day, budget_left, slots_left)
     ]
@@ -195,13 +197,16 @@ def _planned(
     return PlannedTask(id, task, minutes, Standing.LATER if id in put_off else Standing.OPEN)
 
 
-def _habits_on(rhythm: Rhythm, day: date, budget: int) -> tuple[list[tuple[Habit, int]], int, int]:
+def _habits_on(
+    rhythm: Rhythm, record: Record, day: date, budget: int
+) -> tuple[list[tuple[Habit, int]], int, int]:
     """Fit the day's habits into their share; give them, and the minutes and places left.
 
     What is left depends on the day and its minutes alone, never on what fits, so more minutes
     always leave at least as much for the curriculum. One place is kept for the curriculum.
     """
-    due = [habit for habit in rhythm.habits if habit.falls_on(day)]
+    is_early = (day - record.started_on).days < HABITS_AFTER_DAYS
+    due = [habit for habit in rhythm.habits if not is_early and habit.falls_on(day)]
     if not due:
         return [], budget, MOST_TASKS_A_DAY
     due.sort(key=lambda habit: habit.every == "week")
@@ -278,7 +283,7 @@ def finish_day(curriculum: Curriculum, rhythm: Rhythm, record: Record, today: da
         if not queues.has_tasks():
             return last
         day += timedelta(days=1)
-        _, budget, places = _habits_on(rhythm, day, record.minutes_on(day))
+        _, budget, places = _habits_on(rhythm, record, day, record.minutes_on(day))
         if queues.take(rhythm, day, budget, places):
             last = day
     return None

@@ -22,6 +22,7 @@ class ExplainConcept(Arguments):
 @dataclass(frozen=True, slots=True)
 class ConceptExplained:
     concept: Concept
+    prerequisites: tuple[Concept, ...]
     resources: tuple[Resource, ...]
 
 
@@ -38,7 +39,8 @@ def explain_concept(
     if concept is None:
         return (yield from nothing(ConceptUnknown(wanted.concept, near)))
     resources = search(context.catalogue, concept.name.en, 2)
-    return (yield from nothing(ConceptExplained(concept, resources)))
+    before = tuple(context.catalogue.concepts[id] for id in concept.prerequisites)
+    return (yield from nothing(ConceptExplained(concept, before, resources)))
 
 
 def find_concept(catalogue: Catalogue, said: str) -> tuple[Concept | None, tuple[Concept, ...]]:

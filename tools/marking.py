@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 from rapidfuzz import fuzz, process, utils
 
-from learning.curriculum import Task
+from learning.curriculum import Concept, Task
 from learning.errors import Refused
 from learning.plan import DailyPlan, PlannedTask, Standing, plan_day
 from learning.progress import Progress, progress_of
@@ -57,7 +57,7 @@ class MarkedTask:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What the database holds after the mark."""
+    """What the database holds after the mark; `concepts` are what the tasks are about."""
 
     outcome: Literal["done", "later", "stuck", "undo"]
     tasks: tuple[MarkedTask, ...]
@@ -66,6 +66,7 @@ class Marked:
     progress: Progress
     forecast: Forecast
     leads_to: str | None
+    concepts: tuple[Concept, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,12 @@ def _marked(
         progress,
         forecast(after, context.today),
         study.curriculum.leads_to if progress.is_finished else None,
+        tuple(
+            context.catalogue.concepts[id]
+            for entry in meant
+            if isinstance(entry.task, Task)
+            for id in entry.task.concepts
+        ),
     )
 
 

@@ -69,6 +69,7 @@ class WeekShown:
     rhythm: Rhythm
     days: tuple[DailyPlan, ...]
     today: date
+    starts_on: date
     forecast: Forecast
 
 
@@ -128,6 +129,7 @@ def show_plan(context: Context, wanted: ShowPlan) -> Script[PlanShown]:
         study.rhythm,
         tuple(plans_as_expected(study, today, week)),
         today,
+        record.started_on,
         forecast(study, today),
     )
 

@@ -72,23 +72,27 @@ _OTHER_DAYS = pattern(
 _SPENT = pattern(
     r"(?:总共|一共|大概|差不多)?(?:花了?|用了?|耗时)(?:大概|差不多|整整)?|\b(?:it took(?: me)?|took(?: me)?|spent|after|in)\s*$"
 )
-_FILLER = "|".join(
-    (
-        r"那个啥|那个|这个|那道|这道|那篇|这篇|那节|那本|那项|这项|一下|我们?|咱|自己|今天|今早|今晚|今日|刚刚|刚才|刚",
-        r"终于|总算|已经|已|也|又|都|全|把|将|给|任务|任務|题目|题|顺利|成功|帮忙|帮我|帮|请|麻烦|导师|老师|嗯+|哦|噢",
-        r"呃|额|那|就|先|的|了|是|吧|啦|啊|哈+|呀|咯|嘛|呢|哦|喔|耶|嘿|好|诶|唉|对|然后|可以|现在|昨天|昨晚|上午|下午|晚上",
-        r"早上|中午|标记?|为|成|记|算|处理|实在|真的?|一直|感觉|还是|已|它|想要?|要|会|得|打算|准备|给我|吗",
-        r"\b(?:i|i've|ive|i'm|im|i'd|i'll|ill|we|we've|me|my|it|it's|its|this|that|these|those|the|a|an|is|are|was",
-        r"were|be|been|have|has|had|just|now|finally|already|also|so|ok|okay|hey|well|um|uh|oh|yay|yeah|yes|yep|got",
-        r"with|as|and|on|of|for|to|at|in|up|off|too|please|pls|plz|today|today's|tonight|yesterday|morning|evening",
-        r"one|ones|task|tasks|item|items|thing|things|reading|doing|watching|solving|mark|marked|tick|ticked|check",
-        r"cross|as well|really|completely|totally|all|both|will|gonna|going|want|let's|lets|actually|sir|mentor|from|guess",
-        r"can|could|need|still|then|successfully|exercise|by|do|did|am|sorry)\b",
-    )
+_MARKS = r"[\s,.:!~'\"“”《》「」。、✅☑✔👍]"
+# Words around a name that are no part of it; what may begin or end a name (算法, 成本) is not here.
+_BEFORE = (
+    r"那个啥|那个|这个|那道|这道|那篇|这篇|那本|一下|我们?|咱们?|自己|今天|今早|今晚|今日|昨天|昨晚|刚刚|刚才|刚"
+    r"|上午|下午|晚上|早上|中午|终于|总算|已经|已|也|又|都|把|将|给|任务|顺利|帮我|帮忙|请|麻烦|导师|老师"
+    r"|嗯+|哦|噢|呃|额|那|就|先|的|了|是|吧|啦|啊|哈+|呀|嘿|好|诶|唉|然后|可以|现在|实在|真的|感觉|还是|想要?|打算"
+    r"|\b(?:i|i've|ive|i'm|im|i'd|i'll|ill|we|we've|me|my|it|it's|its|this|that|these|those|the|an?|is"
+    r"|are|was|were|be|been|have|has|had|just|now|finally|already|also|so|ok|okay|hey|well|um|uh|oh|yay|yeah"
+    r"|yes|yep|got|with|as|and|on|of|for|to|at|in|up|off|too|please|pls|today|today's|tonight|yesterday"
+    r"|reading|doing|watching|solving|working|mark|marked|tick|ticked|check|cross|cross|really|completely"
+    r"|totally|both|will|gonna|going|want|let's|lets|let|actually|sir|mentor|guess|can|could|need|still|then"
+    r"|successfully|by|do|did|am|sorry|task|tasks|item|until|till)\b"
 )
-_EDGES = pattern(
-    rf"^(?:[\s,.:!~'\"“”《》「」。、✅☑✔️👍]|{_FILLER})+|(?:[\s,.:!~'\"“”《》「」。、✅☑✔️👍]|{_FILLER})+$"
+_BEHIND = (
+    r"那个|这个|那道|这道|那篇|这篇|那本|那节|一下|我|今天|昨天|昨晚|今晚|刚刚|刚才|终于|总算|已经|也|都|全|的|了|是|吧"
+    r"|啦|啊|哈+|呀|咯|嘛|呢|哦|喔|耶|诶|任务|题目?|部分|这块|那块|现在|先|就|给|把|实在|一直|真的|感觉|还是"
+    r"|\b(?:ones?|tasks?|items?|things?|exercise|part|is|are|was|were|been|has|have|now|just|finally|already"
+    r"|too|as|well|please|pls|today|tonight|yesterday|this|morning|evening|for|to|me|up|off|it|yay|with|on|the"
+    r"|at|of|and|so|really|in|out|until|till|by|all|guess|i)\b"
 )
+_EDGES = pattern(rf"^(?:{_MARKS}|{_BEFORE})+|(?:{_MARKS}|{_BEHIND})+$")
 _AND = pattern(r"\s*(?:、|和|跟|与|\band\b|&)\s*")
 LONGEST_NAME = 60
 

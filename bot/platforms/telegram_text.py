@@ -101,6 +101,7 @@ def _sound_if_text(value: object) -> object:
 
 
 _Id = Annotated[int, Field(ge=-(2**63), lt=2**63)]
+_Topic = Annotated[int, Field(gt=0, lt=2**63)]
 _Text = Annotated[str, BeforeValidator(_sound_if_text)]
 
 
@@ -122,7 +123,7 @@ class _RepliedTo(_Part):
 class _Message(_RepliedTo):
     chat: _Chat
     sender_chat: object = None
-    message_thread_id: _Id | None = None
+    message_thread_id: _Topic | None = None
     is_topic_message: bool = False
     reply_to_message: _RepliedTo | None = None
     text: _Text = ""

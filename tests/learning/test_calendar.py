@@ -1,6 +1,7 @@
 """Days belong to learners: every zone, every clock change."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
@@ -23,7 +24,7 @@ def test_every_local_date_of_a_year_gets_exactly_one_instant_in_every_zone(at: t
             after = next_local(after, day, at, zone)
             seen.append(after)
         assert len(set(seen)) == 365
-        assert all(a < b for a, b in zip(seen, seen[1:], strict=False))
+        assert all(a < b for a, b in pairwise(seen))
 
 
 def _zones_with_distinct_rules() -> list[str]:
@@ -34,7 +35,9 @@ def _zones_with_distinct_rules() -> list[str]:
         offsets = tuple(
             datetime(2027, 1, 1, tzinfo=UTC).astimezone(zone).utcoffset()
             if day == 0
-            else (datetime(2027, 1, 1, tzinfo=UTC) + timedelta(days=day)).astimezone(zone).utcoffset()
+            else (datetime(2027, 1, 1, tzinfo=UTC) + timedelta(days=day))
+            .astimezone(zone)
+            .utcoffset()
             for day in range(365)
         )
         patterns.setdefault(offsets, name)
@@ -54,13 +57,11 @@ def test_a_wall_time_that_happens_twice_means_the_first() -> None:
 
 
 @given(
-    st.datetimes(datetime(2026, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),
+    st.integers(1_767_225_600, 1_830_297_600).map(lambda at: datetime.fromtimestamp(at, UTC)),
     st.times().map(lambda at: at.replace(second=0, microsecond=0)),
     st.sampled_from(ZONES),
 )
-def test_the_next_local_time_is_the_earliest_after_now(
-    now: datetime, at: time, name: str
-) -> None:
+def test_the_next_local_time_is_the_earliest_after_now(now: datetime, at: time, name: str) -> None:
     zone = ZoneInfo(name)
 
     found = next_local(now, local_day(now, zone), at, zone)

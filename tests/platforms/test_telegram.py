@@ -34,7 +34,14 @@ from bot.platforms.port import (
     read_press_token,
 )
 from bot.platforms.telegram import Telegram, meaning_of
-from bot.platforms.telegram_text import entities_of, lane_of, parts_of, read_update, utf16_units
+from bot.platforms.telegram_text import (
+    chat_of,
+    entities_of,
+    lane_of,
+    parts_of,
+    read_update,
+    utf16_units,
+)
 from store.errors import StorageFullError
 from store.inbox import Arrival
 from tests.fakes.loopback import Json
@@ -761,6 +768,8 @@ def check_that_it_reads_or_refuses(raw: str) -> None:
         return
     for text in (event.text, event.person, event.press, event.language or ""):
         text.encode()
+    if event.address:
+        chat_of(event.address)
 
 
 @settings(max_examples=200, deadline=None)
