@@ -1,6 +1,5 @@
 """A sentence in clauses, and what each of them claims, asks, denies or only supposes."""
 
-import re
 from dataclasses import dataclass
 
 from agent.phrases.spelling import mended, pattern, plain
@@ -20,7 +19,7 @@ _SEPARATOR = pattern(
 
 _ASKS = pattern(
     r"[吗么嘛](?=$|\W)|[呢没]$|没有$|[是有能会要行好对](?:没|不)[是有能会要行好对]|可不可以|可以不"
-    r"|该不该|是否|请问|怎么(?![都也])|怎样|咋|为什么|为啥|为何|什么(?![都也])|啥(?![都也])|哪|多少|多久"
+    r"|该不该|是否|请问|怎么(?![都也])|怎样|咋|为什么|为啥|为何|什么(?![都也])|(?<!那个)啥(?![都也])|哪|多少|多久"
     r"|几(?=[个点天号条时])|谁|如何|难道"
     r"|^(?:(?:so|ok|okay|and|hey|hi|well|um|please)[, ]+)*(?:what|whats|why|how|when|which|who|where)\b"
     r"|^(?:(?:so|ok|okay|and|hey|hi|well|um)[, ]+)*"

@@ -7,7 +7,7 @@ from typing import Literal
 
 from agent.phrases.amounts import days_in
 from agent.phrases.clauses import URL, Clause
-from agent.phrases.dates import find_day
+from agent.phrases.dates import DayFound, find_day
 from agent.phrases.spelling import pattern
 from agent.phrases.tasks import Tasks, is_bare, numbers_in, stripped, tasks_in, without_lengths
 
@@ -28,7 +28,9 @@ _DONE = pattern(
     r"|\bi(?:'ve|ve| have) (?:just |finally |already )?(?:done|read|watched|written|built|implemented)\b"
 )
 # 完了 by itself is a cry; beside a number it is a report.
-_ENDED = pattern(r"(?:完|结束|做|弄|搞|写|看|读|刷|学)了(?:啦|哈|呀|吧)?$|^(?:我|已经|今天)*(?:做|写|看|读|刷|学)了")
+_ENDED = pattern(
+    r"(?:完|结束|做|弄|搞|写|看|读|刷|学)了(?:啦|哈|呀|吧)?$|^(?:我|已经|今天)*(?:做|写|看|读|刷|学)了"
+)
 _NOT_QUITE = pattern(
     r"(?<!不)(?:要|想|打算|准备|争取|希望|计划|尽量|必须|需要|会(?!议)|能(?!力))"
     r"|(?<!很)(?<!飞)快要?(?=[做完搞弄写看学读刷])|马上|即将|就差|差一?点|差不多|几乎|基本|大概|大致|应该|可能|也许|好像"
@@ -57,7 +59,9 @@ _LATER = pattern(
     r"|\b(?:another|some other) (?:day|time)\b|\bnot today\b|\blater\b"
 )
 _AGAIN = r"(?:再|继续|接着|来)?[做学弄看搞写刷读](?:吧|了)?|再说|再来|继续|接着来"
-_ON_A_DAY = pattern(rf"{_AGAIN}|\b(?:do|tackle|finish|take|start|continue|get to|read|watch|is for|for)\b|^(?:on )?$|吧$")
+_ON_A_DAY = pattern(
+    rf"{_AGAIN}|\b(?:do|tackle|finish|take|start|continue|get to|read|watch|is for|for)\b|^(?:on )?$|吧$"
+)
 _NOT_LATER = pattern(
     r"(?:别|不要|不用|不想|不必|不许|不能|勿|甭|没|不)(?:给我|再|把.{0,8})?(?:跳过|略过|推迟|延后|延期|推后|往后|推到|挪|改到|顺延)"
     r"|不跳|\b(?:don'?t|do not|never|not|won'?t|didn'?t|can'?t|cannot)\b(?:\s\w+){0,2}\s+(?:skip|postpone|push|move|delay|defer|put)"
@@ -80,7 +84,9 @@ _HARD = pattern(
 _NOT_STUCK = pattern(
     r"没(?:有)?(?:再)?(?:被)?卡|不卡|不再卡|不会再?卡|\b(?:not|n't|never|no longer|hardly)\b(?:\s\w+){0,2}\s(?:stuck|blocked)|unstuck"
 )
-_STUCK_AT = pattern(r"^(?:在|到)|^(?:on|at|with|in|by|because of|understanding)\b|(?:这里|这儿|这一?步|这块|那里|上面?|了|中|这)+$")
+_STUCK_AT = pattern(
+    r"^(?:在|到)|^(?:on|at|with|in|by|because of|understanding)\b|(?:这里|这儿|这一?步|这块|那里|上面?|了|中|这)+$"
+)
 _UNDO = pattern(
     r"[点按标勾]错(?:了)?|手滑(?:了)?|误[点触标]|撤[销回消](?:一下|掉)?|取消(?:刚才|上一|标记|打卡|完成|.{0,8}(?:完成|标记|打卡))|反悔"
     r"|不小心.{0,8}[点标按勾](?:了|成|完成|为)*|标.{0,4}[未没]完成|\bundo\b|\bun(?:mark|check|tick)(?:ed)?\b"
@@ -127,11 +133,18 @@ def speaks_of_marks(text: str) -> bool:
     words = (_DONE, _LATER, _STUCK, _UNDO, _ENDED)
     return bool(
         any(word.search(text) for word in words)
-        or (numbers_in(text) and (_DELETE.search(text) or _HARD.search(text) or _AGAIN_SAID.search(text)))
+        or (
+            numbers_in(text)
+            and (_DELETE.search(text) or _HARD.search(text) or _AGAIN_SAID.search(text))
+        )
         or (_DELETE.search(text) and re.search(r"任务|\btasks?\b", text))
     )
 
 
+_DENIAL = pattern(
+    r"还?没有?(?:[做弄搞]完?)?|不(?:行|是)|\b(?:not|isn'?t|haven'?t|didn'?t|except)\b|\byet\b|还"
+)
+_UNTIL_THEN = pattern(r"再[说做看弄学搞来]|\b(?:instead|then)\b|^(?:to|on|until|till)\b")
 _AGAIN_SAID = pattern(r"[做学弄看搞写刷读]|\b(?:do|doing|did|finish|complete|start|work|working)\b")
 
 
@@ -155,21 +168,38 @@ class _Reading:
         self.is_doubtful = False
 
     def take(self, clause: Clause) -> None:
-        if is_bare(clause.text) and clause.claims:
+        text = clause.text
+        if clause.denies and is_bare(_DENIAL.sub(" ", text)):
+            self.denied.append(clause)
+        elif is_bare(text) and clause.claims and not speaks_of_marks(text):
             self._take_bare(clause)
-            return
-        text = " 和 ".join([*(bare.text for bare in self.waiting), clause.text])
-        mark = mark_in(clause, text if self.waiting else clause.text, self.today)
-        if mark is not None:
+        elif self._is_day_for_later(clause):
+            self._take_day(find_day(text, self.today))
+        elif mark := mark_in(clause, self._with_waiting(text), self.today):
             self.waiting = []
             self.marks.append((mark, clause))
-        elif speaks_of_marks(clause.text):
+        elif speaks_of_marks(text):
             self.is_doubtful = True
             self.denied.append(clause)
-        elif _TOO.match(stripped_of_numbers(clause.text)) and self.marks and clause.claims:
+        elif _TOO.match(stripped_of_numbers(text)) and self.marks and clause.claims:
             self._take_too(clause)
         else:
             self.rest.append(clause)
+
+    def _with_waiting(self, text: str) -> str:
+        return " 和 ".join([*(clause.text for clause in self.waiting), text])
+
+    def _is_day_for_later(self, clause: Clause) -> bool:
+        """第二个先放放，周五再看: a day that the report before it lacks."""
+        if not (self.marks and clause.claims and not numbers_in(clause.text)):
+            return False
+        last = self.marks[-1][0]
+        is_open = last.outcome == "later" and last.until is None
+        return is_open and bool(_UNTIL_THEN.search(clause.text))
+
+    def _take_day(self, found: DayFound | None) -> None:
+        mark, at = self.marks[-1]
+        self.marks[-1] = (replace(mark, until=found.day if found else None), at)
 
     def _take_bare(self, clause: Clause) -> None:
         """Numbers alone belong to the report before them when that names none, or to the next."""
@@ -186,16 +216,22 @@ class _Reading:
             self.marks[-1] = (replace(mark, tasks=(*mark.tasks, *more)), at)
 
     def result(self, said: str) -> Marks:
-        marks = [mark for mark, _ in self.marks]
-        if len(marks) > 1 and any(mark.tasks for mark in marks):
+        read = list(dict.fromkeys(self.marks))
+        if any(mark.tasks for mark, _ in read):
             # 打卡: 第一个做完了 is one report.
-            kept = [(mark, at) for mark, at in self.marks if mark.tasks or mark.outcome != "done"]
-            self.marks, marks = kept, [mark for mark, _ in kept]
-        marks = [self._with_rest(mark) for mark in marks]
+            read = [
+                (mark, at)
+                for mark, at in read
+                if mark.tasks or mark.outcome not in {"done", "undo"}
+            ]
+        elif len(read) > 1 and len({mark for mark, _ in read}) == 1:
+            read = read[:1]
+        marks = [self._with_rest(mark) for mark, _ in read]
         if self._asks_why() and all(mark.is_named or not mark.tasks for mark in marks):
-            return Marks((), (), self.is_doubtful)
+            return Marks((), (), is_doubtful=False)
         rest = tuple(self.rest)
-        return Marks(tuple(_explained(marks, rest, self.marks)), rest, self.is_doubtful)
+        explained = _explained(marks, [at for _, at in read], rest, said)
+        return Marks(explained, rest, self.is_doubtful or bool(self.waiting))
 
     def _with_rest(self, mark: Mark) -> Mark:
         """刚才点错了，第二个没做完: the number stands in the denial."""
@@ -270,6 +306,8 @@ def _put_off(_: Clause, text: str, today: date) -> Mark | None:
             tasks = tasks_in(_without(_LENGTH_OF_DAYS.sub(" ", rest), _LATER, _ON_A_DAY_VERBS))
     if tasks.said is None or (tasks.is_named and _IDLE_NAME.search(tasks.said[0])):
         return None
+    if tasks.is_named and verb is not None and verb.group().lower() == "later":
+        return None
     return Mark("later", tasks.said, tasks.is_named, until=day)
 
 
@@ -277,7 +315,9 @@ _ON_A_DAY_VERBS = pattern(
     rf"{_AGAIN}|^\s*(?:i'?ll |i will |let's |let me |i'm going to )?(?:do|tackle|finish|take|start|continue|get to)\b"
     r"|吧|过(?=\s)|等到?|到|\binstead\b|\bon\b"
 )
-_NEEDS_A_DAY = pattern(rf"{_TO_DAY}|往后[推挪放延移]+|push|move|shift|bump|leave|save|put|do|take|start|finish|continue|later")
+_NEEDS_A_DAY = pattern(
+    rf"{_TO_DAY}|往后[推挪放延移]+|push|move|shift|bump|leave|save|put|do|take|start|finish|continue"
+)
 _LENGTH_OF_DAYS = pattern(
     r"(?:by |for |in )?(?:\d+|[一二两三四五六七八九十半]+|an?|one|two|three)\s*个?(?:天|周|星期|礼拜|月|days?|weeks?|months?)"
 )
@@ -313,8 +353,12 @@ def _blocked(clause: Clause, text: str, today: date) -> Mark | None:
     if bare.said and not bare.is_named:
         return Mark("stuck", bare.said)
     before = tasks_in(text[: verb.start()])
-    note = _note(clause.text[clause.text.find(verb.group()) + len(verb.group()) :]) if where else None
-    return Mark("stuck", before.said if before.is_named and before.said else (), before.is_named, note=note)
+    note = (
+        _note(clause.text[clause.text.find(verb.group()) + len(verb.group()) :]) if where else None
+    )
+    return Mark(
+        "stuck", before.said if before.is_named and before.said else (), before.is_named, note=note
+    )
 
 
 _STUCK_ON = pattern(
@@ -329,7 +373,9 @@ def _note(text: str) -> str | None:
     for _ in range(3):
         text = _STUCK_AT.sub("", text).strip(" ,.:!")
     words = stripped(text)
-    if len(re.findall(r"[A-Za-z]{2,}|[\u4e00-\u9fff]", words)) < 2 and not re.search(r"[A-Za-z]{3,}", words):
+    if len(re.findall(r"[A-Za-z]{2,}|[\u4e00-\u9fff]", words)) < 2 and not re.search(
+        r"[A-Za-z]{3,}", words
+    ):
         return None
     return text[:LONGEST_LINE]
 
@@ -340,7 +386,11 @@ def _finished(clause: Clause, text: str, today: date) -> Mark | None:
     numbers = numbers_in(text)
     if verb is None and not (numbers and _ENDED.search(text)):
         return None
-    if _NOT_QUITE.search(without_lengths(_PROCESSING.sub(" ", text))) or clause.denies or _OTHERS.search(text):
+    if (
+        _NOT_QUITE.search(without_lengths(_PROCESSING.sub(" ", text)))
+        or clause.denies
+        or _OTHERS.search(text)
+    ):
         return None
     if _AHEAD.search(text) or _STARTS_TO_FINISH.search(text):
         return None
@@ -353,49 +403,47 @@ def _finished(clause: Clause, text: str, today: date) -> Mark | None:
     return mark
 
 
-_PROCESSING = pattern(r"要求|想法|主要|重要|摘要|纲要|需求|思想|理想|可能性|机会|社会|功能|性能|智能|能力")
+_PROCESSING = pattern(
+    r"要求|想法|主要|重要|摘要|纲要|需求|思想|理想|可能性|机会|社会|功能|性能|智能|能力"
+)
 _STARTS_TO_FINISH = pattern(r"^(?:finish|complete)\b")
 _WITH = pattern(r"\bwith (?=.*\d)(?!task|number|#|the |\d|both|all)")
-_SPEAKS_OF_OTHERS = pattern(r"除了|以外|之外|\b(?:except|all but|apart from|other than)\b|(?:昨天|前天|明天|上周)的|yesterday's")
+_SPEAKS_OF_OTHERS = pattern(
+    r"除了|以外|之外|\b(?:except|all but|apart from|other than)\b|(?:昨天|前天|明天|上周)的|yesterday's"
+)
 
 
 def _explained(
-    marks: list[Mark], rest: tuple[Clause, ...], read: list[tuple[Mark, Clause]]
-) -> list[Mark]:
+    marks: list[Mark], places: list[Clause], rest: tuple[Clause, ...], said: str
+) -> tuple[Mark, ...]:
     """Give the reports the clauses that tell more about them: evidence, or what blocks."""
     explained = []
-    starts = [at.start for _, at in read]
-    for position, mark in enumerate(marks):
-        begin = starts[position]
-        end = starts[position + 1] if position + 1 < len(marks) else None
-        after = [
-            clause for clause in rest if clause.start > begin and (end is None or clause.start < end)
+    for number, (mark, at) in enumerate(zip(marks, places, strict=True)):
+        end = places[number + 1].start if number + 1 < len(places) else len(said)
+        lines = [
+            clause
+            for clause in rest
+            if _is_telling(clause)
+            and (
+                at.start < clause.start < end
+                or (number == 0 and clause.start < at.start and _TELLING.search(clause.text))
+            )
         ]
-        before = [clause for clause in rest if position == 0 and clause.start < begin]
-        explained.append(_with_lines(mark, read[position][1], before, after))
-    return explained
+        explained.append(_with_lines(mark, at, lines, said))
+    return tuple(explained)
 
 
-def _with_lines(mark: Mark, at: Clause, before: list[Clause], after: list[Clause]) -> Mark:
+def _with_lines(mark: Mark, at: Clause, lines: list[Clause], said: str) -> Mark:
     link = URL.search(at.raw)
-    lines = [clause for clause in before if _is_telling(clause) and _TELLING.search(clause.text)]
-    lines += [clause for clause in after if _is_telling(clause)]
     if link is not None:
         text = link.group()
     else:
-        text = _joined(lines)
+        text = said[lines[0].start : lines[-1].end] if lines else ""
     if mark.outcome == "done" and mark.evidence is None:
         return replace(mark, evidence=text[:LONGEST_LINE] or None)
     if mark.outcome == "stuck" and mark.note is None:
         return replace(mark, note=text[:LONGEST_LINE] or None)
     return mark
-
-
-def _joined(lines: list[Clause]) -> str:
-    joined = ""
-    for line in lines:
-        joined += ("，" if joined and not joined[-1].isascii() else ", " if joined else "") + line.raw
-    return joined
 
 
 def _is_telling(clause: Clause) -> bool:

@@ -78,7 +78,7 @@ _BEFORE = (
     r"那个啥|那个|这个|那道|这道|那篇|这篇|那本|一下|我们?|咱们?|自己|今天|今早|今晚|今日|昨天|昨晚|刚刚|刚才|刚"
     r"|上午|下午|晚上|早上|中午|终于|总算|已经|已|也|又|都|把|将|给|任务|顺利|帮我|帮忙|请|麻烦|导师|老师"
     r"|嗯+|哦|噢|呃|额|那|就|先|的|了|是|吧|啦|啊|哈+|呀|嘿|好|诶|唉|然后|可以|现在|实在|真的|感觉|还是|想要?|打算"
-    r"|\b(?:i|i've|ive|i'm|im|i'd|i'll|ill|we|we've|me|my|it|it's|its|this|that|these|those|the|an?|is"
+    r"|\b(?:i|ve|m|ll|i've|ive|i'm|im|i'd|i'll|ill|we|we've|me|my|it|it's|its|this|that|these|those|the|an?|is"
     r"|are|was|were|be|been|have|has|had|just|now|finally|already|also|so|ok|okay|hey|well|um|uh|oh|yay|yeah"
     r"|yes|yep|got|with|as|and|on|of|for|to|at|in|up|off|too|please|pls|today|today's|tonight|yesterday"
     r"|reading|doing|watching|solving|working|mark|marked|tick|ticked|check|cross|cross|really|completely"

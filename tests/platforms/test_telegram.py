@@ -1147,6 +1147,11 @@ async def test_a_very_long_message_keeps_to_the_rate_of_its_chat(
     assert hurry.naps == [1.0, 1.0]
 
 
+def seen(text: str) -> str:
+    """The characters that leave a mark on the screen."""
+    return "".join(char for char in text if char.isprintable() and not char.isspace())
+
+
 MARKUPS = st.text(
     st.sampled_from("字学🎓🚀a1 \n\n*_`~[]()>#-|\u200b") | CHARACTERS, max_size=300
 ).map(lambda text: text * (1 + 5000 // (len(text) + 1)))
@@ -1159,10 +1164,7 @@ def test_the_parts_of_a_message_put_together_are_the_whole_text(markup: str) -> 
     whole = styled(markup.encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
     parts = parts_of(markup)
 
-    assert "".join("".join(part.text.split()) for part in parts) in {
-        "".join(whole.text.split()),
-        "…",
-    }
+    assert seen("".join(part.text for part in parts)) in {seen(whole.text), "…"}
     for part in parts:
         part.text.encode()
         assert utf16_units(part.text) <= 4096

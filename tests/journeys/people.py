@@ -1,0 +1,121 @@
+"""People of the journeys: they talk to the real program over a real store in memory."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from bot.ask import Asked, Asker
+from bot.markup import styled
+from bot.message import Message
+from bot.platforms.console import ADDRESS
+from bot.turns import House
+from learning.catalogue import Catalogue
+from learning.curriculum import Language
+from store.catalogue import read_catalogue
+from store.outbox import Owed
+from store.script import Script, rows
+from store.sqlite import SqliteStore
+
+T = TypeVar("T")
+
+# Sunday evening in Shanghai, the day before the plan begins.
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> Catalogue:
+    return read_catalogue()
+
+
+def house(language: Language = "zh", zone: str = "Asia/Shanghai") -> House:
+    return House(catalogue(), language, zone, frozenset(), frozenset({"console"}))
+
+
+@dataclass(slots=True)
+class Person:
+    """A learner at a terminal whose clock the test moves."""
+
+    language: Language = "zh"
+    zone: str = "Asia/Shanghai"
+    now: datetime = NOW
+    store: SqliteStore = field(default_factory=lambda: SqliteStore(None))
+    asker: Asker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.asker = Asker(self.store, house(self.language, self.zone), None, lambda: self.now)
+
+    async def say(self, *lines: str) -> Asked:
+        """Say one line after another and give the last answer."""
+        answer = Asked((), ())
+        for line in lines:
+            answer = await self.asker.ask(line)
+        return answer
+
+    async def tap(self, label: str) -> Asked:
+        """Choose the button of the last message whose label holds `label`."""
+        last = await self.last_message()
+        labels = [button.label for button in last.flat_buttons]
+        number = next((n for n, one in enumerate(labels, 1) if label in one), None)
+        assert number is not None, f"{label!r} is not among {labels}"
+        return await self.say(str(number))
+
+    async def last_message(self) -> Message:
+        found = await self.store.run(
+            rows(
+                "select body from outbox where address = :at order by seq desc limit 1", at=ADDRESS
+            )
+        )
+        return Message.from_json(found[0]["body"])
+
+    async def enrol(self, curriculum: str = "starter-30", hours: int = 10) -> None:
+        """Begin on the next Monday."""
+        await self.say("/start", f"/start ok {curriculum} {hours}h 2026-11-23")
+
+    async def pushed(self, until: datetime) -> list[Owed]:
+        """Let the clock run to `until`, and give what was pushed on the way."""
+        pushes: list[Owed] = []
+        while self.now < until:
+            self.now = min(until, self.now + timedelta(minutes=30))
+            pushes += await self._tick()
+        return pushes
+
+    async def _tick(self) -> list[Owed]:
+        before = await self._newest()
+        process = self.asker._process
+        await process.pushes.tick()
+        await process.settled()
+        found = await self.store.run(
+            rows(
+                "select seq, platform, address, learner, kind, body, tries, expires_at "
+                "from outbox where seq > :before and state <> 'skipped' order by seq",
+                before=before,
+            )
+        )
+        return [Owed(**one) for one in found]
+
+    async def _newest(self) -> int:
+        found = await self.store.run(rows("select coalesce(max(seq), 0) as seq from outbox"))
+        return int(found[0]["seq"])
+
+    async def ask_store(self, script: Script[T]) -> T:
+        return await self.store.run(script)
+
+
+def text_of(answer: Asked) -> str:
+    return "\n\n".join(styled(message.markup).text for message in answer.messages)
+
+
+def pushed_text(owed: Owed) -> str:
+    return styled(Message.from_json(owed.body).markup).text
+
+
+def at(text: str, zone_offset: int = 8) -> datetime:
+    """An instant given by the clock in Shanghai, such as `2026-11-23 08:00`."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC) - timedelta(hours=zone_offset)
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
