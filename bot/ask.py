@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from uuid import uuid4
 
+from typing_extensions import override
+
 from bot.clock import fixed_clock
 from bot.markup import styled
 from bot.message import Message
@@ -35,7 +37,8 @@ class _Listener(Terminal):
         super().__init__(history=None)
         self.heard: list[Message] = []
 
-    async def send(self, address: str, message: Message, seq: int) -> str:  # noqa: ARG002
+    @override
+    async def send(self, address: str, message: Message, seq: int) -> str:
         self.heard.append(message)
         return str(seq)
 

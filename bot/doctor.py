@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from random import Random
 from typing import Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -119,6 +120,7 @@ async def _telegram_name(settings: Settings) -> str:
         proxy=settings.telegram_proxy,
         menus={},
         data_dir=settings.data_dir,
+        random=Random(),  # noqa: S311 -- it spreads retries, it keeps no secret
     )
     try:
         return await adapter.who_am_i()

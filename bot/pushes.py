@@ -149,7 +149,8 @@ class _Maker:
             return morning
         week = self.shown.day_number // 7
         words = self.texts.words(principles[week % len(principles)])
-        return Markup(f"{self.texts.say('push.principle', words=words)}\n\n{morning}")
+        principle = self.texts.say("push.principle", words=words)
+        return Markup(f"{principle}\n\n{morning}")
 
     def _farewell(self) -> Script[Made]:
         """After fourteen ignored pushes one kind word, and then silence."""

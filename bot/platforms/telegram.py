@@ -287,6 +287,24 @@ class Telegram:
         self._username = self._bot.username
         log.info("Telegram knows us as @%s", self._username)
 
+    async def who_am_i(self) -> str:
+        """Ask Telegram for our name, and change nothing there.
+
+        Raises:
+            FatalError: when Telegram refuses the token.
+            NotSentError: when it cannot be reached.
+        """
+        try:
+            await _asked(self._bot.initialize())
+        except InvalidToken:
+            raise FatalError(REFUSED) from None
+        except TelegramError as error:
+            raise NotSentError(
+                f"Telegram: expected an answer, found: {_in_short(error)}. "
+                "Check the network, TELEGRAM_BASE_URL and TELEGRAM_PROXY."
+            ) from None
+        return f"@{self._bot.username}"
+
     async def close(self) -> None:
         for draft in list(self._drafts.values()):
             await draft.end()

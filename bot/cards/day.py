@@ -1,0 +1,221 @@
+"""A day, a task, and the way back after days away."""
+
+from bot.cards.parts import (
+    NUMBERS,
+    card,
+    concept_button,
+    day_or_unknown,
+    finish_line,
+    lines,
+    paragraphs,
+    resource_lines,
+)
+from bot.message import Button, Message, rows_of
+from bot.texts import Markup, Texts
+from learning.absence import Return
+from learning.curriculum import Task
+from learning.plan import DailyPlan, PlannedTask, Standing
+from tools.plan import (
+    DayShown,
+    TaskShown,
+)
+
+
+@card.register
+def _(shown: DayShown, texts: Texts) -> Message:
+    return day_card(shown, texts)
+
+
+def day_card(shown: DayShown, texts: Texts, *, greeting: Markup | None = None) -> Message:
+    """A day's plan; a push begins with a greeting and offers snooze and pause."""
+    plan = shown.plan
+    is_today = plan.day == shown.today
+    push_buttons = _push_buttons(texts) if greeting is not None else ()
+    if shown.comeback is not None:
+        card = _comeback_card(shown, shown.comeback, texts)
+        return Message(card.markup, card.buttons + push_buttons)
+    body = paragraphs(
+        greeting,
+        _day_head(shown, texts),
+        _tasks(plan, texts),
+        _day_foot(shown, texts),
+    )
+    buttons: list[tuple[Button, ...]] = []
+    if is_today and plan.tasks:
+        buttons += _task_buttons(plan, texts)
+    if is_today and plan.is_paused:
+        buttons.append((Button(texts.label("button.resume"), "/resume"),))
+    buttons += push_buttons
+    if (
+        greeting is None
+        and is_today
+        and not plan.open_tasks
+        and not shown.is_finished
+        and not plan.is_paused
+    ):
+        buttons.append((Button(texts.label("button.tomorrow"), "/tomorrow"),))
+    return Message(body, tuple(buttons))
+
+
+def _push_buttons(texts: Texts) -> tuple[tuple[Button, ...], ...]:
+    return (
+        (
+            Button(texts.label("button.snooze"), "/snooze 120"),
+            Button(texts.label("button.pause_week"), "/pause 7"),
+        ),
+    )
+
+
+def _day_head(shown: DayShown, texts: Texts) -> Markup:
+    plan = shown.plan
+    title = texts.words(shown.curriculum.title)
+    if shown.stage is None or shown.unit is None:
+        return texts.say("day.head_finished", day=plan.day, curriculum=title)
+    return texts.say(
+        "day.head",
+        day=plan.day,
+        number=max(1, shown.day_number),
+        curriculum=title,
+        stage=texts.words(shown.stage.title),
+        unit=texts.words(shown.unit.title),
+    )
+
+
+def _tasks(plan: DailyPlan, texts: Texts) -> str | None:
+    if not plan.tasks:
+        return None
+    return paragraphs(
+        *(_task_lines(n, entry, plan.highlight, texts) for n, entry in enumerate(plan.tasks))
+    )
+
+
+def _task_lines(place: int, entry: PlannedTask, highlight: PlannedTask | None, texts: Texts) -> str:
+    title = texts.say(
+        "day.task",
+        number=NUMBERS[place],
+        kind=texts.label(f"kind.{entry.task.kind}"),
+        title=texts.words(entry.task.title),
+        minutes=entry.minutes,
+    )
+    if entry.standing is Standing.DONE:
+        key = "day.done_with_evidence" if entry.evidence else "day.done"
+        return texts.say(key, number=NUMBERS[place], title=texts.words(entry.task.title))
+    if entry.standing is Standing.LATER:
+        return texts.say("day.later", number=NUMBERS[place], title=texts.words(entry.task.title))
+    if entry is not highlight:
+        return title
+    details = texts.words(entry.task.details) if entry.task.details else None
+    return lines(
+        f"**{title}**", details, texts.say("day.done_when", words=texts.words(entry.task.done_when))
+    )
+
+
+def _day_foot(shown: DayShown, texts: Texts) -> str:
+    plan = shown.plan
+    notes: list[str] = []
+    if shown.is_finished:
+        notes.append(texts.say("day.finished"))
+    elif plan.is_paused:
+        notes.append(texts.say("day.paused"))
+    elif plan.day < shown.starts_on:
+        notes.append(texts.say("day.not_begun", day=shown.starts_on))
+    elif not plan.tasks:
+        notes.append(texts.say("day.rest"))
+    elif not plan.open_tasks:
+        notes.append(texts.say("day.all_done"))
+    elif plan.minutes_over:
+        notes.append(texts.say("day.over", over=plan.minutes_over, budget=plan.budget))
+    notes.append(finish_line(shown.forecast, texts))
+    return lines(*notes)
+
+
+def _task_buttons(plan: DailyPlan, texts: Texts) -> list[tuple[Button, ...]]:
+    open_tasks = [(n, one) for n, one in enumerate(plan.tasks) if one.standing is Standing.OPEN]
+    if not open_tasks:
+        return []
+    if len(open_tasks) == 1:
+        _, only = open_tasks[0]
+        done: tuple[Button, ...] = (Button(texts.label("button.done"), f"/done {only.id}"),)
+        details: tuple[Button, ...] = (Button(texts.label("button.details"), f"/task {only.id}"),)
+        later, stuck = f"/later {only.id}", f"/stuck {only.id}"
+    else:
+        done = tuple(
+            Button(texts.label("button.done_number", number=NUMBERS[n]), f"/done {one.id}")
+            for n, one in open_tasks
+        )
+        details = tuple(
+            Button(texts.label("button.details_number", number=NUMBERS[n]), f"/task {one.id}")
+            for n, one in open_tasks
+        )
+        later, stuck = "/later", "/stuck"
+    turn = (
+        Button(texts.label("button.later"), later),
+        Button(texts.label("button.stuck"), stuck),
+    )
+    return [done, turn, details]
+
+
+def _comeback_card(shown: DayShown, comeback: Return, texts: Texts) -> Message:
+    """After days away: no count, one small step, and three ways on with what each leads to."""
+    step = comeback.small_step
+    small = (
+        texts.say("comeback.small_step", title=texts.words(step.title))
+        if step is not None
+        else None
+    )
+    ways = [
+        texts.say(
+            f"comeback.{option.way.value}",
+            finish=day_or_unknown(option.finish, texts),
+            minutes=sum(option.minutes or ()) // 60,
+            tasks=len(option.skips),
+        )
+        for option in comeback.options
+        if option.way.value != "skip" or option.skips
+    ]
+    before = texts.say("comeback.before", finish=day_or_unknown(comeback.finish_before, texts))
+    buttons = [
+        Button(texts.label(f"button.back_{option.way.value}"), f"/back {option.way.value}")
+        for option in comeback.options
+        if option.way.value != "skip" or option.skips
+    ]
+    first: tuple[Button, ...] = ()
+    if step is not None:
+        first = (Button(texts.label("button.small_step"), f"/task {step.id}"),)
+    return Message(
+        paragraphs(
+            texts.say("comeback.head", curriculum=texts.words(shown.curriculum.title)),
+            small,
+            lines(before, *ways),
+        ),
+        tuple(row for row in (first, tuple(buttons)) if row),
+    )
+
+
+@card.register
+def _(shown: TaskShown, texts: Texts) -> Message:
+    task = shown.task
+    number = NUMBERS[shown.number - 1] + " " if shown.number else ""
+    concepts = [concept_button(one, texts) for one in shown.concepts]
+    marks = (
+        Button(texts.label("button.done"), f"/done {shown.id}"),
+        Button(texts.label("button.later"), f"/later {shown.id}"),
+        Button(texts.label("button.stuck"), f"/stuck {shown.id}"),
+    )
+    return Message(
+        paragraphs(
+            texts.say(
+                "task.head",
+                number=number,
+                kind=texts.label(f"kind.{task.kind}"),
+                title=texts.words(task.title),
+                minutes=shown.minutes,
+            ),
+            texts.words(task.details) if task.details else None,
+            texts.say("task.done_when", words=texts.words(task.done_when)),
+            texts.say("task.evidence", words=texts.words(task.evidence)),
+            resource_lines(shown.resources, texts),
+            texts.say("task.optional") if isinstance(task, Task) and task.optional else None,
+        ),
+        (marks, *rows_of(concepts, 2)),
+    )

@@ -1,0 +1,90 @@
+"""The pieces that cards are made of, and the table that finds a result's card."""
+
+from collections.abc import Sequence
+from functools import singledispatch
+
+from bot.markup import escape
+from bot.message import Button, Message
+from bot.texts import Markup, Texts
+from learning.curriculum import Concept, Resource
+from learning.errors import MentorError
+from tools.plan import (
+    Forecast,
+)
+
+NUMBERS = "①②③④⑤⑥⑦⑧⑨"
+
+
+@singledispatch
+def card(result: object, texts: Texts) -> Message:  # noqa: ARG001 -- the shape of every card
+    raise TypeError(f"cards: expected a tool's result, found {type(result).__name__}")
+
+
+def error_card(error: MentorError, texts: Texts) -> Message:
+    """A refusal or a failure as one kind sentence, with the next step where there is one."""
+    key = error.key if texts.has(error.key) else "error.unexpected"
+    values = getattr(error, "values", {})
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    if key == "enrolment.none":
+        buttons = ((Button(texts.label("button.start"), "/start"),),)
+    return Message(texts.say(key, **values), buttons)
+
+
+def lines(*parts: str | None) -> str:
+    """Lines one below the other; a missing one leaves no gap."""
+    return "\n".join(part for part in parts if part)
+
+
+def paragraphs(*parts: str | None) -> str:
+    return "\n\n".join(part for part in parts if part)
+
+
+def finish_line(forecast: Forecast, texts: Texts) -> Markup:
+    hours = hours_of(forecast.minutes_a_week)
+    if forecast.finish is None:
+        return texts.say("forecast.unknown", hours=hours)
+    if forecast.finish_with_an_hour_more and forecast.finish_with_an_hour_more < forecast.finish:
+        saved = (forecast.finish - forecast.finish_with_an_hour_more).days
+        return texts.say("forecast.with_more", hours=hours, finish=forecast.finish, saved=saved)
+    return texts.say("forecast.plain", hours=hours, finish=forecast.finish)
+
+
+def hours_of(minutes: int) -> str:
+    """Hours to at most one decimal."""
+    return f"{round(minutes / 60, 1):g}"
+
+
+def day_or_unknown(day: object, texts: Texts) -> Markup:
+    if day is None:
+        return texts.say("forecast.out_of_sight")
+    return texts.say("forecast.day", day=day)
+
+
+def resource_lines(resources: Sequence[Resource], texts: Texts) -> str | None:
+    if not resources:
+        return None
+    return lines(
+        *(
+            texts.say("resource.line", title=_title(one), note=texts.words(one.note))
+            + (f" {texts.words(one.doubt)}" if one.doubt else "")
+            for one in resources
+        )
+    )
+
+
+def _title(resource: Resource) -> Markup:
+    title = escape(resource.title)
+    return Markup(f"[{title}]({resource.url})" if resource.url else title)
+
+
+def bar(done: int, whole: int, width: int = 10) -> Markup:
+    filled = round(width * done / whole) if whole else 0
+    if done and not filled:
+        filled = 1
+    return Markup("▓" * filled + "░" * (width - filled))
+
+
+def concept_button(concept: Concept, texts: Texts) -> Button:
+    return Button(
+        texts.label("button.concept", name=texts.plain(concept.name)), f"/explain {concept.id}"
+    )
