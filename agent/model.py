@@ -30,8 +30,15 @@ class FastChatOpenAI(ChatOpenAI):
         }
 
 
-def chat_model(*, model: str, key: str, base_url: str | None, proxy: str | None) -> FastChatOpenAI:
-    """A client for chat completions; one retry, and never longer than twenty seconds a request."""
+def chat_model(
+    *,
+    model: str,
+    key: str,
+    base_url: str | None,
+    proxy: str | None,
+    seconds: float = REQUEST_SECONDS,
+) -> FastChatOpenAI:
+    """A client for chat completions: one retry, and no request longer than `seconds`."""
     return FastChatOpenAI(
         model=model,
         api_key=SecretStr(key),
@@ -39,8 +46,8 @@ def chat_model(*, model: str, key: str, base_url: str | None, proxy: str | None)
         openai_proxy=proxy or None,
         # Some model names would otherwise choose the Responses API, even on a local server.
         use_responses_api=False,
-        timeout=REQUEST_SECONDS,
+        timeout=seconds,
         max_retries=1,
         stream_usage=False,
-        stream_chunk_timeout=REQUEST_SECONDS,
+        stream_chunk_timeout=seconds,
     )

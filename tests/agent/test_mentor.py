@@ -1,0 +1,233 @@
+"""The conversation with a model that obeys, misbehaves or is not there."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from langchain_core.messages import HumanMessage
+from langchain_openai import ChatOpenAI
+from pydantic import SecretStr
+
+from agent.mentor import AgentConversation
+from agent.model import FastChatOpenAI, chat_model
+from agent.reply import Reply
+from store.conversation import Message
+from store.learners import add_learner, learner_with
+from store.script import rows
+from store.sqlite import SqliteStore
+from tests.fakes.model import Call as ModelCall
+from tests.fakes.model import FakeModel, Fault
+from tests.journeys.people import catalogue
+from tools.context import Context
+from tools.registry import Call, perform
+
+NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Scene:
+    model: FakeModel
+    store: SqliteStore
+    conversation: AgentConversation
+    learner: int
+
+    async def say(self, text: str, past: tuple[Message, ...] = (), show: Any = None) -> Reply:
+        learner = await self.store.run(learner_with(self.learner))
+        context = Context(learner, catalogue(), "console:local", NOW)
+        return await self.conversation.answer(context, past, text, show)
+
+
+@pytest.fixture
+async def scene() -> AsyncIterator[Scene]:
+    store = SqliteStore(None)
+    learner = await store.run(
+        add_learner("console", "local", "console:local", "zh", "Asia/Shanghai", NOW)
+    )
+    context = Context(learner, catalogue(), "console:local", NOW)
+    start = {"confirmed": True, "curriculum": "starter-30", "hours_a_week": 10}
+    await store.run(perform(context, Call("start_curriculum", {**start, "start": "2026-11-24"})))
+    async with FakeModel() as model:
+        client = chat_model(model="m", key="k", base_url=model.url, proxy=None, seconds=1)
+        yield Scene(model, store, AgentConversation(store, client), learner.id)
+    store.close()
+
+
+async def test_words_of_the_model_are_the_reply(scene: Scene) -> None:
+    scene.model.say("注意力就是加权平均。")
+
+    reply = await scene.say("注意力是什么感觉？")
+
+    assert reply.words == "注意力就是加权平均。"
+    assert not reply.is_reduced
+
+
+async def test_a_tool_the_model_calls_is_rehearsed_and_kept_for_the_commit(scene: Scene) -> None:
+    scene.model.call(ModelCall("mark_task", {"outcome": "done", "tasks": ["first-run"]}))
+    scene.model.say("不错！")
+
+    reply = await scene.say("第一个做完了")
+
+    assert reply.calls == (Call("mark_task", {"outcome": "done", "tasks": ["first-run"]}),)
+    assert await scene.store.run(rows("select * from completions")) == []
+
+
+async def test_a_later_call_sees_what_an_earlier_one_of_the_turn_did(scene: Scene) -> None:
+    scene.model.call(ModelCall("mark_task", {"outcome": "done", "tasks": ["first-run"]}))
+    scene.model.call(ModelCall("show_progress", {}))
+    scene.model.say("好")
+
+    reply = await scene.say("第一个做完了，进度呢？")
+
+    tools = [one for one in reply.messages if one.role == "tool"]
+    assert json.loads(tools[1].content["text"])["done"] == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param({"outcome": "done", "tasks": ["1"], "learner_id": 2}, id="a learner's id"),
+        pytest.param(
+            {"outcome": "done", "tasks": ["1"], "runtime": {"context": 2}}, id="a runtime"
+        ),
+    ],
+)
+async def test_a_model_cannot_name_a_learner(scene: Scene, arguments: dict[str, Any]) -> None:
+    scene.model.call(ModelCall("mark_task", arguments))
+    scene.model.say("好")
+
+    reply = await scene.say("帮别人标记")
+
+    assert reply.calls == ()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault.UNAUTHORIZED,
+        Fault.NOT_FOUND,
+        Fault.RATE_LIMITED,
+        Fault.SERVER_ERROR,
+        Fault.CONTEXT_TOO_LONG,
+        Fault.HANG,
+        Fault.STALL,
+        Fault.CUT,
+        Fault.HTML,
+        Fault.BROKEN_JSON,
+        Fault.EMPTY_CHOICES,
+        Fault.MALFORMED_ARGUMENTS,
+    ],
+)
+async def test_when_the_model_fails_the_offline_mentor_answers_and_says_so(
+    scene: Scene, fault: Fault
+) -> None:
+    scene.model.fail(fault, times=10)
+
+    reply = await scene.say("今天学什么")
+
+    assert reply.is_reduced
+    assert reply.calls == (Call("show_plan", {"span": "today"}),)
+    scene.model.heal()
+    scene.model.say("好")
+    assert (await scene.say("再问一次")).words == "好"
+
+
+async def test_an_unknown_tool_is_told_to_the_model_which_goes_on(scene: Scene) -> None:
+    scene.model.fail(Fault.UNKNOWN_TOOL)
+    scene.model.say("好")
+
+    reply = await scene.say("做点什么")
+
+    assert reply.words == "好"
+    assert reply.calls == ()
+
+
+async def test_an_endless_loop_of_tool_calls_ends_with_an_offline_answer(scene: Scene) -> None:
+    scene.model.fail(Fault.LOOP, times=50)
+
+    reply = await scene.say("今天学什么")
+
+    assert reply.is_reduced
+    assert len(scene.model.history) <= 10
+
+
+async def test_a_model_that_keeps_failing_is_left_alone_for_a_while(scene: Scene) -> None:
+    scene.model.fail(Fault.SERVER_ERROR, times=50)
+    await scene.say("今天学什么")
+    await scene.say("今天学什么")
+    asked = len(scene.model.requests)
+
+    for _ in range(5):
+        assert (await scene.say("今天学什么")).is_reduced
+
+    assert len(scene.model.requests) == asked
+
+
+async def test_without_a_model_the_same_tools_are_reached(scene: Scene) -> None:
+    offline = AgentConversation(scene.store)
+    learner = await scene.store.run(learner_with(scene.learner))
+
+    reply = await offline.answer(
+        Context(learner, catalogue(), "console:local", NOW), (), "今天学什么"
+    )
+
+    assert reply.calls == (Call("show_plan", {"span": "today"}),)
+    assert not reply.is_reduced
+
+
+async def test_an_answer_is_shown_as_it_grows(scene: Scene) -> None:
+    frames: list[str] = []
+
+    async def show(text: str) -> None:
+        frames.append(text)
+
+    scene.model.say("一二三四五六七八九十" * 20)
+
+    reply = await scene.say("讲个长的", show=show)
+
+    assert frames
+    assert frames[-1] == reply.words
+    assert all(later.startswith(earlier) for earlier, later in pairwise(frames))
+
+
+async def test_what_changes_comes_last_and_the_beginning_stays_the_same(scene: Scene) -> None:
+    scene.model.say("一", "二")
+    past = (Message("human", {"text": "早"}), Message("ai", {"text": "早上好"}))
+
+    await scene.say("第一句", past)
+    await scene.say("第二句", past)
+
+    first, second = (body["messages"] for body in scene.model.requests[-2:])
+    assert first[:-1] == second[:-1]
+    assert first[0]["role"] == "system"
+    assert "Asia" not in first[0]["content"]
+    assert "2026-11-24" in first[-1]["content"]
+
+
+async def test_a_turn_is_remembered_without_what_changes(scene: Scene) -> None:
+    scene.model.say("好")
+
+    reply = await scene.say("你好呀")
+
+    assert [one.role for one in reply.messages] == ["human", "ai"]
+    assert reply.messages[0].content == {"text": "你好呀"}
+
+
+def test_the_fast_client_sends_what_the_stock_client_sends() -> None:
+    common: dict[str, Any] = {
+        "model": "m",
+        "api_key": SecretStr("k"),
+        "base_url": "http://127.0.0.1:1/v1",
+        "use_responses_api": False,
+    }
+    tools = [{"type": "function", "function": {"name": "t", "parameters": {"type": "object"}}}]
+    messages = [HumanMessage("x")]
+
+    stock = ChatOpenAI(**common)._get_request_payload(messages, tools=tools)
+    fast = FastChatOpenAI(**common)._get_request_payload(messages, tools=tools)
+
+    bulky = fast.pop("extra_body")
+    assert {**fast, **bulky} == stock
