@@ -2,15 +2,15 @@
 
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
-from agent.router import route
-
 from agent.phrases import zone_in
 from agent.reply import Reply
+from agent.router import Routed, route
 from bot.cards import card, error_card, zone_card
 from bot.commands import (
     Wish,
@@ -261,12 +261,16 @@ class _Turn:
         routed = route(text, context.today, context.learner.language)
         if awaited.kind == "start":
             return (yield from self._start_answered(context, awaited, text))
-        if routed.is_sure:
-            return None
         if awaited.kind == "evidence":
+            if _NO.fullmatch(text):
+                return (yield from self._say(context, Wish(say="evidence.skipped")))
+            if not reads_as_evidence(text, routed):
+                return None
             tasks = tuple(awaited.details["tasks"].split(" "))
             kept = yield from keep_evidence(context, tasks, text)
             return (yield from self._answer(context, [kept], (), text))
+        if routed.is_sure:
+            return None
         if awaited.kind == "hours":
             return (yield from self._do(context, hours_wish(text)))
         return (yield from self._zone_answered(context, text))
@@ -403,6 +407,44 @@ class _Turn:
 
 class AlreadyDealtWithError(MentorError):
     """The event was closed by an earlier attempt."""
+
+
+_NO = re.compile(
+    r"(没有|没|无|不用|跳过|算了|no|none|nope|skip|not this time)[。.!！]?", re.IGNORECASE
+)
+_OTHER_WISHES = frozenset(
+    {
+        "change_settings",
+        "explain_concept",
+        "find_resources",
+        "list_curricula",
+        "show_help",
+        "show_progress",
+        "start_curriculum",
+    }
+)
+
+
+def reads_as_evidence(text: str, routed: Routed) -> bool:
+    """Say whether words after "show me" are the evidence, rather than the next wish.
+
+    A report such as "跑完了，准确率 81%" is evidence too; a number, as in "第二个也做完了", is not.
+    """
+    for call in routed.calls:
+        if call.tool in _OTHER_WISHES:
+            return False
+        if call.tool == "show_plan":
+            return any(char.isdigit() for char in text)
+        named = call.args.get("tasks", ())
+        has_number = any(str(one).isdecimal() or one == "all" for one in _listed(named))
+        if has_number or (call.args.get("outcome") != "done" and not call.args.get("evidence")):
+            return False
+    is_small_talk = routed.is_sure and routed.say in {"thanks", "greeting", "out_of_scope"}
+    return not is_small_talk
+
+
+def _listed(value: object) -> Sequence[object]:
+    return value if isinstance(value, tuple | list) else ()
 
 
 def question_in(result: object) -> Expectation | None:

@@ -22,9 +22,9 @@ _ASKED = tuple(
         rf"^{_LEAD}(?P<topic>.+?)(?:的)?(?:是)?(?:什么意思|啥意思|有(?:什么|啥)用|干(?:嘛|什么)用?的|怎么理解|含义(?:是什么)?|定义(?:是什么)?|原理(?:是什么)?){_SOFT}$",
         rf"^{_LEAD}(?:我)?(?:还是|有点|完全|真的|一直|总是)*(?:看不懂|不懂|没懂|没看懂|不理解|不太懂|搞不懂|弄不懂|没听懂|不明白|没搞懂|没弄懂)\s*(?P<topic>.+?){_SOFT}$",
         rf"^{_LEAD}(?P<topic>.+?)(?:我)?(?:还是|有点|完全|真的|一直|总是|这块)*(?:看不懂|不懂|没懂|没看懂|不理解|不太懂|搞不懂|弄不懂|没听懂|不明白|没搞懂|没弄懂){_SOFT}$",
+        rf"^{_LEAD}what (?:does|do|did) (?P<topic>.+?) (?:mean|stand for|do){_SOFT}$",
         rf"^{_LEAD}what(?:'s|s| is| are)\s+(?P<topic>.+?){_SOFT}$",
         rf"^{_LEAD}(?:what|whats) (?P<topic>.+?) (?:is|are|means?){_SOFT}$",
-        rf"^{_LEAD}what (?:does|do|did) (?P<topic>.+?) (?:mean|stand for|do){_SOFT}$",
         rf"^{_LEAD}(?:what'?s |what is )?the meaning of (?P<topic>.+?){_SOFT}$",
         rf"^{_LEAD}(?:explain|define|describe|teach me|introduce)(?: to me| me)?(?: about| what| the (?:concept|idea) of)*\s+(?P<topic>.+?)(?: (?:is|are|means))?(?: to me| please| pls| again| (?:in )?(?:simply|english|chinese|simple (?:terms|words)))*{_SOFT}$",
         rf"^{_LEAD}tell me (?:more |something )?(?:about|what) (?P<topic>.+?)(?: (?:is|are|means))?{_SOFT}$",
@@ -46,7 +46,7 @@ _NO_CONCEPT = pattern(
 )
 
 _KIND = (
-    r"(?:学习)?(?:资料|材料|资源|书籍|书|论文|教程|视频|课程|公开课|课|文章|博客|文档|链接|网站|代码库|仓库|开源项目|工具|读物|文献|讲义|推荐|资讯|教材|项目|例子)"
+    r"(?:学习)?(?:资料|材料|资源|书籍|书|论文|教程|视频|课程|公开课|课|文章|博客|文档|链接|网站|代码库|仓库|开源项目|工具|读物|文献|讲义|资讯|教材|项目|例子)"
     r"|\b(?:papers?|books?|articles?|videos?|tutorials?|courses?|resources?|materials?|links?|blogs?(?: posts?)?|docs|documentation|lectures?|repos?|repositor\w+|guides?|readings?|tools?|something|anything|stuff|examples?|notes|things? to read|references?)\b"
 )
 _KINDS = pattern(_KIND)

@@ -28,6 +28,7 @@ import httpx
 
 from bot.clock import system_clock
 from learning.calendar import local_day
+from learning.catalogue import Catalogue
 from learning.pushes import Push
 from store.catalogue import read_catalogue
 from store.clocks import set_clock
@@ -326,33 +327,26 @@ class MentorProcess:
             return verdict
 
 
-def enrol_people(
-    database: Path, people: Iterable[int], *, with_clocks: bool = False, language: str = "en"
-) -> None:
+def enrol_people(database: Path, people: Iterable[int], *, with_clocks: bool = False) -> None:
     """Let people have begun the long curriculum today, without a word said.
 
     Their clocks, if any, are due in a year, so that no push comes between.
     """
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    catalogue = read_catalogue()
     store = SqliteStore(database)
     try:
         for person in people:
-            store.run_now(_enrolled(person, language, with_clocks=with_clocks))
+            store.run_now(_enrolled(person, catalogue, with_clocks=with_clocks))
     finally:
         store.close()
 
 
-def _enrolled(person: int, language: str, *, with_clocks: bool) -> Script[None]:
+def _enrolled(person: int, catalogue: Catalogue, *, with_clocks: bool) -> Script[None]:
     now = system_clock()
-    catalogue = read_catalogue()
     curriculum = catalogue.curricula[CURRICULUM]
     learner = yield from add_learner(
-        "telegram",
-        str(person),
-        f"telegram:{person}",
-        "en" if language == "en" else "zh",
-        "Asia/Shanghai",
-        now,
+        "telegram", str(person), f"telegram:{person}", "en", "Asia/Shanghai", now
     )
     minutes = catalogue.rhythm_of(curriculum).minutes
     today = local_day(now, learner.zone)
