@@ -84,16 +84,19 @@ class Record:
 
     def minutes_on(self, day: date) -> int:
         """Minutes the learner means to give to `day`; none before the start or in a pause."""
-        if day < self.started_on or any(pause.covers(day) for pause in self.pauses):
+        if day < self.started_on or self.is_paused_on(day):
             return 0
         return self.pace_on(day)[day.weekday()]
 
     def pace_on(self, day: date) -> Minutes:
-        in_force = [pace for pace in self.paces if pace.since <= day]
-        return (in_force[-1] if in_force else self.paces[0]).minutes
+        for pace in reversed(self.paces):
+            if pace.since <= day:
+                return pace.minutes
+        return self.paces[0].minutes
 
     def is_paused_on(self, day: date) -> bool:
-        return any(pause.covers(day) for pause in self.pauses)
+        # Asked for every day of a forecast, and mostly there is none.
+        return bool(self.pauses) and any(pause.covers(day) for pause in self.pauses)
 
     def closed_before(self, day: date) -> set[str]:
         closed = {done.task for done in self.completions.values() if done.day < day}
@@ -205,7 +208,7 @@ def _habits_on(
     What is left depends on the day and its minutes alone, never on what fits, so more minutes
     always leave at least as much for the curriculum. One place is kept for the curriculum.
     """
-    is_early = (day - record.started_on).days < HABITS_AFTER_DAYS
+    is_early = _is_early(record, day)
     due = [habit for habit in rhythm.habits if not is_early and habit.falls_on(day)]
     if not due:
         return [], budget, MOST_TASKS_A_DAY
@@ -216,6 +219,10 @@ def _habits_on(
     fitted = [(habit, min(habit.minutes, habit.minutes * share // wanted)) for habit in due]
     fitted = [(habit, minutes) for habit, minutes in fitted if minutes >= 5]
     return fitted, budget - share, MOST_TASKS_A_DAY - len(due)
+
+
+def _is_early(record: Record, day: date) -> bool:
+    return (day - record.started_on).days < HABITS_AFTER_DAYS
 
 
 class _Queues:
@@ -279,11 +286,17 @@ def finish_day(curriculum: Curriculum, rhythm: Rhythm, record: Record, today: da
     queues = _Queues(curriculum, closed)
     last = today if to_do else record.last_active_day() or today
     day = max(today, record.started_on - timedelta(days=1))
+    # What habits leave of a day depends on these alone, and a forecast sees the same days often.
+    rooms: dict[tuple[int, bool, bool, int], tuple[int, int]] = {}
     for _ in range(FORECAST_DAYS):
         if not queues.has_tasks():
             return last
         day += timedelta(days=1)
-        _, budget, places = _habits_on(rhythm, record, day, record.minutes_on(day))
-        if queues.take(rhythm, day, budget, places):
+        minutes = record.minutes_on(day)
+        key = (day.weekday(), day.day <= 7, _is_early(record, day), minutes)
+        if key not in rooms:
+            _, budget, places = _habits_on(rhythm, record, day, minutes)
+            rooms[key] = budget, places
+        if queues.take(rhythm, day, *rooms[key]):
             last = day
     return None

@@ -55,6 +55,13 @@ def pattern(text: str) -> re.Pattern[str]:
     return re.compile(text, re.IGNORECASE | re.ASCII)
 
 
+def words(zh: str = "", en: str = "") -> re.Pattern[str]:
+    """Any of these: Chinese wherever it stands, English as whole words; alternatives by | or line."""
+    chinese = "|".join(filter(None, map(str.strip, zh.splitlines())))
+    english = "|".join(filter(None, map(str.strip, en.splitlines())))
+    return pattern("|".join(filter(None, (chinese, english and rf"\b(?:{english})\b"))))
+
+
 def plain(text: str) -> str:
     """Half-width letters, simplified characters and straight quotes; every place stays."""
     return text.translate(_PLAIN)

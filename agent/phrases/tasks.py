@@ -4,97 +4,107 @@ import re
 from typing import NamedTuple
 
 from agent.phrases.amounts import durations_in, value_of
-from agent.phrases.spelling import pattern
+from agent.phrases.spelling import pattern, words
+
+LONGEST_NAME = 60
 
 _DIGIT = r"(?:1[0-2]|[1-9](?!\d)|[一二两三四五六七八九])"
 _JOIN = r"\s*(?:,|、|和|跟|与|及|&|\+|/|\band\b|,\s*and\b)\s*"
-_NOT_A_TASK = r"(?!\s*(?:[章节周天课讲集页季篇遍次轮层期版代阶部届线年月]|个月|个?小时|单元))"
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _ORDINAL = rf"(?:{'|'.join(_ORDINALS)}|[1-9](?:st|nd|rd|th))"
+_ORDINAL_LIST = rf"{_ORDINAL}(?:{_JOIN}(?:the )?{_ORDINAL})*"
 _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-_NUMBER_WORD = rf"(?:\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})\b(?![.%]\d|\s*%)"
+_NUMBER = rf"(?:\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})\b(?![.%]\d|\s*%)"
 _THING = r"(?:tasks?|ones?|items?|things?|todos?|exercises?|problems?)"
-_ELSEWHERE = r"(?<!leetcode )(?<!leetcode)(?<!力扣)(?<!lc )(?<!hot )"
+# 第三章 is a chapter, LeetCode 第1题 is a problem elsewhere.
+_NO_TASK = r"(?!\s*(?:[章节周天课讲集页季篇遍次轮层期版代阶届部线年月]|个月|个?小时|单元))"
+_OURS = r"(?<!leetcode )(?<!leetcode)(?<!力扣)(?<!lc )(?<!hot )"
 
-# A rule gives the numbers of every match; `count` means the first so many.
 _FIRST_SO_MANY = pattern(
-    rf"(?:前面?|头)(?P<zh>{_DIGIT})\s*[个项条件道]|\bfirst (?P<en>{'|'.join(_NUMBER_WORDS)}|\d)\b"
+    rf"(?:前面?|头)(?P<zh>{_DIGIT})\s*[个项条件道]"
+    rf"|\bfirst (?P<en>{'|'.join(_NUMBER_WORDS)}|\d)\b"
 )
 _RANGE = pattern(
-    rf"(?:第|任务\s*|tasks? )?(?P<first>{_DIGIT})\s*个?(?:到|至|-|~| to | through )\s*第?(?P<last>{_DIGIT})"
-    rf"(?=\s*(?:个|项|都|全|\b(?:are|done|is)\b|$))(?!\s*个?(?:小时|分钟|月))"
+    rf"(?:第|任务\s*|tasks? )?(?P<first>{_DIGIT})\s*个?(?:到|至|-|~| to | through )"
+    rf"\s*第?(?P<last>{_DIGIT})(?!\s*个?(?:小时|分钟|月))"
+    r"(?=\s*(?:个|项|都|全|\b(?:are|done|is)\b|$))"
 )
-_EXPLICIT = (
-    pattern(
-        rf"{_ELSEWHERE}第\s*(?P<list>{_DIGIT}(?:(?:{_JOIN}|\s*[个项条]?{_JOIN}|\s*[个项条])?第?{_DIGIT}(?![.%\d]))*)"
-        rf"{_NOT_A_TASK}\s*[个项条件道题号步]?(?:任务)?"
-    ),
-    pattern(rf"(?:任务|编号)\s*(?P<list>{_DIGIT}(?:(?:{_JOIN}|\s+){_DIGIT})*)(?!\d|[.%]\d|个)"),
-    pattern(rf"(?<![\d月第])(?P<list>{_DIGIT}(?:{_JOIN}{_DIGIT})*)号(?:任务)?(?!线)"),
-    pattern(
-        rf"{_ELSEWHERE}(?:\b(?:{_THING}|numbers?|nos?\.?|nr\.?)\s*#?|#)\s*"
-        rf"(?P<list>{_NUMBER_WORD}(?:(?:{_JOIN}|\s+)#?{_NUMBER_WORD})*)"
-    ),
-    pattern(
-        rf"\b(?:the )?(?P<ordinals>{_ORDINAL}(?:(?:{_JOIN})(?:the )?{_ORDINAL})*) {_THING}\b"
-        rf"|\bthe (?P<bare>{_ORDINAL}(?:(?:{_JOIN})(?:the )?{_ORDINAL})*)(?=$|\s*(?:is|are|was|to|until|till|"
-        r"tomorrow|later|,|for|now|please|pls|too|as done|done|off|back|on\b))"
-    ),
+_EXPLICIT = tuple(
+    pattern(rule)
+    for rule in (
+        rf"{_OURS}第\s*(?P<list>{_DIGIT}"
+        rf"(?:(?:\s*[个项条题]?{_JOIN}|\s*[个项条题])?第?{_DIGIT}(?![.%\d]))*)"
+        rf"{_NO_TASK}\s*[个项条件道题号步]?(?:任务)?",
+        rf"(?:任务|编号)\s*(?P<list>{_DIGIT}(?:(?:{_JOIN}|\s+){_DIGIT})*)(?!\d|[.%]\d|个)",
+        rf"(?<![\d月第])(?P<list>{_DIGIT}(?:{_JOIN}{_DIGIT})*)号(?:任务)?(?!线)",
+        rf"{_OURS}(?:\b(?:{_THING}|numbers?|nos?\.?|nr\.?)\s*#?|#)\s*"
+        rf"(?P<list>{_NUMBER}(?:(?:{_JOIN}|\s+)#?{_NUMBER})*)",
+        rf"\b(?:the )?(?P<list>{_ORDINAL_LIST}) {_THING}\b",
+        rf"\bthe (?P<list>{_ORDINAL_LIST})(?=$|\s*(?:,|·|is|are|was|to|until|till|tomorrow|later"
+        r"|for|now|please|pls|too|as done|done|off|back|on\b))",
+    )
 )
-_BARE_LIST = pattern(
-    rf"^(?:{_DIGIT}|{_NUMBER_WORD})(?:(?:{_JOIN}|\s+)(?:{_DIGIT}|{_NUMBER_WORD}))*$"
+_BARE_LIST = pattern(rf"^(?:{_DIGIT}|{_NUMBER})(?:(?:{_JOIN}|\s+)(?:{_DIGIT}|{_NUMBER}))*$")
+_BARE_ORDINALS = pattern(rf"^(?:the )?{_ORDINAL_LIST}$")
+_EXCEPT = words("除了|除去|以外|之外", "except|all but|apart from|other than|besides")
+_OTHER_DAYS = pattern(
+    r"(?:昨天|前天|上周|上次|明天|后天|下周|那天)(?:的|那个|那道)"
+    r"|\b(?:yesterday|tomorrow|last week|next week|(?:mon|tues|wednes|thurs|fri|satur|sun)day)'?s?\b"
+    r"(?=\s*(?:tasks?|ones?|work|plan|stuff|second|first|third))"
 )
-_BARE_ORDINALS = pattern(rf"^(?:the )?{_ORDINAL}(?:{_JOIN}(?:the )?{_ORDINAL})*$")
-_EXCEPT = pattern(
-    r"除了|除去|以外|之外|\bexcept\b|\ball but\b|\bapart from\b|\bother than\b|\bbesides\b"
+_THE_REST = words(
+    "剩下的?|剩余的?|其余的?|其他的?|其它的?|别的|余下的?", "the (?:rest|others?|other ones?)"
 )
-_THE_REST = pattern(
-    r"剩下的?|剩余的?|其余的?|其他的?|其它的?|别的|余下的?|\bthe (?:rest|others?|other ones?)\b"
+_LAST = words("最后(?:那|一)个?|倒数第?[一1]个?", "the last (?:one|task)")
+_COUNTED = words(
+    rf"(?:{_DIGIT}|几|好几)\s*(?:个|项|件|道题?)(?!月|小时|钟|[人点])(?:任务)?",
+    rf"""
+    (?:a couple(?: of)?|some|several|\d|{"|".join(_NUMBER_WORDS[1:])})(?: of (?:the|my|them))?(?: more)? (?:tasks|things|items|of them)
+    both
+    """,
 )
-_LAST = pattern(r"最后(?:那|一)个?|倒数第?[一1]个?|\bthe last (?:one|task)?\b")
-_COUNTED = pattern(
-    rf"(?:{_DIGIT}|几|好几)\s*(?:个|项|件|道题?)(?!月|小时|钟|[人点])(?:任务)?"
-    rf"|\b(?:a couple(?: of)?|some|several|\d|{'|'.join(_NUMBER_WORDS[1:])})"
-    r"(?: of (?:the|my|them|today's))?(?: more)? (?:tasks|things|items|of them)\b|\bboth\b"
-)
-_ALL = pattern(
-    r"全部|全都|所有的?|一切|统统|通通|一个不剩|(?<!第)都(?!是)|全(?=$|\s|做|搞|完|弄|了|部)"
-    r"|\b(?:all(?: of)?(?: (?:the|my|them|it|today's))?(?: tasks)?|everything|every task|each of them)\b"
+_ALL = words(
+    "全部|全都|所有的?|一切|统统|通通|一个不剩|都(?!是)|全(?=$|\\s|做|搞|完|弄|了|部)",
+    "all(?: of)?(?: (?:the|my|them|it|today's))?(?: tasks)?|everything|every task|each of them",
 )
 _TODAYS = pattern(
-    r"(?:今天|今日)(?:的|份)?(?:学习)?(?:任务|计划|内容|作业|功课|份|的$)|^(?:今天|今日)的\s*$"
+    r"(?:今天|今日)(?:的|份)?(?:学习)?(?:任务|计划|内容|作业|功课|份)|(?:今天|今日)的\s*$"
     r"|\b(?:today'?s|the day'?s) (?:tasks?|plan|work|stuff|things?)\b"
 )
-_OTHER_DAYS = pattern(
-    r"(?:昨天|前天|上周|上次|明天|后天|下周|那天)(?:的|那个|那道)|\b(?:yesterday|tomorrow|last week|next week|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day)'s?\b(?=\s*(?:tasks?|ones?|work|plan|stuff|second|first|third))"
-)
 _SPENT = pattern(
-    r"(?:总共|一共|大概|差不多)?(?:花了?|用了?|耗时)(?:大概|差不多|整整)?|\b(?:it took(?: me)?|took(?: me)?|spent|after|in)\s*$"
+    r"(?:总共|一共|大概|差不多)?(?:花了?|用了?|耗时)(?:大概|差不多|整整)?$"
+    r"|\b(?:it took(?: me)?|took(?: me)?|spent|after|in)\s*$"
 )
-_MARKS = r"[\s,.:!~'\"“”《》「」。、✅☑✔👍]"
+_SIGNS = r"[\s,.:!~'\"“”《》「」。、·✅☑✔👍]"
 # Words around a name that are no part of it; what may begin or end a name (算法, 成本) is not here.
-_BEFORE = (
-    r"那个啥|那个|这个|那道|这道|那篇|这篇|那本|一下|我们?|咱们?|自己|今天|今早|今晚|今日|昨天|昨晚|刚刚|刚才|刚"
-    r"|上午|下午|晚上|早上|中午|终于|总算|已经|已|也|又|都|把|将|给|任务|顺利|帮我|帮忙|请|麻烦|导师|老师"
-    r"|嗯+|哦|噢|呃|额|那|就|先|的|了|是|吧|啦|啊|哈+|呀|嘿|好|诶|唉|然后|可以|现在|实在|真的|感觉|还是|想要?|打算"
-    r"|\b(?:i|ve|m|ll|i've|ive|i'm|im|i'd|i'll|ill|we|we've|me|my|it|it's|its|this|that|these|those|the|an?|is"
-    r"|are|was|were|be|been|have|has|had|just|now|finally|already|also|so|ok|okay|hey|well|um|uh|oh|yay|yeah"
-    r"|yes|yep|got|with|as|and|on|of|for|to|at|in|up|off|too|please|pls|today|today's|tonight|yesterday"
-    r"|reading|doing|watching|solving|working|mark|marked|tick|ticked|check|cross|cross|really|completely"
-    r"|totally|both|will|gonna|going|want|let's|lets|let|actually|sir|mentor|guess|can|could|need|still|then"
-    r"|successfully|by|do|did|am|sorry|task|tasks|item|until|till)\b"
+_LEADING = r"""
+    那个啥|那个|这个|那道|这道|那篇|这篇|那本|一下|我们?|咱们?|自己|顺利|帮我|帮忙|请|麻烦|导师|老师
+    今天|今早|今晚|今日|昨天|昨晚|刚刚|刚才|刚|上午|下午|晚上|早上|中午|现在|终于|总算|已经|已|也|又|都
+    把|将|给|任务|嗯+|哦|噢|呃|额|那|就|先|的|了|是|吧|啦|啊|哈+|呀|嘿|好|诶|唉|然后|可以|实在|真的|感觉|还是
+    想要?|打算
+"""
+_LEADING_EN = r"""
+    i|ve|m|ll|i've|ive|i'm|im|i'd|i'll|ill|we|we've|me|my|it|it's|its|this|that|these|those|the|an?
+    is|are|was|were|be|been|have|has|had|just|now|finally|already|also|so|ok|okay|hey|well|um|uh|oh
+    yay|yeah|yes|yep|got|with|as|and|on|of|for|to|at|in|up|off|too|please|pls|today|today's|tonight
+    yesterday|reading|doing|watching|solving|working|mark|marked|tick|ticked|check|cross|really
+    completely|totally|both|will|gonna|going|want|let's|lets|let|actually|sir|mentor|guess|can|could
+    need|still|then|successfully|by|do|did|am|sorry|task|tasks|item|until|till
+"""
+_TRAILING = r"""
+    那个|这个|那道|这道|那篇|这篇|那本|那节|一下|我|今天|昨天|昨晚|今晚|刚刚|刚才|终于|总算|已经|也|都|全|的|了
+    是|吧|啦|啊|哈+|呀|咯|嘛|呢|哦|喔|耶|诶|任务|题目?|部分|这块|那块|现在|先|就|给|把|实在|一直|真的|感觉|还是
+"""
+_TRAILING_EN = r"""
+    ones?|tasks?|items?|things?|exercise|part|is|are|was|were|been|has|have|now|just|finally
+    already|too|as|well|please|pls|today|tonight|yesterday|this|morning|evening|for|to|me|up|off|it
+    yay|with|on|the|at|of|and|so|really|in|out|until|till|by|all|guess|i
+"""
+_EDGES = pattern(
+    rf"^(?:{_SIGNS}|{words(_LEADING, _LEADING_EN).pattern})+"
+    rf"|(?:{_SIGNS}|{words(_TRAILING, _TRAILING_EN).pattern})+$"
 )
-_BEHIND = (
-    r"那个|这个|那道|这道|那篇|这篇|那本|那节|一下|我|今天|昨天|昨晚|今晚|刚刚|刚才|终于|总算|已经|也|都|全|的|了|是|吧"
-    r"|啦|啊|哈+|呀|咯|嘛|呢|哦|喔|耶|诶|任务|题目?|部分|这块|那块|现在|先|就|给|把|实在|一直|真的|感觉|还是"
-    r"|\b(?:ones?|tasks?|items?|things?|exercise|part|is|are|was|were|been|has|have|now|just|finally|already"
-    r"|too|as|well|please|pls|today|tonight|yesterday|this|morning|evening|for|to|me|up|off|it|yay|with|on|the"
-    r"|at|of|and|so|really|in|out|until|till|by|all|guess|i)\b"
-)
-_EDGES = pattern(rf"^(?:{_MARKS}|{_BEFORE})+|(?:{_MARKS}|{_BEHIND})+$")
 _AND = pattern(r"\s*(?:、|和|跟|与|\band\b|&)\s*")
-LONGEST_NAME = 60
 
 
 class Tasks(NamedTuple):
@@ -121,37 +131,38 @@ def tasks_in(text: str) -> Tasks:
         return _counted(text)
     if _TODAYS.search(text):
         return Tasks(("all",))
-    bare = stripped(text)
-    if _BARE_LIST.match(bare) or _BARE_ORDINALS.match(bare):
-        return Tasks(_listed(bare))
-    is_all = _ALL.search(text)
-    name = stripped(_ALL.sub(" ", text) if is_all else text)
-    if _BARE_LIST.match(name) or _BARE_ORDINALS.match(name):
-        return Tasks(_listed(name))
-    if not _is_name(name):
-        return Tasks(("all",) if is_all else ())
+    return _listed_or_named(text)
+
+
+def _listed_or_named(text: str) -> Tasks:
+    everything = _ALL.search(text)
+    for words_left in (text, _ALL.sub(" ", text)):
+        bare = stripped(words_left)
+        if _BARE_LIST.match(bare) or _BARE_ORDINALS.match(bare):
+            return Tasks(_listed(bare))
+    name = stripped(_ALL.sub(" ", text) if everything else text)
+    if len(re.findall(r"[A-Za-z0-9\u4e00-\u9fff]", name)) < 2:
+        return Tasks(("all",) if everything else ())
     if len(name) > LONGEST_NAME:
         return Tasks(None)
-    names = _AND.split(name) if is_all else [name]
-    return Tasks(tuple(names), is_named=True)
+    return Tasks(tuple(_AND.split(name)) if everything else (name,), is_named=True)
 
 
 def numbers_in(text: str) -> tuple[str, ...]:
     """Numbers that can only be tasks: 第二个, the first two, task 3, #1."""
     found = _FIRST_SO_MANY.search(text)
     if found is not None:
-        return tuple(str(number) for number in range(1, _digit(found["zh"] or found["en"]) + 1))
+        return _counting(1, _digit(found["zh"] or found["en"]))
     found = _RANGE.search(text)
-    if found is not None and "第" + text[found.start("first")] != "第":
-        first, last = _digit(found["first"]), _digit(found["last"])
-        if first < last:
-            return tuple(str(number) for number in range(first, last + 1))
-    numbers: dict[str, None] = {}
-    for rule in _EXPLICIT:
-        for hit in rule.finditer(text):
-            said = next(group for group in hit.groups() if group)
-            numbers |= dict.fromkeys(_listed(said))
-    return tuple(numbers)
+    if found is not None and _digit(found["first"]) < _digit(found["last"]):
+        return _counting(_digit(found["first"]), _digit(found["last"]))
+    numbers = [
+        number
+        for rule in _EXPLICIT
+        for hit in rule.finditer(text)
+        for number in _listed(hit["list"])
+    ]
+    return tuple(dict.fromkeys(numbers))
 
 
 def is_bare(text: str) -> bool:
@@ -159,8 +170,7 @@ def is_bare(text: str) -> bool:
     rest = text
     for rule in (*_EXPLICIT, _FIRST_SO_MANY):
         rest = rule.sub(" ", rest)
-    bare = stripped(rest)
-    return (rest != text and not bare) or bool(_BARE_LIST.match(stripped(text)))
+    return (rest != text and not stripped(rest)) or bool(_BARE_LIST.match(stripped(text)))
 
 
 def stripped(text: str) -> str:
@@ -177,22 +187,19 @@ def without_lengths(text: str) -> str:
 
 
 def _counted(text: str) -> Tasks:
-    """So many tasks, of which nothing says which: only three of three is all."""
-    if _ALL.search(text) and re.search(r"[三四五3-5]|three|four|five", text):
-        return Tasks(("all",))
-    return Tasks(() if _ALL.search(text) or "both" in text.lower() else None)
+    """So many tasks, of which nothing says which: only three and more, all, can be told."""
+    if not _ALL.search(text) and "both" not in text.lower():
+        return Tasks(None)
+    return Tasks(("all",) if re.search(r"[三四五3-5]|three|four|five", text) else ())
 
 
-def _is_name(text: str) -> bool:
-    letters = re.findall(r"[A-Za-z0-9]+|[\u4e00-\u9fff]", text)
-    return len("".join(letters)) >= 2
+def _counting(first: int, last: int) -> tuple[str, ...]:
+    return tuple(str(number) for number in range(first, last + 1))
 
 
 def _listed(text: str) -> tuple[str, ...]:
-    words = re.findall(
-        rf"{_ORDINAL}|\d+|[一二两三四五六七八九]|{'|'.join(_NUMBER_WORDS)}", text.lower()
-    )
-    return tuple(dict.fromkeys(str(_digit(word)) for word in words))
+    each = rf"{_ORDINAL}|\d+|[一二两三四五六七八九]|{'|'.join(_NUMBER_WORDS)}"
+    return tuple(dict.fromkeys(str(_digit(word)) for word in re.findall(each, text.lower())))
 
 
 def _digit(word: str) -> int:

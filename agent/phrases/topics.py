@@ -1,7 +1,5 @@
 """What a question is about: a concept to explain, a topic to find resources on."""
 
-import re
-
 from agent.phrases.clauses import Clause
 from agent.phrases.spelling import pattern
 
@@ -138,6 +136,3 @@ def _trimmed(topic: str) -> str:
 def is_technical(text: str, *, asks: bool) -> bool:
     """A question of the field that is more than one concept."""
     return bool(_TECHNICAL.search(text)) and (asks or bool(_COMPARES.search(text)))
-
-
-_ = re

@@ -1,0 +1,241 @@
+"""Run every benchmark and print one table: `python -m benchmarks [name ...]`."""
+
+import asyncio
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import httpx
+import psutil
+
+from benchmarks.people import fill, quiet_house
+from bot.cli import menus
+from bot.clock import fixed_clock
+from bot.platforms.telegram import Telegram
+from bot.process import Process
+from bot.settings import settle_libraries
+from store.sqlite import SqliteStore
+
+TOKEN = "123456789:AAbenchmarkbenchmarkbenchmarkbenchm"  # noqa: S105 -- for the loopback server
+NOW = datetime(2026, 12, 1, 0, 30, tzinfo=UTC)
+STARTED = (NOW - timedelta(days=6)).date()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class LoopbackTelegram:
+    """The tests' Telegram in a process of its own, so that its CPU is not counted."""
+
+    def __enter__(self) -> "LoopbackTelegram":
+        self.url = f"http://127.0.0.1:{free_port()}"
+        port = self.url.rpartition(":")[2]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.fakes.telegram", "--port", port, "--token", TOKEN],
+            stdout=subprocess.DEVNULL,
+        )
+        self._http = httpx.Client(base_url=self.url, trust_env=False, timeout=30)
+        for _ in range(200):
+            try:
+                self._http.get("/control/summary")
+            except httpx.TransportError:
+                time.sleep(0.05)
+            else:
+                break
+        return self
+
+    def control(self, name: str, **params: object) -> object:
+        answer = self._http.post(f"/control/{name}", json=params)
+        answer.raise_for_status()
+        return answer.json()
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+        self._process.terminate()
+        self._process.wait()
+
+
+def telegram(url: str, folder: Path) -> Telegram:
+    return Telegram(
+        TOKEN, menus=menus(), data_dir=folder, random=Random(1), base_url=url, poll_seconds=2
+    )
+
+
+async def cpu_of_today(people: int, rounds: int = 200) -> float:
+    """Median CPU in ms of one /today: inbox commit, tool, outbox, send over loopback."""
+    with tempfile.TemporaryDirectory() as name, LoopbackTelegram() as server:
+        folder = Path(name)
+        fill(folder / "mentor.db", people, STARTED, NOW + timedelta(days=1))
+        store = SqliteStore(folder / "mentor.db")
+        platform = telegram(server.url, folder)
+        process = Process(store, quiet_house(), {"telegram": platform}, fixed_clock(NOW))
+        answered = asyncio.Event()
+
+        async def note(_: object) -> None:
+            answered.set()
+
+        process.inbox.on_answer = note
+        await process.start()
+        figures = []
+        for n in range(rounds + 10):
+            person = 1 + (n * 37) % min(people, 1000)
+            before = time.process_time()
+            answered.clear()
+            await asyncio.to_thread(server.control, "say", user_id=person, text="/today")
+            await answered.wait()
+            await process.outbox.drained(10)
+            figures.append((time.process_time() - before) * 1000)
+        await process.stop()
+        return statistics.median(figures[10:])
+
+
+async def today() -> list[str]:
+    empty = await cpu_of_client()
+    few = await cpu_of_today(10)
+    many = await cpu_of_today(10_000)
+    return [
+        f"/today, whole path, CPU at the median: {few - empty:.1f} ms with 10 learners, "
+        f"{many - empty:.1f} ms with 10,000 (ratio {(many - empty) / (few - empty):.2f}); "
+        "aim: under 12 ms, ratio 1",
+    ]
+
+
+async def cpu_of_client(rounds: int = 50) -> float:
+    """CPU in ms that the benchmark itself spends on asking for one command."""
+    with LoopbackTelegram() as server:
+        figures = []
+        for n in range(rounds):
+            before = time.process_time()
+            await asyncio.to_thread(server.control, "say", user_id=n + 1, text="x")
+            figures.append((time.process_time() - before) * 1000)
+        return statistics.median(figures)
+
+
+async def ticks() -> list[str]:
+    lines = []
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "mentor.db"
+        fill(path, 100_000, STARTED, NOW + timedelta(days=1))
+        process = Process(SqliteStore(path), quiet_house(), {}, fixed_clock(NOW))
+        figures = []
+        for _ in range(200):
+            before = time.perf_counter()
+            await process.pushes.tick()
+            figures.append((time.perf_counter() - before) * 1000)
+        await process.stop()
+        lines.append(
+            f"tick, 100,000 learners, none due: {statistics.median(figures):.2f} ms "
+            f"(worst {max(figures):.1f}); aim: under 5 ms"
+        )
+    with tempfile.TemporaryDirectory() as name:
+        path = Path(name) / "mentor.db"
+        fill(path, 1000, STARTED, NOW - timedelta(minutes=5))
+        process = Process(SqliteStore(path), quiet_house(), {}, fixed_clock(NOW))
+        before = time.process_time()
+        made = await process.pushes.tick()
+        cpu = time.process_time() - before
+        await process.stop()
+        lines.append(
+            f"tick, 1,000 due: {made} plans in the outbox for {cpu:.2f} s of CPU; aim: under 2 s"
+        )
+    return lines
+
+
+async def restart() -> list[str]:
+    with tempfile.TemporaryDirectory() as name, LoopbackTelegram() as server:
+        folder = Path(name)
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        fill(folder / "mentor.db", 10_000, STARTED, tomorrow)
+        port = free_port()
+        environment = {
+            **os.environ,
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "TELEGRAM_BASE_URL": server.url,
+            "MENTOR_DATA_DIR": name,
+            "MENTOR_HEALTH_PORT": str(port),
+        }
+        before = time.perf_counter()
+        child = subprocess.Popen(
+            [sys.executable, "-c", "from bot.cli import main; main()", "run"],
+            env=environment,
+            stderr=subprocess.DEVNULL,
+        )
+        while not _is_ready(port):
+            await asyncio.sleep(0.02)
+        ready = time.perf_counter() - before
+        await asyncio.sleep(6)
+        memory = psutil.Process(child.pid).memory_info().rss / 2**20
+        child.send_signal(signal.SIGTERM)
+        before = time.perf_counter()
+        child.wait(20)
+        stopped = time.perf_counter() - before
+    return [
+        f"restart with 10,000 learners: ready in {ready:.2f} s; aim: under 3 s",
+        f"idle memory without a model: {memory:.0f} MB; aim: under 120 MB",
+        f"SIGTERM: gone in {stopped:.2f} s; aim: under 8 s",
+    ]
+
+
+def _is_ready(port: int) -> bool:
+    try:
+        url = f"http://127.0.0.1:{port}/ready"
+        return httpx.get(url, trust_env=False, timeout=1).status_code == 200
+    except httpx.TransportError:
+        return False
+
+
+async def sentences() -> list[str]:
+    """CPU of one sentence through the offline agent, from the inbox to the terminal."""
+    house = quiet_house()
+    store = SqliteStore(None)
+    from bot.ask import Asker, demo_learner
+
+    await store.run(demo_learner(house, NOW))
+    asker = Asker(store, house, None, fixed_clock(NOW))
+    await asker.ask("今天学什么")
+    figures = []
+    for _ in range(60):
+        before = time.process_time()
+        await asker.ask("我进度怎么样")
+        figures.append((time.process_time() - before) * 1000)
+    store.close()
+    return [
+        f"a sentence without a model: {statistics.median(figures):.1f} ms of CPU; aim: under 15"
+    ]
+
+
+BENCHMARKS: dict[str, Callable[[], Awaitable[list[str]]]] = {
+    "today": today,
+    "ticks": ticks,
+    "restart": restart,
+    "sentences": sentences,
+}
+
+
+def main() -> None:
+    settle_libraries()
+    names = sys.argv[1:] or list(BENCHMARKS)
+    for name in names:
+        for line in asyncio.run(_awaited(BENCHMARKS[name])):
+            print(line, flush=True)
+
+
+async def _awaited(work: Callable[[], Awaitable[list[str]]]) -> list[str]:
+    return await work()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,88 @@
+"""A database full of learners, quickly."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from bot.process import house_of
+from bot.settings import read_settings
+from bot.turns import House
+from learning.rhythm import Rhythm
+from store.catalogue import read_catalogue
+from store.sqlite import SqliteStore
+
+DONE_BEFORE = 12
+
+
+def quiet_house() -> House:
+    return house_of(read_catalogue(), read_settings({}))
+
+
+def fill(path: Path, count: int, started_on: date, due_at: datetime) -> None:
+    """Put `count` learners into a fresh database, some days into engineer-28w.
+
+    Their clocks are due at `due_at`; learner n lives at `telegram:n`.
+    """
+    SqliteStore(path).close()
+    house = quiet_house()
+    curriculum = house.catalogue.curricula["engineer-28w"]
+    rhythm: Rhythm = house.catalogue.rhythm_of(curriculum)
+    seconds = int(due_at.timestamp())
+    db = Database(path)
+    with db.atomic():
+        db["learners"].insert_all(
+            {
+                "id": n,
+                "language": "zh",
+                "zone": "Asia/Shanghai",
+                "home": f"telegram:{n}",
+                "push_at": "08:00",
+                "evening_at": "20:30",
+                "quiet_from": "22:30",
+                "quiet_to": "07:00",
+                "pushes_on": 1,
+                "ignored_pushes": 0,
+                "created_at": seconds - 86400,
+                "last_seen_at": seconds - 3600,
+            }
+            for n in range(1, count + 1)
+        )
+        db["identities"].insert_all(
+            {"platform": "telegram", "person": str(n), "learner": n} for n in range(1, count + 1)
+        )
+        db["enrolments"].insert_all(
+            {
+                "id": n,
+                "learner": n,
+                "curriculum": curriculum.id,
+                "version": 1,
+                "started_on": started_on.isoformat(),
+                "state": "active",
+            }
+            for n in range(1, count + 1)
+        )
+        db["paces"].insert_all(
+            {
+                "enrolment": n,
+                "since": started_on.isoformat(),
+                "minutes": str(list(rhythm.minutes)),
+            }
+            for n in range(1, count + 1)
+        )
+        db["completions"].insert_all(
+            {
+                "enrolment": n,
+                "task": task.id,
+                "day": (started_on + timedelta(days=place // 2)).isoformat(),
+                "noted_at": seconds - 86400,
+            }
+            for n in range(1, count + 1)
+            for place, task in enumerate(curriculum.tasks[:DONE_BEFORE])
+        )
+        db["clocks"].insert_all(
+            {"learner": n, "kind": kind, "next_due_at": seconds}
+            for n in range(1, count + 1)
+            for kind in ("plan", "evening")
+        )
+    db.close()
