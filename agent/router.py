@@ -8,12 +8,14 @@ from datetime import date
 from agent.phrases.amounts import hours_a_week_in
 from agent.phrases.clauses import Clause, clauses_of, without_politeness
 from agent.phrases.dates import day_in
-from agent.phrases.marks import Mark, Marks, marks_in, speaks_of_marks
+from agent.phrases.marks import Marks, marks_in
+from agent.phrases.outcomes import Mark, speaks_of_marks
 from agent.phrases.spelling import mended, pattern, plain
 from agent.phrases.tasks import numbers_in
 from agent.phrases.topics import concept_in, is_technical, topic_in
 from agent.phrases.weeks import weekday_minutes_in
-from agent.phrases.wishes import Unclear, Wishes, shows_settings, wishes_in
+from agent.phrases.reading import Unclear
+from agent.phrases.wishes import Wishes, shows_settings, study_time_in, wishes_in
 from learning.curriculum import Language
 from tools.registry import Call
 
@@ -65,7 +67,7 @@ def _heard(text: str, today: date, language: Language) -> Heard:
     clauses = clauses_of(said)
     is_about = tuple(clause for clause in clauses if not _is_reading(clause))
     marks = marks_in(is_about, today, said)
-    wishes = wishes_in(marks.rest, today, language)
+    wishes = wishes_in((*marks.rest, *marks.doubtful), today, language)
     if wishes.taken:
         marks = marks_in(tuple(one for one in is_about if one not in wishes.taken), today, said)
     return Heard(mended(plain(said)).strip(), clauses, marks, wishes, today)
@@ -104,9 +106,7 @@ def _also_asked(heard: Heard) -> tuple[Call, ...]:
     for clause in heard.clauses:
         if not (clause.asks or _is_reading(clause)):
             continue
-        alone = Heard(
-            clause.text, (clause,), Marks((), (), False), Wishes({}, frozenset(), None), heard.today
-        )
+        alone = Heard(clause.text, (clause,), Marks(), Wishes(), heard.today)
         for rule in _READ_RULES:
             routed = rule(alone)
             if routed is not None:
@@ -294,7 +294,7 @@ def _asks_of_curriculum(heard: Heard) -> Routed | None:
 def _marks_in_doubt(heard: Heard) -> Routed | None:
     """A mark asked about, denied or not clear: the plan with its buttons is the honest answer."""
     if not (
-        heard.marks.is_doubtful
+        heard.marks.doubtful
         or any(speaks_of_marks(one.text) for one in heard.clauses)
         or numbers_in(heard.text)
     ):

@@ -19,7 +19,13 @@ def quiet_house() -> House:
     return house_of(read_catalogue(), read_settings({}))
 
 
-def fill(path: Path, count: int, started_on: date, due_at: datetime) -> None:
+def fill(
+    path: Path,
+    count: int,
+    started_on: date,
+    due_at: datetime,
+    kinds: tuple[str, ...] = ("plan", "evening"),
+) -> None:
     """Put `count` learners into a fresh database, some days into engineer-28w.
 
     Their clocks are due at `due_at`; learner n lives at `telegram:n`.
@@ -31,7 +37,7 @@ def fill(path: Path, count: int, started_on: date, due_at: datetime) -> None:
     seconds = int(due_at.timestamp())
     db = Database(path)
     with db.atomic():
-        db["learners"].insert_all(
+        db.table("learners").insert_all(
             {
                 "id": n,
                 "language": "zh",
@@ -48,10 +54,10 @@ def fill(path: Path, count: int, started_on: date, due_at: datetime) -> None:
             }
             for n in range(1, count + 1)
         )
-        db["identities"].insert_all(
+        db.table("identities").insert_all(
             {"platform": "telegram", "person": str(n), "learner": n} for n in range(1, count + 1)
         )
-        db["enrolments"].insert_all(
+        db.table("enrolments").insert_all(
             {
                 "id": n,
                 "learner": n,
@@ -62,7 +68,7 @@ def fill(path: Path, count: int, started_on: date, due_at: datetime) -> None:
             }
             for n in range(1, count + 1)
         )
-        db["paces"].insert_all(
+        db.table("paces").insert_all(
             {
                 "enrolment": n,
                 "since": started_on.isoformat(),
@@ -70,7 +76,7 @@ def fill(path: Path, count: int, started_on: date, due_at: datetime) -> None:
             }
             for n in range(1, count + 1)
         )
-        db["completions"].insert_all(
+        db.table("completions").insert_all(
             {
                 "enrolment": n,
                 "task": task.id,
@@ -80,9 +86,9 @@ def fill(path: Path, count: int, started_on: date, due_at: datetime) -> None:
             for n in range(1, count + 1)
             for place, task in enumerate(curriculum.tasks[:DONE_BEFORE])
         )
-        db["clocks"].insert_all(
+        db.table("clocks").insert_all(
             {"learner": n, "kind": kind, "next_due_at": seconds}
             for n in range(1, count + 1)
-            for kind in ("plan", "evening")
+            for kind in kinds
         )
     db.close()

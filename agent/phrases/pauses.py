@@ -1,0 +1,92 @@
+"""Pauses in words: for so many days, until a day, until further notice; and coming back."""
+
+import re
+from datetime import date, timedelta
+
+from agent.phrases.amounts import days_in
+from agent.phrases.clock import clocks_in
+from agent.phrases.dates import find_day
+from agent.phrases.pushes import PUSHES_OFF, PUSHES_ON, REFUSES
+from agent.phrases.reading import Said, Unclear
+from agent.phrases.spelling import pattern, words
+
+_LONGEST = 365
+_PAUSE = words(
+    zh="""
+    暂停|停[更学]|停(?=到|至|[一二三四五六七八九十半几\\d])|(?:先|想|要)停(?:一?停|下|一下|一段)|中止
+    """,
+    en="pause|pausing|hold off|put (?:it|everything|my plan|the plan) on hold|freeze",
+)
+_AWAY = words(
+    zh="请.{0,6}假|休.{0,2}假|放.{0,2}假|度假|旅[游行]|休息|歇|出差|不在|缺席",
+    en=r"""
+    vacation|holidays?|days? off|weeks? off|time off|away|out of office|on leave
+    (?:take|taking|need|have|having|on) (?:an? |some |\w+ )?(?:\w+ )?(?:break|off|leave)
+    """,
+)
+_NOT_STUDY = words(
+    "视频|训练|容器|进程|模型|循环|线程|音乐|下载",
+    "video|training|container|process|loop|thread|execution|music|tokens?|pipeline",
+)
+_PAST = words("(?:休息|停|歇|请|放)了", "rested|took|paused|was|were|had")
+_WEEKLY = words("每", "every|each")
+_TO = pattern(r"(?:到|至|等|\b(?:until|till?|til|through|to|back on|back))\s*(?:the\s*)?$")
+_THROUGH = words("", "through")
+_FROM = words("从|开始", "from|starting")
+_FOR_A_WHILE = words("几|段", "a (?:few|while|bit)")
+_SHORT_REST = words("休息|歇|不在", "break|away|off")
+_RESUME = words(
+    zh="""
+    (?:取消|结束|解除)暂停|不再?暂停了?|恢复(?!.{0,4}(?:默认|出厂|数据))|(?:我|已经?)回来[了啦]|^回来[了啦]
+    休完|休假结束|假期结束|复工|复学|继续学习|重新(?:开始)?学
+    """,
+    en=r"""
+    resume|un-?pause|unfreeze|(?:end|stop) (?:the |my )?pause|no longer paused
+    (?:i'?m|i am|am) back|back (?:from|to work|at it|on track)
+    """,
+)
+_BACK = pattern(r"^back(?: again| now)?$")
+_NOT_RESUME = words(
+    "(?:别|不要|先不|暂不)(?:恢复|继续)|没有?回来|简历",
+    r"not|don'?t|will|when|before|until|my resume",
+)
+
+
+def pause_or_resume(text: str, today: date) -> Said:
+    is_back = _RESUME.search(text) or _BACK.match(text)
+    if is_back and not _NOT_RESUME.search(text) and not PUSHES_ON.search(text):
+        return {"resume": True}
+    return _pause(text, today)
+
+
+def _pause(text: str, today: date) -> Said:
+    is_silence = PUSHES_OFF.search(text) and days_in(text) and not clocks_in(text)
+    pause = _PAUSE.search(text)
+    verb = pause or _AWAY.search(text)
+    if not is_silence and (verb is None or _NOT_STUDY.search(text)):
+        return None
+    if not is_silence and verb is not None and REFUSES.search(text[: verb.start()]):
+        return Unclear.SETTINGS
+    if _PAST.search(text) or _WEEKLY.search(text):
+        return Unclear.SETTINGS if pause else None
+    found = find_day(text, today)
+    if found is not None and found.day != today:
+        return _until(text[: found.start].rstrip(), found.day)
+    days = days_in(text) or (1 if found else None)
+    if days is not None:
+        return {"pause_days": days} if days <= _LONGEST else Unclear.SETTINGS
+    return _open_ended(text, is_pause=pause is not None)
+
+
+def _until(before: str, day: date) -> Said:
+    """A pause that ends on a day; one that only begins there cannot be set today."""
+    if not _TO.search(before) or _FROM.search(before):
+        return Unclear.SETTINGS
+    return {"pause_until": (day + timedelta(days=bool(_THROUGH.search(before)))).isoformat()}
+
+
+def _open_ended(text: str, *, is_pause: bool) -> Said:
+    is_short = len(re.findall(r"[A-Za-z']+|[\u4e00-\u9fff]", text)) <= 10
+    if is_pause and is_short and not _FOR_A_WHILE.search(text):
+        return {"pause": True}
+    return Unclear.SETTINGS if is_pause or not _SHORT_REST.search(text) else None

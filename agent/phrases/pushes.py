@@ -1,0 +1,173 @@
+"""Pushes in words: their hours, the quiet hours, once more later, off and on."""
+
+from datetime import time
+
+from agent.phrases.amounts import days_in, delay_in
+from agent.phrases.clock import Clock, clocks_in
+from agent.phrases.reading import Said, Unclear
+from agent.phrases.spelling import pattern, words
+
+REFUSES = words(
+    "别|不要|不用|不想|不必|不许|勿", r"don'?t|do not|never|not|no longer|stop|without|isn'?t"
+)
+PUSH = words(
+    zh="提醒|推送|通知|叫我|催我|喊我|(?:给我)?发(?:计划|任务|消息|给我|我)|给我发",
+    en=r"""
+    remind(?:ers?)?|notif(?:y|ications?)|push(?:es)?|ping|messages?|send|text me|nudge|wake me
+    daily plan
+    """,
+)
+ELSEWHERE = words(
+    "消息队列|推送到(?:仓库|远程|github)", "git|github|repo|branch|docker|hub|code|commit"
+)
+CHECK_IN = words("打卡|晚间|晚报|复盘", "check(?:ing)?[- ]?in|evening (?:message|question)")
+SINGLE_DAYS = words(
+    "周末|工作日|(?:周|星期)[一二三四五六日天]",
+    "weekends?|weekdays?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?",
+)
+_ONCE = words(
+    "明[天早晚]|今[天晚]|后天|下周|一次|这次",
+    "tomorrow|tonight|today|once|this (?:morning|evening)",
+)
+_FROM_NOW_ON = words("明天(?:开始|起)|从明天|以后|每", "(?:from|starting) tomorrow|every day|daily")
+_MORE_OR_LESS = words(
+    zh="提前|[早晚]一?点|太[早晚]|[早晚]些|太多|太频繁|少[发推一点些]|[这那]么多",
+    en="earlier|later|before|too (?:early|late|many|often)|less often|fewer",
+)
+_OF_LIFE = words(
+    zh="提醒我一?下?(?=[^,]*(?:喝|吃|交|买|打电话|开会|睡|起床|吃药|接))",
+    en=r"""
+    remind me (?:to (?!study|learn|work|code|read|practi[cs]e|do)|about|of|what|how|why|that)
+    """,
+)
+_QUIET = words(
+    zh="(?:别|不要|不用|免|勿)打?扰|勿扰|静音|安静|别[吵烦]|(?:别|不要)再?(?:给我)?[发推]",
+    en=r"""
+    quiet|dnd|silent|mute
+    (?:do not|don'?t|no) (?:disturb|bother|message|ping|send|write|notif\w+|messages|text|push)
+    """,
+)
+_DISTURBS = words("打?扰|静音|安静", r"quiet|disturb\w*|bother|dnd|mute|silent")
+_FROM_THEN = words("(?:以|之)?后|过后|起", "after|past|from|on")
+_TILL_THEN = words("(?:以|之)?前", "before|until|till")
+_JUST_AFTER = pattern(r"\b(?:after|from)\s*$")
+_JUST_BEFORE = pattern(r"\b(?:before|until|till)\s*$")
+_PLAIN_HOURS = pattern(
+    r"(?P<first>\d{1,2})\s*(?:-|~|to|and|until|till|到|至)\s*(?P<last>\d{1,2})(?!\d|:)"
+)
+_MESSAGES = "推送?|提醒|通知|发(?:消息|送|了|我|计划|信息)?|消息"
+_MESSAGES_EN = r"(?:messag\w+|notif\w+|remind\w+|push\w*|texting|pinging|plans)"
+PUSHES_OFF = words(
+    zh=rf"""
+    (?:别|不要|不用|停止|停掉|停了?|取消|关闭|关掉|关了|退订)(?:再|给我|每天|所有|一切|任何|的|我)*(?:{_MESSAGES})
+    把?(?:推送|提醒|通知|消息)(?:都|全|给|全部)*(?:关|停|取消)(?:了|掉|闭|吧)?
+    """,
+    en=rf"""
+    (?:stop|no more|disable|quit|turn off|switch off|mute|cancel|unsubscribe from)(?: \w+){{0,3}} {_MESSAGES_EN}
+    stop (?:reminding|messaging|texting|pinging|notifying)|unsubscribe
+    turn (?:the |my |all )?(?:\w+ )?{_MESSAGES_EN} off
+    (?:don'?t|do not) (?:send|message|remind|notify|ping|text)(?: me)?(?: (?:any|messages|reminders|notifications|anything|more|any ?more))*$
+    """,
+)
+PUSHES_ON = words(
+    zh="""
+    (?:打开|开启|恢复|重新开|启用|开)(?:了|一下)?(?:每日|所有)?的?(?:推送|提醒|通知|消息)
+    (?:推送|提醒|通知)(?:重新|再|给我)*(?:打开|开启|恢复|开)(?:吧|了|一下)?
+    (?:继续|可以)(?:给我)?(?:推送|发消息|提醒)
+    """,
+    en=rf"""
+    (?:turn|switch)(?: \w+){{0,2}} {_MESSAGES_EN}(?: \w+)? on|(?:turn|switch)(?: back)? on(?: \w+){{0,2}} {_MESSAGES_EN}
+    (?:enable|resume|restart)(?: \w+){{0,2}} {_MESSAGES_EN}|start (?:sending|reminding|messaging)
+    """,
+)
+_KEEP_ON = words("别[关停]|不要[关停]")
+_ONCE_MORE = words(
+    zh="提醒|叫我|喊我|再[说来发推看]|稍后",
+    en="remind|ping|snooze|again|nudge|message|notify|come back|ask me|wake me",
+)
+_SOON = words("(?:以|之)?后|过|再|等", "in|for|after|later|snooze|from now")
+_AGAINST_A_PUSH = words("提前|每隔?", "earlier|before|every")
+
+
+def said(at: time) -> str:
+    return at.strftime("%H:%M")
+
+
+def _evening(clock: Clock) -> str:
+    """A bare hour counts in the second half of the day."""
+    is_afternoon = clock.is_bare and clock.at.hour < 12
+    return said(clock.at.replace(hour=clock.at.hour + 12) if is_afternoon else clock.at)
+
+
+def quiet_hours(text: str) -> Said:
+    if not _QUIET.search(text):
+        return None
+    clocks = clocks_in(text) or _plain_hours(text)
+    if not clocks:
+        return None
+    first, behind = clocks[0], text[clocks[0].end :]
+    if len(clocks) >= 2:
+        last = clocks[1]
+        is_night = first.is_bare and last.is_bare and last.at < first.at < time(12)
+        start = _evening(first) if is_night else said(first.at)
+        return {"quiet_from": start, "quiet_to": said(last.at)}
+    before = text[: first.start]
+    if _JUST_BEFORE.search(before) or _TILL_THEN.search(behind):
+        return {"quiet_to": said(first.at)}
+    if _JUST_AFTER.search(before) or _FROM_THEN.search(behind):
+        return {"quiet_from": _evening(first)}
+    return Unclear.SETTINGS
+
+
+def _plain_hours(text: str) -> list[Clock]:
+    """Quiet hours 23-7."""
+    found = _PLAIN_HOURS.search(text)
+    if found is None or max(int(found["first"]), int(found["last"])) > 24:
+        return []
+    return [
+        Clock(time(int(hour) % 24), int(hour) <= 12, found.start(), found.end())
+        for hour in found.group("first", "last")
+    ]
+
+
+def push_time(text: str) -> Said:
+    """The hour of the plan, or of the evening's check-in."""
+    if _DISTURBS.search(text) or ELSEWHERE.search(text):
+        return None
+    clocks = clocks_in(text)
+    is_check_in = CHECK_IN.search(text) is not None
+    if not clocks or not (is_check_in or PUSH.search(text)):
+        return None
+    is_once = _ONCE.search(text) and not _FROM_NOW_ON.search(text)
+    if is_once or REFUSES.search(text) or _OF_LIFE.search(text) or SINGLE_DAYS.search(text):
+        return Unclear.SETTINGS
+    if is_check_in:
+        return {"evening_at": _evening(clocks[-1])}
+    # Nobody asks for a plan at three at night: a bare hour from 1 to 5 is in the afternoon.
+    is_small = clocks[-1].at.hour in range(1, 6)
+    return {"push_at": _evening(clocks[-1]) if is_small else said(clocks[-1].at)}
+
+
+def pushes_on_or_off(text: str) -> Said:
+    if clocks_in(text) or ELSEWHERE.search(text) or days_in(text):
+        return None
+    if PUSHES_ON.search(text):
+        return None if REFUSES.search(text) else {"pushes": True}
+    if not PUSHES_OFF.search(text):
+        return None
+    if SINGLE_DAYS.search(text):
+        return Unclear.WEEK
+    if _MORE_OR_LESS.search(text) or _ONCE.search(text) or _KEEP_ON.search(text):
+        return Unclear.SETTINGS
+    return {"pushes": False}
+
+
+def snooze(text: str) -> Said:
+    """Once more after so many minutes."""
+    minutes = delay_in(text)
+    if minutes is None or not _ONCE_MORE.search(text) or clocks_in(text):
+        return None
+    is_odd = REFUSES.search(text) or _OF_LIFE.search(text) or _AGAINST_A_PUSH.search(text)
+    if is_odd or not _SOON.search(text) or not 5 <= minutes <= 720:
+        return Unclear.SETTINGS
+    return {"snooze_minutes": minutes}
