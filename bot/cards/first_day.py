@@ -114,8 +114,9 @@ def _start_day_card(asked: StartAsked, texts: Texts) -> Message:
     days = {
         "button.start_today": today,
         "button.start_tomorrow": today + timedelta(days=1),
-        "button.start_monday": monday,
     }
+    if monday not in days.values():
+        days["button.start_monday"] = monday
     return Message(
         texts.say("start.day"),
         (
