@@ -25,8 +25,9 @@ from tests.faults.harness import (
 KILLS, UPDATES = (200, 1000) if IS_SOAK else (10, 120)
 PEOPLE = range(1, 1 + UPDATES // 4)
 # A send takes this long, so that many a kill meets one on its way.
-LATENCY = 0.03
+LATENCY = 0.02
 SECONDS_TO_START = 1.2
+SECONDS_TO_WORK = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class _Kills:
             said += await self._say(slice_of_run[:before])
             self.mentor.start()
             said += await self._say(slice_of_run[before:])
-            await self._random_moment(ends[-1] if ends else 0, len(slice_of_run))
+            await self._random_moment(ends[-1] if ends else 0)
             self.mentor.kill()
             verdicts.append(self.mentor.verdict_on_a_copy(self.folder / "copy"))
             await asyncio.sleep(0.1)  # what was on its way arrives, and belongs to this run
@@ -103,7 +104,7 @@ class _Kills:
     async def _say(self, wishes: Sequence[tuple[int, str]]) -> list[str]:
         return [await self.telegram.say(person, text) for person, text in wishes]
 
-    async def _random_moment(self, seen: int, updates: int) -> None:
+    async def _random_moment(self, seen: int) -> None:
         """Wait for any moment of the start, or for any after the first answer."""
         if self.chance.random() < 0.25:
             await asyncio.sleep(self.chance.uniform(0, SECONDS_TO_START))
@@ -112,7 +113,7 @@ class _Kills:
             if any(has_arrived(entry) for entry in await self.telegram.history(seen)):
                 break
             await asyncio.sleep(0.03)
-        await asyncio.sleep(self.chance.uniform(0, 1.5 * LATENCY * updates))
+        await asyncio.sleep(self.chance.uniform(0, SECONDS_TO_WORK))
 
     async def _survived(
         self,
