@@ -31,10 +31,13 @@ class Catalogue:
     def rhythm_of(self, curriculum: Curriculum) -> Rhythm:
         return self.rhythms[curriculum.rhythm]
 
-    def broken_references(self) -> Iterator[str]:
-        """Name every id that points at nothing, with the place that uses it."""
+    def broken_references(self, files: Mapping[str, str]) -> Iterator[str]:
+        """Name every id that points at nothing, with the place that uses it.
+
+        `files` says where a thing stands, by `curriculum`, `curriculum/stage`, `concepts/id` or `resources/id`.
+        """
         for curriculum in self.curricula.values():
-            at = f"curricula/{curriculum.id}"
+            at = files[curriculum.id]
             if curriculum.rhythm not in self.rhythms:
                 yield (
                     f"{at}: rhythm: expected one of {_some(self.rhythms)}, "
@@ -45,18 +48,23 @@ class Catalogue:
                     f"{at}: leads_to: expected one of {_some(self.curricula)}, "
                     f"found {curriculum.leads_to!r}"
                 )
-            for stage in curriculum.stages:
-                yield from self._unknown(f"{at}: stage {stage.id}", (), stage.resources)
-                for topic in stage.topics:
-                    yield from self._unknown(f"{at}: stage {stage.id}", topic.concepts, ())
             for section in curriculum.sections:
                 yield from self._unknown(f"{at}: section {section.id}", (), section.resources)
-            for task in curriculum.tasks:
-                yield from self._unknown(f"{at}: task {task.id}", task.concepts, task.resources)
+            for stage in curriculum.stages:
+                at = files[f"{curriculum.id}/{stage.id}"]
+                yield from self._unknown(at, (), stage.resources)
+                for topic in stage.topics:
+                    yield from self._unknown(f"{at}: topics", topic.concepts, ())
+                for unit in stage.units:
+                    for task in unit.tasks:
+                        place = f"{at}: task {task.id}"
+                        yield from self._unknown(place, task.concepts, task.resources)
         for resource in self.resources.values():
-            yield from self._unknown(f"curricula/resources: {resource.id}", resource.concepts, ())
+            at = files[f"resources/{resource.id}"]
+            yield from self._unknown(f"{at}: {resource.id}", resource.concepts, ())
         for concept in self.concepts.values():
-            yield from self._unknown(f"curricula/concepts: {concept.id}", concept.prerequisites, ())
+            at = files[f"concepts/{concept.id}"]
+            yield from self._unknown(f"{at}: {concept.id}", concept.prerequisites, ())
 
     def _unknown(
         self, at: str, concepts: tuple[str, ...], resources: tuple[str, ...]

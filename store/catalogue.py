@@ -27,28 +27,33 @@ def read_catalogue(folder: Path = CURRICULA) -> Catalogue:
             expected and what was found.
     """
     problems: list[str] = []
+    files: dict[str, str] = {}
     curricula = [
         curriculum
         for path in sorted(folder.glob("*/curriculum.yaml"))
-        for curriculum in _curriculum(path, problems)
+        for curriculum in _curriculum(path, problems, files)
     ]
     catalogue = Catalogue(
         curricula=_by_id(curricula, "curricula", problems),
-        rhythms=_by_id(_listed(folder / "rhythms", Rhythm, problems), "rhythms", problems),
-        concepts=_by_id(_listed(folder / "concepts", Concept, problems), "concepts", problems),
-        resources=_by_id(_listed(folder / "resources", Resource, problems), "resources", problems),
+        rhythms=_by_id(_listed(folder / "rhythms", Rhythm, problems, files), "rhythms", problems),
+        concepts=_by_id(
+            _listed(folder / "concepts", Concept, problems, files), "concepts", problems
+        ),
+        resources=_by_id(
+            _listed(folder / "resources", Resource, problems, files), "resources", problems
+        ),
     )
     if not curricula and not problems:
         problems.append(f"{folder}: expected a folder with a curriculum.yaml, found none")
     if not problems:
-        problems.extend(catalogue.broken_references())
+        problems.extend(catalogue.broken_references(files))
     if problems:
         raise CurriculumError(tuple(problems))
     return catalogue
 
 
-def _curriculum(path: Path, problems: list[str]) -> Iterator[Curriculum]:
-    """Read a curriculum and the stage files it names, in their order."""
+def _curriculum(path: Path, problems: list[str], files: dict[str, str]) -> Iterator[Curriculum]:
+    """Read a curriculum and the stage files it names, in their order; note where each stands."""
     head = _File.read(path, problems)
     if head is None or not isinstance(head.content, dict):
         return
@@ -57,25 +62,38 @@ def _curriculum(path: Path, problems: list[str]) -> Iterator[Curriculum]:
         problems.append(f"{head.at}: stages: expected a list of file names, found {named!r}")
         return
     before = len(problems)
-    stages = []
+    stages: list[Stage] = []
     for name in named:
         file = _File.read(path.parent / f"{name}.yaml", problems)
         if file is not None:
-            stages += file.values(Stage, (file.content,), (), problems)
+            read = file.values(Stage, (file.content,), (), problems)
+            files.update({f"{path.parent.name}/{stage.id}": file.at for stage in read})
+            stages += read
     if len(problems) > before:
         head.values(Curriculum, ({**head.content, "stages": _SOME_STAGE},), (), problems)
         return
-    yield from head.values(Curriculum, ({**head.content, "stages": stages},), (), problems)
+    for curriculum in head.values(Curriculum, ({**head.content, "stages": stages},), (), problems):
+        files[curriculum.id] = head.at
+        if curriculum.id != path.parent.name:
+            problems.append(
+                f"{head.at}: id: expected the folder's name {path.parent.name!r}, "
+                f"found {curriculum.id!r}"
+            )
+        yield curriculum
 
 
-def _listed(folder: Path, shape: type[V], problems: list[str]) -> Iterator[V]:
+def _listed(
+    folder: Path, shape: type[V], problems: list[str], files: dict[str, str]
+) -> Iterator[V]:
     """Read every file of `folder`, each a list of values of one shape."""
     for path in sorted(folder.glob("*.yaml")):
         file = _File.read(path, problems)
         if file is None:
             continue
         if isinstance(file.content, list):
-            yield from file.values(shape, file.content, None, problems)
+            for value in file.values(shape, file.content, None, problems):
+                files[f"{folder.name}/{value.id}"] = file.at
+                yield value
         else:
             problems.append(f"{file.at}: expected a list that starts with '- id:', found a mapping")
 

@@ -28,7 +28,8 @@ _RULES = tuple(
         rf"(?:(?P<half>半)|过?(?P<quarters>[一三])刻"
         rf"|过?(?P<minute>\d\d|{_CHINESE}{{2,3}})(?!\s*[个天小])分?|过?(?P<few>\d|{_CHINESE})分)?",
         rf"{_PART}(?<![\d:])(?P<hour>\d{{1,2}}):(?P<minute>[0-5]\d)(?![\d:]){_AFTER}",
-        rf"\b(?P<relation>half|a quarter|quarter|ten|20|10|twenty|five) (?P<side>past|to|after)"
+        rf"(?<!from )(?<!between )\b(?P<relation>half|a quarter|quarter|ten|20|10|twenty|five)"
+        rf" (?P<side>past|to|after)"
         rf" {_ENGLISH_HOUR}{_AFTER}",
         rf"(?<![\d:.])\b{_ENGLISH_HOUR}{_WORD_MINUTES}(?: o'?clock)?\s*{_HALF_DAY}",
         rf"\b{_ENGLISH_HOUR} o'?clock\b{_AFTER}",

@@ -19,6 +19,9 @@ _TOO = words(
 _NUMBERED = pattern(r"第.个?|\b(?:task )?\d\b")
 _WHY = words("为什么|为啥|为何|怎么(?!办)|咋(?!办)|如何", "why|how")
 _MEASURED = pattern(r"\d|§|`|=|->|→")
+_PARTLY = pattern(
+    r"^(?:大概|大约|差不多|只有|才|about|around|only|roughly)?\s*(?:\d+\s*%|[一大]半|half)(?:\s*(?:了|吧|done))?$"
+)
 _TELLS_NOTHING = pattern(
     r"^(?:耶+|哈+|嘿+|嗯+|哦+|呼+|终于|好[累爽耶难]?了?|累死我?了?|真?累了?|开心|太[好棒]了|谢+|多谢|谢谢.*|感谢.*"
     r"|不错|爽|抱歉|不好意思|导师|老师|你好|大家好|好的?|对|是的|其他.*|剩下.*|今天.{0,4}[累忙].*"
@@ -56,7 +59,10 @@ class _Reading:
 
     def take(self, clause: Clause) -> None:
         text = clause.text
-        if clause.denies and is_bare(_STILL_OPEN.sub(" ", text)):
+        if _PARTLY.match(text) and self.marks and self.marks[-1][0].outcome == "done":
+            # 完成了，80%: not done after all.
+            self.doubtful += [self.marks.pop()[1], clause]
+        elif clause.denies and is_bare(_STILL_OPEN.sub(" ", text)):
             self.doubtful.append(clause)
         elif clause.claims and is_bare(text) and not speaks_of_marks(text):
             self._take_numbers(clause)
@@ -130,9 +136,10 @@ class _Reading:
 
     def _with_number(self, mark: Mark) -> Mark:
         """刚才点错了，第二个没做完: the number stands in the denial."""
-        if mark.outcome != "undo" or mark.tasks:
+        if mark.outcome == "done" or mark.tasks:
             return mark
-        numbers = (number for clause in self.doubtful for number in numbers_in(clause.text))
+        denials = [clause for clause in self.doubtful if clause.claims]
+        numbers = (number for clause in denials for number in numbers_in(clause.text))
         return replace(mark, tasks=tuple(dict.fromkeys(numbers)))
 
     def _asks_why(self) -> bool:

@@ -44,14 +44,15 @@ _NOT_QUITE = words(
     zh=rf"""
     (?<!不)(?:要(?!求|点)|想|打算|准备|争取|希望|计划|尽量|必须|需要|会(?!议)|能(?!力))
     (?<!很)(?<!飞)快要?(?=[{_WORK}完])|马上|即将|就差|差一?点|差不多|几乎|基本|大概|大致|应该|可能|也许
-    好像|似乎|大部分|一半|一部分|部分完成|正在|在做|还在|待完成|完成[度率]|完成到|\d\s*%|百分之|几成|做不完
+    好像|似乎|大部分|一半|一部分|部分完成|正在|在做|还在|待完成|完成[度率]|完成到|[帮替给][我忙](?!.{0, 14}[标勾划打])|\d\s*%|百分之|几成|做不完
     """,
     en=r"""
     will|i'll|ill|we'll|going to|gonna|want|wanna|hope|plan(?:ning)?|try(?:ing)?|almost|nearly
-    about to|soon|half(?!\s+(?:an )?hour)|halfway|part(?:ly|ially|s)?|mostly|should|might|may|maybe
-    probably|need|must|would|could|supposed|to be done|think|guess|wish|let me|working on
+    about to|soon|half(?!\s+(?:an )?hour)|halfway|part(?:ly|ially|s)?|\d\s*/\s*\d|mostly|should|might|may|maybe
+    probably|need(?:s|ed)? to|have to|has to|must|would|could|supposed|to be done|think|guess|wish|let me|working on
     get(?:ting)? (?:it|this|that|them) (?:all )?done|get done|well done|done for|over and done
     far from|\d+\s*% (?=done|complete|finished)
+    (?:the |my )?(?:model|training|job|script|build|download|run)s? (?:is|are|has|have|just) (?=done|finished|completed)
     """,
 )
 _INNOCENT = words("想法|主要|重要|摘要|纲要|需求|思想|理想|可能性|机会|社会|功能|性能|智能|能力")
@@ -69,6 +70,11 @@ _AHEAD = words(
     "明天|后天|下周|下个?月|今晚(?!.*了)|待会", "tomorrow|tonight(?=$)|next (?:week|month)"
 )
 _COMMANDS_TO_ONESELF = pattern(r"^(?:finish|complete)\b")
+_QUOTED = pattern(rf"[\"“”「『]\s*(?:{_DONE.pattern})\s*[\"”」』]")
+# A finished training is no finished task.
+_RUNS_BY_ITSELF = pattern(
+    r"^(?:模型|训练|程序|脚本|代码|实验|下载|编译|(?:the |my )?(?:model|training|script|code|job|build))$"
+)
 _WITH_RESULT = pattern(r"\bwith (?=.*\d)(?!task|number|#|the |\d|both|all)")
 _LATER = words(
     zh=rf"""
@@ -127,14 +133,17 @@ _STUCK = words(
 )
 _HARD = words(
     zh="""
-    太难了?|好难|有点难|看不懂|没看懂|不懂|没思路|报错了?|出错了?|跑不[起了通]
-    遇到了?[点些]?(?:问题|困难|麻烦)
+    太难了?|好难|有点难|看不懂|没看懂|不懂|没思路
     """,
     en=r"""
     (?:is |are |seems? )?(?:too|so|really|very) (?:hard|difficult|tough)(?: for me)?
-    i (?:don'?t|do not) (?:understand|get)|errors? out
-    (?:doesn'?t|does not|won'?t|not) (?:work|run|compile)(?:ing)?
+    i (?:don'?t|do not) (?:understand|get)
     """,
+)
+# Told as it is: the words themselves are the note.
+_TROUBLE = words(
+    "报错|出错|跑不[起了通]|遇到.{0,3}(?:问题|困难|麻烦)",
+    r"errors? out|(?:doesn'?t|does not|won'?t|not) (?:work|run|compile)(?:ing)?",
 )
 _NOT_STUCK = words(
     "没有?再?被?卡|不再?卡|不会再?卡",
@@ -157,7 +166,7 @@ _UNDO = words(
     undo|un(?:mark|check|tick)(?:ed)?|take (?:it|that|this) back|wrong (?:one|task|button)
     (?:marked|tapped|clicked|ticked|pressed|hit).*(?:mistake|accident)|by (?:mistake|accident)
     mis-?(?:click|tap)(?:ped|ed)?|(?:clicked|tapped|pressed|hit) (?:on )?the wrong
-    mark.*(?:not done|undone|incomplete|unfinished)|revert(?=$| (?:task|that|it|the|#?\d))
+    didn'?t mean to (?:mark|tick|check|finish)(?: .*done)?|mark.*(?:not done|undone|incomplete|unfinished)|revert(?=$| (?:task|that|it|the|#?\d))
     """,
 )
 _NOT_UNDO = words(
@@ -165,9 +174,7 @@ _NOT_UNDO = words(
     r"(?:don'?t|do not|no need to|never|not)(?:\s\w+){0,2}\s(?:undo|unmark|revert|take)",
 )
 _DELETE = words("删[掉除了]|去掉|移除", "delete|remove|drop|get rid of|cancel")
-_TOUCHED = pattern(
-    rf"[{_WORK}]|\b(?:do|doing|did|finish|complete|start|work|working)\b|{_DAY}|任务|\btasks?\b"
-)
+_TOUCHED = pattern(rf"[{_WORK}]|\b(?:do|doing|did|finish|complete|start|work|working)\b|{_DAY}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +232,7 @@ def _undone(text: str, _: date) -> Mark | None:
 
 
 def _put_off(text: str, today: date) -> Mark | None:
-    if _NOT_LATER.search(text) or _OF_PUSHES.search(text):
+    if _NOT_LATER.search(text) or _OF_PUSHES.search(text) or _DONE.search(text):
         return None
     day, text = _day_taken(text, today)
     verb = _LATER.search(text)
@@ -240,8 +247,10 @@ def _put_off(text: str, today: date) -> Mark | None:
             verb.group().lower() == "later" or _SMALL_TALK.search(tasks.said[0])
         )
         return None if is_idle else mark
-    if day is None or day < today or tasks.is_named:
+    if day is None or day < today:
         return None
+    if tasks.is_named:
+        return mark if re.search(rf"[再来][{_WORK}]", text) else None
     if tasks.said:
         is_said = _WORD_FOR_WORK.search(text) or is_bare(text.replace(_DAY, " "))
         return mark if is_said else None
@@ -265,7 +274,7 @@ def _blocked(text: str, _: date) -> Mark | None:
         return None
     verb = _STUCK.search(text)
     numbers = numbers_in(text)
-    if numbers and (verb or _HARD.search(text)):
+    if numbers and (verb or _HARD.search(text) or _TROUBLE.search(text)):
         return Mark("stuck", numbers, note=_note(_without(text, _STUCK, _HARD, _NUMBERED)))
     if verb is None:
         return None
@@ -294,11 +303,15 @@ def _finished(text: str, _: date) -> Mark | None:
         return None
     if _NOT_QUITE.search(without_lengths(_INNOCENT.sub(" ", text))) or _AHEAD.search(text):
         return None
-    if _COMMANDS_TO_ONESELF.search(text) or (_OF_PUSHES.search(text) or clocks_in(text)):
+    if (
+        _COMMANDS_TO_ONESELF.search(text)
+        or _QUOTED.search(text)
+        or (_OF_PUSHES.search(text) or clocks_in(text))
+    ):
         return None
     rest, _sign, result = _WITH_RESULT.sub("\n", verb.sub(" ", text), count=1).partition("\n")
     tasks = tasks_in(rest.replace("§", " "))
-    if tasks.said is None:
+    if tasks.said is None or (tasks.is_named and _RUNS_BY_ITSELF.match(tasks.said[0])):
         return None
     evidence = result.strip()[:LONGEST_LINE] or None
     return Mark("done", tasks.said, tasks.is_named, tasks.is_rest, evidence=evidence)

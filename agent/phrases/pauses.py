@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from agent.phrases.amounts import days_in
 from agent.phrases.clock import clocks_in
-from agent.phrases.dates import find_day
+from agent.phrases.dates import day_in, find_day
 from agent.phrases.pushes import PUSHES_OFF, PUSHES_ON, REFUSES
 from agent.phrases.reading import Said, Unclear
 from agent.phrases.spelling import pattern, words
@@ -15,7 +15,7 @@ _PAUSE = words(
     zh="""
     暂停|停[更学]|停(?=到|至|[一二三四五六七八九十半几\\d])|(?:先|想|要)停(?:一?停|下|一下|一段)|中止
     """,
-    en="pause|pausing|hold off|put (?:it|everything|my plan|the plan) on hold|freeze",
+    en="pause|pausing|hold off|stop (?:everything|it all|my plan|the plan)|put (?:it|everything|my plan|the plan) on hold|freeze",
 )
 _AWAY = words(
     zh="请.{0,6}假|休.{0,2}假|放.{0,2}假|度假|旅[游行]|休息|歇|出差|不在|缺席",
@@ -55,7 +55,8 @@ _NOT_RESUME = words(
 def pause_or_resume(text: str, today: date) -> Said:
     is_back = _RESUME.search(text) or _BACK.match(text)
     if is_back and not _NOT_RESUME.search(text) and not PUSHES_ON.search(text):
-        return {"resume": True}
+        day = day_in(text, today)
+        return {"resume": True} if day in {None, today} else Unclear.SETTINGS
     return _pause(text, today)
 
 

@@ -14,7 +14,7 @@ PUSH = words(
     zh="提醒|推送|通知|叫我|催我|喊我|(?:给我)?发(?:计划|任务|消息|给我|我)|给我发",
     en=r"""
     remind(?:ers?)?|notif(?:y|ications?)|push(?:es)?|ping|messages?|send|text me|nudge|wake me
-    daily plan
+    (?:daily |the |my )?plan(?= (?:at|to|for) )
     """,
 )
 ELSEWHERE = words(
@@ -41,7 +41,7 @@ _OF_LIFE = words(
     """,
 )
 _QUIET = words(
-    zh="(?:别|不要|不用|免|勿)打?扰|勿扰|静音|安静|别[吵烦]|(?:别|不要)再?(?:给我)?[发推]",
+    zh="(?:别|不要|不用|免|勿)打?扰|勿扰|静音|安静|别[吵烦]|(?:别|不要).{0,14}?[发推]",
     en=r"""
     quiet|dnd|silent|mute
     (?:do not|don'?t|no) (?:disturb|bother|message|ping|send|write|notif\w+|messages|text|push)
@@ -53,7 +53,7 @@ _TILL_THEN = words("(?:以|之)?前", "before|until|till")
 _JUST_AFTER = pattern(r"\b(?:after|from)\s*$")
 _JUST_BEFORE = pattern(r"\b(?:before|until|till)\s*$")
 _PLAIN_HOURS = pattern(
-    r"(?P<first>\d{1,2})\s*(?:-|~|to|and|until|till|到|至)\s*(?P<last>\d{1,2})(?!\d|:)"
+    r"(?<![\d:])(?P<first>\d{1,2})\s*(?:-|~|to|and|until|till|到|至)\s*(?P<last>\d{1,2})(?!\d|:|\s*(?:[ap]m|点))"
 )
 _MESSAGES = "推送?|提醒|通知|发(?:消息|送|了|我|计划|信息)?|消息"
 _MESSAGES_EN = r"(?:messag\w+|notif\w+|remind\w+|push\w*|texting|pinging|plans)"
@@ -102,7 +102,7 @@ def _evening(clock: Clock) -> str:
 def quiet_hours(text: str) -> Said:
     if not _QUIET.search(text):
         return None
-    clocks = clocks_in(text) or _plain_hours(text)
+    clocks = _plain_hours(text) or clocks_in(text)
     if not clocks:
         return None
     first, behind = clocks[0], text[clocks[0].end :]

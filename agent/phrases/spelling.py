@@ -16,7 +16,7 @@ _TRADITIONAL = str.maketrans(
     "钟对错撤销资讯话词释绍为难烦搅扰闭关启动继续线线图体验总览几状态课来将会岁号请问麻谢"
     "区纽约伦台湾国门订调选择飞无",
 )
-_ALIKE = str.maketrans("\u3000\u00a0’‘`", "  '''")
+_ALIKE = str.maketrans("\u3000\u00a0\u20e3\ufe0f’‘`", "    '''")
 _PLAIN: dict[int, int] = {**_FULL_WIDTH, **_TRADITIONAL, **_ALIKE}
 
 # Characters that sound alike and are typed for one another.

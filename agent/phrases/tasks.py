@@ -9,7 +9,7 @@ from agent.phrases.spelling import pattern, words
 LONGEST_NAME = 60
 
 _DIGIT = r"(?:1[0-2]|[1-9](?!\d)|[一二两三四五六七八九])"
-_JOIN = r"\s*(?:,|、|和|跟|与|及|&|\+|/|\band\b|,\s*and\b)\s*"
+_JOIN = r"\s*(?:,|、|和|跟|与|及|&|\+|\band\b|,\s*and\b)\s*"
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _ORDINAL = rf"(?:{'|'.join(_ORDINALS)}|[1-9](?:st|nd|rd|th))"
 _ORDINAL_LIST = rf"{_ORDINAL}(?:{_JOIN}(?:the )?{_ORDINAL})*"
@@ -60,7 +60,7 @@ _COUNTED = words(
     rf"(?:{_DIGIT}|几|好几)\s*(?:个|项|件|道题?)(?!月|小时|钟|[人点])(?:任务)?",
     rf"""
     (?:a couple(?: of)?|some|several|\d|{"|".join(_NUMBER_WORDS[1:])})(?: of (?:the|my|them))?(?: more)? (?:tasks|things|items|of them)
-    both
+    both|all (?:\d|two|three|four|five)
     """,
 )
 _ALL = words(
@@ -140,9 +140,9 @@ def _listed_or_named(text: str) -> Tasks:
         bare = stripped(words_left)
         if _BARE_LIST.match(bare) or _BARE_ORDINALS.match(bare):
             return Tasks(_listed(bare))
-    name = stripped(_ALL.sub(" ", text) if everything else text)
-    if len(re.findall(r"[A-Za-z0-9\u4e00-\u9fff]", name)) < 2:
+    if len(re.findall(r"[A-Za-z0-9\u4e00-\u9fff]", stripped(_ALL.sub(" ", text)))) < 2:
         return Tasks(("all",) if everything else ())
+    name = stripped(text)
     if len(name) > LONGEST_NAME:
         return Tasks(None)
     return Tasks(tuple(_AND.split(name)) if everything else (name,), is_named=True)

@@ -11,7 +11,7 @@ _CHINESE_DAYS = "一二三四五六日天"
 _ENGLISH_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # 每周三次 and 下周日程 name no day.
 CHINESE_WEEKDAY = (
-    "(?:周|星期|礼拜)(?:[一二三四五六天](?!次|个?半?小时|个钟|十|天|节|篇|遍)|日(?![程常报记]))"
+    "(?:周|星期|礼拜)(?:[一二三四五六天](?!次|个?小时|个半|个钟|十|天|节|篇|遍)|日(?![程常报记]))"
 )
 ENGLISH_WEEKDAY = r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:days?)?\b"
 _ONE_DAY = rf"(?:{CHINESE_WEEKDAY}|{ENGLISH_WEEKDAY})"
@@ -50,7 +50,11 @@ class _Amount(NamedTuple):
 def weekday_minutes_in(text: str) -> WeekMinutes | None:
     """Minutes for Monday to Sunday; None unless every day is accounted for."""
     text = plain(text)
-    said = _paired([*_days_said(text), *_amounts_said(text)])
+    groups = _days_said(text)
+    if _ONLY.search(text):
+        # 只有周末有时间，每天三小时: every day of the weekend.
+        groups = [group for group in groups if len(group.days) < 7] or groups
+    said = _paired([*groups, *_amounts_said(text)])
     if not said:
         return None
     minutes = dict.fromkeys(range(7), 0) if _ONLY.search(text) else {}

@@ -109,7 +109,7 @@ _DAY_OFF = words(
 )
 _SHOW = pattern(
     r"(?:我的|查看|看看?|显示|打开|当前)(?:的|一下)?(?:个人)?(?:设置|配置|偏好)"
-    r"|^(?:设置|设定|配置)(?:呢|页面?|菜单)?$|设置(?:是|有)(?:什么|哪些)|我的?时区"
+    r"|^(?:stop|stop it|stop!|停|停止|停下)[!.。]*$|^(?:设置|设定|配置)(?:呢|页面?|菜单)?$|设置(?:是|有)(?:什么|哪些)|我的?时区"
     r"|(?:什么时候|几点|啥时候)(?:给我|会|来)?(?:提醒|推送|发|打卡)"
     r"|(?:提醒|推送|打卡|免打扰)(?:时间)?(?:是|在|定的?)?(?:几点|什么时候|啥时候)"
     r"|^(?:show |see |view |open |list |check )?(?:me )?(?:my |the |all )?"
@@ -120,7 +120,7 @@ _SHOW = pattern(
 _OF_SETTINGS = words(
     zh="""
     提醒|推送|通知|打扰|时区|设置|语言(?!模型)|暂停|打卡时间|请.{0,4}假|休假|别发|别推
-    每周.{0,6}(?:小时|钟头)|每天.{0,6}(?:小时|分钟)|(?:换|切换|用|说)[成到]?[中英]文
+    [每一]周.{0,6}(?:小时|钟头)|每天.{0,6}(?:小时|分钟)|(?:换|切换|用|说)[成到]?[中英]文
     """,
     en=r"""
     remind(?:ers?)?|notifications?|time ?zone|quiet hours|settings?|language(?! model)|pause|snooze
@@ -156,7 +156,10 @@ def wishes_in(clauses: tuple[Clause, ...], today: date, language: Language) -> W
     claims = tuple(clause for clause in clauses if clause.claims)
     for clause in claims:
         text = _with_topic(clause, claims)
-        for said in filter(None, (read(text) for read in readers)):
+        for read in readers:
+            said = read(text)
+            if said is None:
+                continue
             taken.add(clause)
             if isinstance(said, Unclear):
                 unclear = unclear or said

@@ -32,7 +32,7 @@ from tests.fakes.loopback import (
 from tests.fakes.telegram_rules import BotApiError, bad_request
 from tests.fakes.telegram_updates import UpdateQueue
 
-TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # noqa: S105 (the documentation's example)
+TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 DRAFT_SECONDS = 30
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 NOT_MODIFIED = (

@@ -591,7 +591,7 @@ async def test_latency_delays_every_call(telegram: FakeTelegram, bot: Bot) -> No
 
 
 async def test_another_token_is_not_served(telegram: FakeTelegram) -> None:
-    stranger = make_bot(telegram, token="5:wrong")  # noqa: S106 (nobody's)
+    stranger = make_bot(telegram, token="5:wrong")
 
     with pytest.raises(InvalidToken):
         await stranger.initialize()

@@ -200,7 +200,7 @@ def test_a_token_that_can_be_none_is_refused_before_it_is_sent(token: str, tmp_p
 async def test_a_token_that_telegram_refuses_is_fatal_and_stays_secret(
     server: FakeTelegram, tmp_path: Path
 ) -> None:
-    telegram = make_telegram(server.root, tmp_path, token="5:wrong")  # noqa: S106 (nobody's)
+    telegram = make_telegram(server.root, tmp_path, token="5:wrong")
 
     with pytest.raises(
         FatalError, match="found one it refuses; get one from @BotFather"
