@@ -19,13 +19,12 @@ from bot.platforms.port import (
     RetryLaterError,
     UnknownOutcomeError,
 )
-from learning.pushes import Push
-from store.clocks import stop_clock
 from store.errors import StorageBrokenError, StorageFullError
 from store.learners import from_epoch
 from store.outbox import Owed, failed, move_address, sent, skipped, unsent
 from store.script import Script
 from store.sqlite import SqliteStore
+from tools.schedule import fall_silent
 
 log = logging.getLogger("mentor.outbox")
 
@@ -172,8 +171,7 @@ class Outbox:
         """An address that cannot be reached gets no more pushes; its data stays."""
         yield from failed(owed.seq, error, self._clock())
         if owed.learner is not None:
-            for push in Push:
-                yield from stop_clock(owed.learner, push)
+            yield from fall_silent(owed.learner)
 
     async def _note(self, script: Script[None]) -> None:
         """Write what became of a delivery; when storage fails it stays owed, and is not lost."""

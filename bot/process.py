@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.clock import Clock
+from bot.commands import task_ids_of
 from bot.conversation import LoadedLater
 from bot.health import Health
 from bot.inbox import Inbox
@@ -39,12 +40,16 @@ class AlreadyRunningError(MentorError):
     """Another mentor uses this data folder."""
 
 
-def house_of(
-    catalogue: Catalogue,
-    settings: Settings,
-    numbers_choose: frozenset[str] = frozenset({"console"}),
-) -> House:
-    return House(catalogue, settings.language, settings.zone, settings.allowed, numbers_choose)
+def house_of(catalogue: Catalogue, settings: Settings) -> House:
+    allowed = settings.allowed | settings.operators if settings.allowed else frozenset[str]()
+    return House(
+        catalogue,
+        settings.language,
+        settings.zone,
+        allowed,
+        numbers_choose=frozenset({"console"}),
+        task_ids=task_ids_of(catalogue),
+    )
 
 
 def open_store(settings: Settings) -> SqliteStore:

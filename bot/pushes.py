@@ -30,7 +30,7 @@ from store.script import Script, rows
 from store.sqlite import SqliteStore
 from tools.context import Context, Study, study_of
 from tools.plan import DayShown, day_shown
-from tools.schedule import next_plan_at
+from tools.schedule import fall_silent, next_plan_at
 
 log = logging.getLogger("mentor.pushes")
 
@@ -154,8 +154,7 @@ class _Maker:
 
     def _farewell(self) -> Script[Made]:
         """After fourteen ignored pushes one kind word, and then silence."""
-        for push in Push:
-            yield from stop_clock(self.learner.id, push)
+        yield from fall_silent(self.learner.id)
         message = Message(self.texts.say("push.farewell"))
         return (yield from self._owe("farewell", message, (), CATCH_UP))
 

@@ -18,7 +18,6 @@ from bot.commands import (
     hours_wish,
     is_command,
     read_command,
-    task_ids_of,
 )
 from bot.message import Message
 from bot.platforms.port import Did, Event, read_press_token
@@ -26,8 +25,7 @@ from bot.texts import Texts, language_of, texts_in
 from learning.catalogue import Catalogue
 from learning.curriculum import Language
 from learning.errors import MentorError, Refused
-from learning.pushes import FAREWELL_AFTER, Push
-from store.clocks import stop_clock
+from learning.pushes import FAREWELL_AFTER
 from store.conversation import Message as Said
 from store.conversation import remember, window
 from store.inbox import Received, close
@@ -49,7 +47,7 @@ from tools.context import Context, study_of
 from tools.curricula import StartAsked
 from tools.marking import Marked, keep_evidence
 from tools.registry import Call, perform_all
-from tools.schedule import set_clocks
+from tools.schedule import fall_silent, set_clocks
 
 log = logging.getLogger("mentor.turns")
 
@@ -75,8 +73,8 @@ class Conversation(Protocol):
 class House:
     """What does not change from turn to turn: the authors' words and the operator's wishes.
 
-    `zones` guesses a zone from a client's language tag. `allowed` names the people who may
-    come in, as `platform:person`; empty means everybody.
+    `allowed` names the people who may come in, as `platform:person`; empty means everybody.
+    `numbers_choose` names the platforms that show choices with numbers.
     """
 
     catalogue: Catalogue
@@ -84,10 +82,7 @@ class House:
     zone: str
     allowed: frozenset[str]
     numbers_choose: frozenset[str]
-
-    @property
-    def task_ids(self) -> frozenset[str]:
-        return task_ids_of(self.catalogue)
+    task_ids: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +175,7 @@ class _Turn:
         yield from close(self.received.seq, self.now)
         learner = yield from learner_of(self.platform, self.event.person)
         if learner is not None:
-            for push in Push:
-                yield from stop_clock(learner.id, push)
+            yield from fall_silent(learner.id)
         return Answered(())
 
     def _say_to_stranger(self, key: str, **values: object) -> Script[Answered]:

@@ -34,7 +34,8 @@ class Catalogue:
     def broken_references(self, files: Mapping[str, str]) -> Iterator[str]:
         """Name every id that points at nothing, with the place that uses it.
 
-        `files` says where a thing stands, by `curriculum`, `curriculum/stage`, `concepts/id` or `resources/id`.
+        `files` says where a thing stands, by `curriculum`, `curriculum/stage`, `concepts/id` or
+        `resources/id`.
         """
         for curriculum in self.curricula.values():
             at = files[curriculum.id]

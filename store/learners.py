@@ -170,6 +170,14 @@ def note_plan_push(learner: int, day: date, ignored: int) -> Script[None]:
     )
 
 
+def note_ignored(learner: int, ignored: int) -> Script[None]:
+    yield from change(
+        "update learners set ignored_pushes = :ignored where id = :learner",
+        learner=learner,
+        ignored=ignored,
+    )
+
+
 def expect(
     address: str, learner: int, kind: str, details: Mapping[str, str], now: datetime
 ) -> Script[None]:

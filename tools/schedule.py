@@ -3,9 +3,9 @@
 from datetime import date, datetime, timedelta
 
 from learning.calendar import local_day, next_local
-from learning.pushes import Push
+from learning.pushes import FAREWELL_AFTER, Push
 from store.clocks import set_clock, stop_clock
-from store.learners import Learner, learner_with
+from store.learners import Learner, learner_with, note_ignored
 from store.script import Script
 
 
@@ -31,6 +31,13 @@ def set_clocks(learner_id: int, now: datetime, first_day: date | None = None) ->
     yield from set_clock(
         learner_id, Push.EVENING, next_local(now, earliest, learner.evening_at, learner.zone)
     )
+
+
+def fall_silent(learner_id: int) -> Script[None]:
+    """Stop speaking first, until the learner's next word sets the clocks again."""
+    yield from note_ignored(learner_id, FAREWELL_AFTER)
+    for push in Push:
+        yield from stop_clock(learner_id, push)
 
 
 def next_plan_at(learner: Learner, now: datetime, days: int) -> datetime:

@@ -11,7 +11,7 @@ _SEPARATOR = pattern(
     r"|(?P<mark>\?)"
     r"|(?<!不)但是?|不过(?!来)|可是|然后|因为"
     r"|\b(?:but(?: also)?|however|because|(?:and )?then)\b"
-    r"|(?<=[了啦])(?<!除了)\s*(?=[第把剩余]|其[余他])|(?<=[了啦咯哈])\s+(?=[\u4e00-\u9fff\d])"
+    r"|(?<=[了啦])(?<!除了)\s*(?=[第把剩余]|其[余他])|(?<=[了啦咯哈])\s+(?=[\u4e00-\u9fff\d])|(?<=\d完成)\s+(?=\d)"
     r"|\band (?=(?:i(?:'ll)? |i'm |am |got |let's )?(?:skip|push|move|postpone|put|stuck|blocked)\b)"
     r"|\band (?=(?:task |the )?[\w#]+(?: one)? (?:is |are )?(?:stuck|tomorrow|later|not)\b)"
     r")\s*"

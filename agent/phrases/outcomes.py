@@ -31,6 +31,7 @@ _DONE = words(
     """,
     en=r"""
     (?:mark|tick|check|cross)(?=.*\b(?:done|complete[d]?|finished|off)\b)|(?:tick|check)(?:ed)? off
+    (?:finish|done|complete)(?=\s*[了掉])|tick (?=#?\d|the|number)
     (?:done|doen|finished|completed|wrapped up|knocked out|nailed)(?: with)?
     (?<=\d )complete(?=$)|(?:is|are|all) complete(?=$)
     i(?:'ve| have)? (?:just )?solved
@@ -39,12 +40,14 @@ _DONE = words(
     """,
 )
 # 完了 by itself is a cry; beside a number it reports.
-_ENDED = pattern(rf"(?:完|结束|提交|交|[{_WORK}])了(?:啦|哈|呀|吧)?$|^(?:我|已经|今天)*[{_WORK}]了")
+_ENDED = pattern(
+    rf"(?:完|结束|提交|交|[{_WORK}])了(?:啦|哈|呀|吧)?$|(?:好|ok|搞掂)(?:了|啦|咯)?$|^(?:我|已经|今天)*[{_WORK}]了"
+)
 _NOT_QUITE = words(
     zh=rf"""
     (?<!不)(?:要(?!求|点)|想|打算|准备|争取|希望|计划|尽量|必须|需要|会(?!议)|能(?!力))
     (?<!很)(?<!飞)快要?(?=[{_WORK}完])|马上|即将|就差|差一?点|差不多|几乎|基本|大概|大致|应该|可能|也许
-    好像|似乎|大部分|一半|一部分|部分完成|正在|在做|还在|待完成|完成[度率]|完成到|[帮替给][我忙](?!.{0, 14}[标勾划打])|\d\s*%|百分之|几成|做不完
+    好像|似乎|大部分|一半|一部分|部分完成|正在|在做|还在|待完成|完成[度率]|完成到|[帮替给][我忙](?!.{{0,14}}[标勾划打])|\d\s*%|百分之|几成|做不完
     """,
     en=r"""
     will|i'll|ill|we'll|going to|gonna|want|wanna|hope|plan(?:ning)?|try(?:ing)?|almost|nearly
@@ -75,16 +78,16 @@ _QUOTED = pattern(rf"[\"“”「『]\s*(?:{_DONE.pattern})\s*[\"”」』]")
 _RUNS_BY_ITSELF = pattern(
     r"^(?:模型|训练|程序|脚本|代码|实验|下载|编译|(?:the |my )?(?:model|training|script|code|job|build))$"
 )
-_WITH_RESULT = pattern(r"\bwith (?=.*\d)(?!task|number|#|the |\d|both|all)")
+_WITH_RESULT = pattern(r"\bwith (?=.*\d)(?!task|number|#|the |\d+(?![.\d]|\s*%)|both|all)")
 _LATER = words(
     zh=rf"""
     跳过|略过|推迟|延后|延期|推后|顺延|缓一?缓|先放一?(?:放|着|一边|下)?|暂时?放|往后[推挪放延移]+
     (?:推|挪|移|放|改|延|留|拖|顺延|推迟|延后|延期|推后|安排|换)(?:到|至|在|去|成)?(?=\s*{_DAY})
-    改天|回头再|以后再|(?:今天|今晚|今日)(?:先|就)?不想?[{_WORK}]了?|先不[{_WORK}]
+    改天|回头再|以后再|(?:今天|今晚|今日)(?:先|就)?不[{_WORK}]了?|先不[{_WORK}]
     (?:晚点|稍后)再?(?=[{_WORK}])
     """,
     en=rf"""
-    skip|skipping|postpone|postponing|delay|defer|reschedule
+    skip(?:ping|ped)?|postpone|postponing|delay|defer|reschedule
     put(?:ting)? (?:it |this |that )?off
     (?:push|move|shift|bump|leave|save|put)(?=.*(?:{_DAY}|\b(?:off|back|later)\b))
     (?:do|tackle|finish|take|start|get to|come back to|revisit|continue)(?=.*\b(?:later|another day|instead))
@@ -98,7 +101,7 @@ _WORD_FOR_WORK = pattern(
 _AROUND_A_DAY = pattern(
     rf"{_DAY}|(?:再|继续|接着|来)[{_WORK}]?|[{_WORK}]$|过(?=\s)|等到?|到|吧|"
     r"^\s*(?:i'?ll |i will |let's |let me |i'm going to )?"
-    r"(?:do|tackle|finish|take|start|continue|get to)\b|\b(?:instead|on|by|to|until|till|for)\b"
+    r"(?:do|tackle|finish|take|start|continue|get to)\b|\b(?:instead|on|by|to|until|till|for|back)\b"
 )
 _NOT_LATER = words(
     zh="""
@@ -107,7 +110,7 @@ _NOT_LATER = words(
     """,
     en=r"""
     (?:don'?t|do not|never|not|won'?t|didn'?t|can'?t|cannot)(?:\s\w+){0,2}\s+(?:skip|postpone|push|move|delay|defer|put)
-    skipped|pushed|moved|postponed|delayed
+    pushed|moved|delayed
     code|commits?|github|repo|branch|docker|hub|connections?|merge
     """,
 )
@@ -238,7 +241,7 @@ def _put_off(text: str, today: date) -> Mark | None:
     verb = _LATER.search(text)
     if verb is not None and day is None and (days := days_in(text)):
         day, text = today + timedelta(days=days), _LENGTH.sub(" ", text)
-    tasks = tasks_in(_without(text, _LATER, _AROUND_A_DAY))
+    tasks = tasks_in(_without(text, _LATER, _HARD, _AROUND_A_DAY))
     if tasks.said is None:
         return None
     mark = Mark("later", tasks.said, tasks.is_named, tasks.is_rest, until=day)

@@ -41,7 +41,7 @@ _EXPLICIT = tuple(
         rf"(?P<list>{_NUMBER}(?:(?:{_JOIN}|\s+)#?{_NUMBER})*)",
         rf"\b(?:the )?(?P<list>{_ORDINAL_LIST}) {_THING}\b",
         rf"\bthe (?P<list>{_ORDINAL_LIST})(?=$|\s*(?:,|·|is|are|was|to|until|till|tomorrow|later"
-        r"|for|now|please|pls|too|as done|done|off|back|on\b))",
+        r"|for|now|please|pls|too|as|done|off|back|on\b))",
     )
 )
 _BARE_LIST = pattern(rf"^(?:{_DIGIT}|{_NUMBER})(?:(?:{_JOIN}|\s+)(?:{_DIGIT}|{_NUMBER}))*$")

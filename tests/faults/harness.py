@@ -40,7 +40,7 @@ from tests.fakes.loopback import Json
 
 ROOT = Path(__file__).parents[2]
 MENTOR = Path(sys.executable).with_name("mentor")
-TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"  # noqa: S105 (the documentation's example)
+TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 CURRICULUM = "engineer-28w"
 # Telegram gives a batch of so many updates at most.
 MOST_IN_A_BATCH = 100

@@ -3,6 +3,7 @@
 import copy
 from collections.abc import Iterator, Sequence
 from random import Random
+from typing import Any
 
 from tests.fakes.loopback import Json
 
@@ -42,7 +43,11 @@ def real_updates(person: int) -> list[Json]:
         },
         {
             "text": "什么是 LoRA？",
-            "forward_origin": {"type": "hidden_user", "sender_user_name": "某人", "date": 1_794_000},
+            "forward_origin": {
+                "type": "hidden_user",
+                "sender_user_name": "某人",
+                "date": 1_794_000,
+            },
         },
         {
             "text": "第一个做完了",
@@ -143,6 +148,18 @@ def real_updates(person: int) -> list[Json]:
     return updates
 
 
+def text_update(person: int, text: str, **fields: object) -> Json:
+    """A private message; `update_id=5` gives the update its number."""
+    message = {
+        "message_id": 4712,
+        "from": {"id": person, "is_bot": False, "first_name": "Ana", "language_code": "en"},
+        "chat": {"id": person, "first_name": "Ana", "type": "private"},
+        "date": 1_795_000_000,
+        "text": text,
+    }
+    return {**fields, "message": message}
+
+
 def mutated(update: Json, chance: Random) -> Json:
     """A copy with one to four things wrong with it."""
     changed = copy.deepcopy(update)
@@ -170,20 +187,21 @@ def mutated(update: Json, chance: Random) -> Json:
 
 def nonsense(chance: Random) -> object:
     """A value of any type, often an extreme one."""
-    return chance.choice(
-        [
-            lambda: None,
-            lambda: chance.choice([True, False]),
-            lambda: chance.choice([0, -1, 2**31, 2**53 + 1, 2**63, -(2**63) - 1, 10**300]),
-            lambda: chance.choice([0.5, -0.0, 1e308, float("inf"), float("nan")]),
-            lambda: _nonsense_text(chance),
-            list,
-            dict,
-            lambda: [nonsense(chance) for _ in range(chance.randint(1, 3))],
-            lambda: {_nonsense_text(chance): nonsense(chance)},
-            lambda: nested(chance.choice([3, 50, 200]), as_list=chance.random() < 0.5),
-        ]
-    )()
+    match chance.randrange(7):
+        case 0:
+            return chance.choice([None, True, False, [], {}])
+        case 1:
+            return chance.choice([0, -1, 2**31, 2**53 + 1, 2**63, -(2**63) - 1, 10**300])
+        case 2:
+            return chance.choice([0.5, -0.0, 1e308, float("inf"), float("nan")])
+        case 3:
+            return [nonsense(chance) for _ in range(chance.randint(1, 3))]
+        case 4:
+            return {_nonsense_text(chance): nonsense(chance)}
+        case 5:
+            return nested(chance.choice([3, 50, 200]), as_list=chance.random() < 0.5)
+        case _:
+            return _nonsense_text(chance)
 
 
 def nested(depth: int, *, as_list: bool = False) -> object:
@@ -228,8 +246,7 @@ def _paths(value: object, path: _Path = ()) -> Iterator[_Path]:
         yield from _paths(inner, (*path, step))
 
 
-def _at(value: object, path: _Path) -> Json:
-    found: object = value
+def _at(value: Any, path: _Path) -> Any:
     for step in path:
-        found = found[step]  # type: ignore[index]  # the path was found by walking this value
-    return found  # type: ignore[return-value]  # a dict, or a list that is used like one
+        value = value[step]
+    return value

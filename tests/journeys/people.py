@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -11,6 +11,8 @@ from bot.ask import Asked, Asker
 from bot.markup import styled
 from bot.message import Message
 from bot.platforms.console import ADDRESS
+from bot.process import house_of
+from bot.settings import read_settings
 from bot.turns import House
 from learning.catalogue import Catalogue
 from learning.curriculum import Language
@@ -31,7 +33,7 @@ def catalogue() -> Catalogue:
 
 
 def house(language: Language = "zh", zone: str = "Asia/Shanghai") -> House:
-    return House(catalogue(), language, zone, frozenset(), frozenset({"console"}))
+    return replace(house_of(catalogue(), read_settings({})), language=language, zone=zone)
 
 
 @dataclass(slots=True)
