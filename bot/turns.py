@@ -406,6 +406,11 @@ class AlreadyDealtWithError(MentorError):
 _NO = re.compile(
     r"(没有|没|无|不用|跳过|算了|no|none|nope|skip|not this time)[。.!！]?", re.IGNORECASE
 )
+# A doubtful report leads to the plan as well; only these words ask for it.
+_PLAN_WORDS = re.compile(
+    r"计划|任务|安排|清单|路线|今天|明天|[本这下]周|什么|plan|today|tomorrow|week|task|what|roadmap",
+    re.IGNORECASE,
+)
 _OTHER_WISHES = frozenset(
     {
         "change_settings",
@@ -428,7 +433,7 @@ def reads_as_evidence(text: str, routed: Routed) -> bool:
         if call.tool in _OTHER_WISHES:
             return False
         if call.tool == "show_plan":
-            return any(char.isdigit() for char in text)
+            return _PLAN_WORDS.search(text) is None
         named = call.args.get("tasks", ())
         has_number = any(str(one).isdecimal() or one == "all" for one in _listed(named))
         if has_number or (call.args.get("outcome") != "done" and not call.args.get("evidence")):
