@@ -222,6 +222,10 @@ def _explained_as_asked(heard: Heard) -> Routed | None:
     return _explained(heard) if any(map(_wants_words, heard.clauses)) else None
 
 
+def _plainly_tired(heard: Heard) -> Routed | None:
+    return _say("tired") if TIRED.search(heard.text) and not heard.asks else None
+
+
 def _marks_in_doubt(heard: Heard) -> Routed | None:
     """A mark that is asked about, denied or unclear: the plan with its buttons is an honest answer."""
     numbers = numbers_in(heard.text)
@@ -251,6 +255,7 @@ _SHOWING: tuple[Rule, ...] = (
     _when(PROGRESS, _call("show_progress")),
     _found,
     _explained_as_asked,
+    _plainly_tired,
     _days_to_come,
     _when(TODAY, _call("show_plan", span="today")),
 )

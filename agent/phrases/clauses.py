@@ -40,7 +40,7 @@ _TAG = pattern(
     r"|right|correct|isn'?t it|didn'?t i|haven'?t i|no|yes|ok|okay|am i right)$"
 )
 _SUPPOSES = pattern(
-    r"^(?:那|可|我)?(?:如果|要是|假如|假设|若是?|万一|等|当|一旦|只要|除非|每次|每当|明明)"
+    r"^(?:那|可|我)?(?:如果|要是|假如|假设|若是?|万一|等(?!.{0,6}(?:小时|分钟|钟头))|当|一旦|只要|除非|每次|每当|明明)"
     r"|的话|[完定好成]了?(?:之后|以后|后(?!来|面|悔))|[完定好成]了?[再才就][^,]*[做学看说告想]"
     r"|[完定好成]之?前"
     r"|^(?:(?:so|and|but|ok)\s)?(?:if|when|once|after|before|until|till|unless|as soon as|suppose"

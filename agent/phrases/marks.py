@@ -5,7 +5,13 @@ from datetime import date
 
 from agent.phrases.clauses import URL, Clause
 from agent.phrases.dates import find_day
-from agent.phrases.outcomes import LONGEST_LINE, Mark, mark_in, speaks_of_marks
+from agent.phrases.outcomes import (
+    LONGEST_LINE,
+    Mark,
+    mark_in,
+    numbers_denied_in,
+    speaks_of_marks,
+)
 from agent.phrases.spelling import pattern, words
 from agent.phrases.tasks import is_bare, numbers_in, stripped, tasks_in
 
@@ -24,7 +30,7 @@ _PARTLY = pattern(
 )
 _TELLS_NOTHING = pattern(
     r"^(?:耶+|哈+|嘿+|嗯+|哦+|呼+|终于|好[累爽耶难]?了?|累死我?了?|真?累了?|开心|太[好棒]了|谢+|多谢|谢谢.*|感谢.*"
-    r"|不错|爽|抱歉|不好意思|导师|老师|你好|大家好|好的?|对|是的|其他.*|剩下.*|今天.{0,4}[累忙].*"
+    r"|不错|爽|求助|救命|帮帮我|help(?: me)?|抱歉|不好意思|导师|老师|你好|大家好|好的?|对|是的|其他.*|剩下.*|今天.{0,4}[累忙].*"
     r"|ok|okay|yay+|wow|yes|yep|finally|thanks?.*|thank you.*|thx|phew|nice|great|cool|sorry.*|hi|hey"
     r"|hello|so tired|exhausted|pls|please)[了啊呀吧!. ]*$"
 )
@@ -139,7 +145,7 @@ class _Reading:
         if mark.outcome == "done" or mark.tasks:
             return mark
         denials = [clause for clause in self.doubtful if clause.claims]
-        numbers = (number for clause in denials for number in numbers_in(clause.text))
+        numbers = (number for clause in denials for number in numbers_denied_in(clause.text))
         return replace(mark, tasks=tuple(dict.fromkeys(numbers)))
 
     def _asks_why(self) -> bool:

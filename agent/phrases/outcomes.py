@@ -41,7 +41,7 @@ _DONE = words(
 )
 # 完了 by itself is a cry; beside a number it reports.
 _ENDED = pattern(
-    rf"(?:完|结束|提交|交|[{_WORK}])了(?:啦|哈|呀|吧)?$|(?:好|ok|搞掂)(?:了|啦|咯)?$|^(?:我|已经|今天)*[{_WORK}]了"
+    rf"(?:完|结束|提交|交|[{_WORK}])了(?:啦|哈|呀|吧)?$|(?:好了|ok了?|搞掂了?)(?:啦|咯)?$|^(?:我|已经|今天)*[{_WORK}]了"
 )
 _NOT_QUITE = words(
     zh=rf"""
@@ -73,6 +73,7 @@ _AHEAD = words(
     "明天|后天|下周|下个?月|今晚(?!.*了)|待会", "tomorrow|tonight(?=$)|next (?:week|month)"
 )
 _COMMANDS_TO_ONESELF = pattern(r"^(?:finish|complete)\b")
+_NOT_YET = words("还?没有?|不", r"not|isn'?t|haven'?t|didn'?t|yet")
 _QUOTED = pattern(rf"[\"“”「『]\s*(?:{_DONE.pattern})\s*[\"”」』]")
 # A finished training is no finished task.
 _RUNS_BY_ITSELF = pattern(
@@ -126,7 +127,7 @@ _LENGTH = pattern(
 _STUCK = words(
     zh="""
     被?卡(?:住|在|了|壳|到|死)了?|[做写跑解弄](?:不出来|不下去|不动|不起来|不通)|搞不(?:定|出来)
-    不会[做写]|没有?(?:思路|头绪)|装不上
+    不会[做写]|没有?(?:思路|头绪)|装不上|遇到了?[点些]?(?:问题|困难|麻烦)了?
     """,
     en=r"""
     (?:i'm |im |i am |got |get |am |is |still |totally |completely )*(?:stuck|blocked|struggling)
@@ -145,7 +146,7 @@ _HARD = words(
 )
 # Told as it is: the words themselves are the note.
 _TROUBLE = words(
-    "报错|出错|跑不[起了通]|遇到.{0,3}(?:问题|困难|麻烦)",
+    "报错|出错|跑不[起了通]",
     r"errors? out|(?:doesn'?t|does not|won'?t|not) (?:work|run|compile)(?:ing)?",
 )
 _NOT_STUCK = words(
@@ -154,7 +155,7 @@ _NOT_STUCK = words(
 )
 _AT = pattern(
     r"^(?:在|到)|^(?:on|at|with|in|by|because of|understanding)\b"
-    r"|(?:这里|这儿|这一?步|这块|那里|上面?|了|中|这)+$"
+    r"|(?:这里|这儿|这一?步|这块|那里|上面?|了|中|这)+$|\s*\b(?:to work|in|of|for)$"
 )
 _NUMBERED = pattern(
     r"第.{1,3}?[个项条题道]?(?:任务)?的?|\b(?:tasks?|number|no\.?)\s*#?\d\b|#\d"
@@ -169,7 +170,7 @@ _UNDO = words(
     undo|un(?:mark|check|tick)(?:ed)?|take (?:it|that|this) back|wrong (?:one|task|button)
     (?:marked|tapped|clicked|ticked|pressed|hit).*(?:mistake|accident)|by (?:mistake|accident)
     mis-?(?:click|tap)(?:ped|ed)?|(?:clicked|tapped|pressed|hit) (?:on )?the wrong
-    didn'?t mean to (?:mark|tick|check|finish)(?: .*done)?|mark.*(?:not done|undone|incomplete|unfinished)|revert(?=$| (?:task|that|it|the|#?\d))
+    didn'?t mean to (?:mark|tick|check|finish)|mark.*(?:not done|undone|incomplete|unfinished)|revert(?=$| (?:task|that|it|the|#?\d))
     """,
 )
 _NOT_UNDO = words(
@@ -205,6 +206,12 @@ def speaks_of_marks(text: str) -> bool:
     return False
 
 
+def numbers_denied_in(text: str) -> tuple[str, ...]:
+    """第二个没做完, 2 is not done: what the denial is about."""
+    tasks = tasks_in(_without(text, _DONE, _NOT_YET))
+    return tasks.said if tasks.said and not tasks.is_named and tasks.said != ("all",) else ()
+
+
 def mark_in(clause: Clause, text: str, today: date) -> Mark | None:
     """The report of one clause; None when there is none, or it is asked, denied or supposed.
 
@@ -230,7 +237,7 @@ def _without(text: str, *rules: re.Pattern[str]) -> str:
 def _undone(text: str, _: date) -> Mark | None:
     if not _UNDO.search(text) or _NOT_UNDO.search(text):
         return None
-    tasks = tasks_in(_without(text, _UNDO, _DONE))
+    tasks = tasks_in(text if numbers_in(text) else _without(text, _UNDO, _DONE))
     return Mark("undo", () if tasks.is_named or tasks.said is None else tasks.said)
 
 

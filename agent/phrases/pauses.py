@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from agent.phrases.amounts import days_in
 from agent.phrases.clock import clocks_in
 from agent.phrases.dates import day_in, find_day
-from agent.phrases.pushes import PUSHES_OFF, PUSHES_ON, REFUSES
+from agent.phrases.pushes import PUSH, PUSHES_OFF, PUSHES_ON, REFUSES
 from agent.phrases.reading import Said, Unclear
 from agent.phrases.spelling import pattern, words
 
@@ -64,7 +64,7 @@ def _pause(text: str, today: date) -> Said:
     is_silence = PUSHES_OFF.search(text) and days_in(text) and not clocks_in(text)
     pause = _PAUSE.search(text)
     verb = pause or _AWAY.search(text)
-    if not is_silence and (verb is None or _NOT_STUDY.search(text)):
+    if not is_silence and (verb is None or _NOT_STUDY.search(text) or PUSH.search(text)):
         return None
     if not is_silence and verb is not None and REFUSES.search(text[: verb.start()]):
         return Unclear.SETTINGS

@@ -11,7 +11,7 @@ REFUSES = words(
     "别|不要|不用|不想|不必|不许|勿", r"don'?t|do not|never|not|no longer|stop|without|isn'?t"
 )
 PUSH = words(
-    zh="提醒|推送|通知|叫我|催我|喊我|(?:给我)?发(?:计划|任务|消息|给我|我)|给我发",
+    zh="提醒|推送|通知|叫我|催我|喊我|(?:给我)?发(?:计划|任务|消息|给我|我)|给我发|收到(?=计划|任务|推送|消息)",
     en=r"""
     remind(?:ers?)?|notif(?:y|ications?)|push(?:es)?|ping|messages?|send|text me|nudge|wake me
     (?:daily |the |my )?plan(?= (?:at|to|for) )
@@ -47,7 +47,6 @@ _QUIET = words(
     (?:do not|don'?t|no) (?:disturb|bother|message|ping|send|write|notif\w+|messages|text|push)
     """,
 )
-_DISTURBS = words("打?扰|静音|安静", r"quiet|disturb\w*|bother|dnd|mute|silent")
 _FROM_THEN = words("(?:以|之)?后|过后|起", "after|past|from|on")
 _TILL_THEN = words("(?:以|之)?前", "before|until|till")
 _JUST_AFTER = pattern(r"\b(?:after|from)\s*$")
@@ -63,7 +62,7 @@ PUSHES_OFF = words(
     把?(?:推送|提醒|通知|消息)(?:都|全|给|全部)*(?:关|停|取消)(?:了|掉|闭|吧)?
     """,
     en=rf"""
-    (?:stop|no more|disable|quit|turn off|switch off|mute|cancel|unsubscribe from)(?: \w+){{0,3}} {_MESSAGES_EN}
+    (?:stop|pause|no more|disable|quit|turn off|switch off|mute|cancel|unsubscribe from)(?: \w+){{0,3}} {_MESSAGES_EN}
     stop (?:reminding|messaging|texting|pinging|notifying)|unsubscribe
     turn (?:the |my |all )?(?:\w+ )?{_MESSAGES_EN} off
     (?:don'?t|do not) (?:send|message|remind|notify|ping|text)(?: me)?(?: (?:any|messages|reminders|notifications|anything|more|any ?more))*$
@@ -132,7 +131,7 @@ def _plain_hours(text: str) -> list[Clock]:
 
 def push_time(text: str) -> Said:
     """The hour of the plan, or of the evening's check-in."""
-    if _DISTURBS.search(text) or ELSEWHERE.search(text):
+    if _QUIET.search(text) or ELSEWHERE.search(text):
         return None
     clocks = clocks_in(text)
     is_check_in = CHECK_IN.search(text) is not None

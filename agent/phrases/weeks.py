@@ -119,6 +119,8 @@ def _paired(parts: list[_Days | _Amount]) -> list[tuple[frozenset[int], int]]:
                 waiting, open_amount = frozenset(), None
             case _Amount(_, minutes):
                 open_amount = minutes
+            case _Days(_, days) if waiting and len(days) == 7:
+                continue  # 周末每天两小时: on every day of the weekend
             case _Days(_, days) if open_amount is not None:
                 said.append((days, open_amount))
                 open_amount = None

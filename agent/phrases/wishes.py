@@ -28,6 +28,7 @@ _CHANGED_TO = words(
     "^(?:那就|就|还是|请)?(?:改|调|换|挪|设|放|定)(?:到|成|为|在)?",
     "(?:change|move|set) (?:it |that )?to",
 )
+_PART_OF_DAY = words("早上|上午|中午|下午|傍晚|晚上")
 _ZONE_WORD = words("时区", "time ?zone")
 _BARE_ZONE = pattern(r"^(?:[a-z]+/[a-z_/+-]+\d*|(?:utc|gmt)\s*[+-]?\s*\d{0,2}(?::?\d\d)?)$")
 _HERE = words(
@@ -194,12 +195,17 @@ def _spoken_of(clauses: tuple[Clause, ...]) -> Unclear | None:
 def _with_topic(clause: Clause, claims: tuple[Clause, ...]) -> str:
     """提醒太早了，改到九点: the second clause lacks its subject, so it is given one."""
     text = clause.text
-    if not _CHANGED_TO.search(text) or PUSH.search(text) or CHECK_IN.search(text):
+    clocks = clocks_in(text)
+    is_time = clocks and len(text) - (clocks[0].end - clocks[0].start) <= 2
+    if PUSH.search(text) or CHECK_IN.search(text) or not (is_time or _CHANGED_TO.search(text)):
         return text
     for before in reversed([one for one in claims if one.start < clause.start]):
-        for topic in (CHECK_IN, PUSH):
-            if found := topic.search(before.text):
-                return f"{found.group()} {text}"
+        topic = CHECK_IN.search(before.text) or PUSH.search(before.text)
+        if topic is not None:
+            part = (
+                _PART_OF_DAY.search(before.text) if is_time and not clocks_in(before.text) else None
+            )
+            return f"{topic.group()} {part.group() if part else ''}{text}"
     return text
 
 
