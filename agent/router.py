@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from agent.phrases.clauses import Clause, clauses_of, without_politeness
 from agent.phrases.dates import day_in
 from agent.phrases.marks import Marks, marks_in
-from agent.phrases.outcomes import Mark, speaks_of_marks
+from agent.phrases.outcomes import Mark, is_only_a_mark, speaks_of_marks
 from agent.phrases.plan_words import (
     ASKS_FOR_PLAN,
     CURRICULA,
@@ -215,7 +215,9 @@ def _found(heard: Heard) -> Routed | None:
 
 def _explained(heard: Heard) -> Routed | None:
     concept = concept_in(heard.clauses, heard.text)
-    return _call("explain_concept", concept=concept) if concept else None
+    if concept is None or is_only_a_mark(concept):
+        return None
+    return _call("explain_concept", concept=concept)
 
 
 def _explained_as_asked(heard: Heard) -> Routed | None:

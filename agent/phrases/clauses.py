@@ -10,9 +10,9 @@ _SEPARATOR = pattern(
     r"\s*(?:[。；;!…\n~()【】—]+|(?<!\d),|,(?!\s*[\d第])|:(?!\d)|(?<!\d):|\.(?=\s|$)|\s[-–]\s"
     r"|(?P<mark>\?)"
     r"|(?<!不)但是?|不过(?!来)|可是|然后|因为"
-    r"|\b(?:but(?: also)?|however|because|(?:and )?then)\b"
+    r"|(?<!all )(?<!everything )\b(?:but(?: also)?|however|because|(?:and )?then)\b"
     r"|(?<=[了啦])(?<!除了)\s*(?=[第把剩余]|其[余他])|(?<=[了啦咯哈])\s+(?=[\u4e00-\u9fff\d])|(?<=\d完成)\s+(?=\d)"
-    r"|\band (?=(?:i(?:'ll)? |i'm |am |got |let's )?(?:skip|push|move|postpone|put|stuck|blocked)\b)"
+    r"|\band (?=i(?: |'))|\band (?=(?:am |got |let's )?(?:skip|push|move|postpone|put|stuck|blocked)\b)"
     r"|\band (?=(?:task |the )?[\w#]+(?: one)? (?:is |are )?(?:stuck|tomorrow|later|not)\b)"
     r")\s*"
 )
@@ -26,7 +26,7 @@ _SUBJECT = (
     r"|#?\d)"
 )
 _ASKS = pattern(
-    r"[吗么嘛](?=$|\W)|[呢没]$|没有$|[是有能会要行好对][没不][是有能会要行好对]|可不可以|可以不"
+    r"[吗么嘛](?=$|\W)|([\u4e00-\u9fff])[不没]\1|[呢没]$|没有$|[是有能会要行好对][没不][是有能会要行好对]|可不可以|可以不"
     r"|该不该|是否|请问|怎么(?![都也])|怎样|咋|为什么|为啥|为何|什么(?![都也])"
     r"|(?<!那个)啥(?![都也])|哪|多少|多久|几(?=[个点天号条时])|谁|如何|难道"
     rf"|^{_HESITATION}(?:what|whats|why|how|when|which|who|where)\b"
@@ -34,6 +34,8 @@ _ASKS = pattern(
     rf"|^{_HESITATION}(?:do|did|have|had)(?:n'?t)? (?:i|you|u|we|he|she|they)\b"
     r"|\b(?:wonder|whether|not sure if|or not)\b"
 )
+# 卡在怎么求导了: a question that is the trouble, and not asked.
+_TROUBLE = pattern(r"(?<=卡在).*(?<![吗呢])$|(?<=stuck on )(?:how|what|why|where)\b.*$")
 # A question at the end that takes back what was said before it.
 _TAG = pattern(
     r"^(?:对吗|对吧|对不对|是吗|是吧|是不是|没错吧|可以吗|行吗|好吗|行不行|可以不"
@@ -41,6 +43,8 @@ _TAG = pattern(
 )
 _SUPPOSES = pattern(
     r"^(?:那|可|我)?(?:如果|要是|假如|假设|若是?|万一|等(?!.{0,6}(?:小时|分钟|钟头))|当|一旦|只要|除非|每次|每当|明明)"
+    r"|[你他她它]们?说|(?:系统|上面|网上|有人|谁)说|[听据]说|以为|假装|显示|写着"
+    r"|\b(?:you|docs?|app|system|bot|people|it|he|she|they) (?:said|says?|told|claims?)\b|\bi (?:thought|heard)\b"
     r"|的话|[完定好成]了?(?:之后|以后|后(?!来|面|悔))|[完定好成]了?[再才就][^,]*[做学看说告想]"
     r"|[完定好成]之?前"
     r"|^(?:(?:so|and|but|ok)\s)?(?:if|when|once|after|before|until|till|unless|as soon as|suppose"
@@ -53,8 +57,19 @@ _DENIES = words(
     不(?!错|小心|过|但|愧|容易|仅|好意思|知不觉|光|止)
     """,
     en=r"""
-    not|never|without|unable|cannot|fail(?:ed|s)?|(?:un|in)(?:finished|complete)|no (?:longer|way)
+    not|never|nothing|none|nobody|neither|no(?! ?\.? ?\d| problem)|without|unable|cannot|fail(?:ed|s)?|(?:un|in)(?:finished|complete)|no (?:longer|way)
     (?:do|did|does|is|are|was|were|have|has|had|ca|could|wo|would|should)n'?t
+    """,
+)
+
+OTHER_PEOPLE = words(
+    zh="""
+    (?<![和跟与])(?:朋友|同学|同事|室友|老婆|老公|女友|男友|[弟哥姐妹]{1,2}|队友|老板|有人|别人|大家)
+    (?<![其吉])(?<![和跟与])[他她]们?
+    """,
+    en=r"""
+    (?<!with )(?<!and )(?:he|she|they|someone|somebody)
+    (?<!with )(?:my|a|our|the) (?:friend|colleague|classmate|teammate|roommate|boss|brother|sister|wife|husband|partner|buddy)s?
     """,
 )
 
@@ -111,7 +126,7 @@ def _clause(said: str, text: str, start: int, end: int) -> Clause | None:
         text=meant,
         start=start,
         end=end,
-        asks=bool(_ASKS.search(meant)),
+        asks=bool(_ASKS.search(_TROUBLE.sub("", meant))),
         supposes=bool(_SUPPOSES.search(meant)),
         denies=bool(_DENIES.search(meant)),
     )
@@ -121,7 +136,8 @@ _ASKED_OF_THE_MENTOR = tuple(
     pattern(rule)
     for rule in (
         r"^(?:(?:hey|hi|ok|so|well)[, ]+)*(?:can|could|would|will) (?:you|u)\b"
-        r"(?: please| pls| maybe)?,? (?P<wish>.+?)(?:,? (?:please|pls))?\s*[?.!]*$",
+        r"(?: please| pls| maybe)?,? (?!say|think|know|believe|remember|see|be |tell me (?:if|whether|when))"
+        r"(?P<wish>.+?)(?:,? (?:please|pls))?\s*[?.!]*$",
         r"^(?:请问)?你?(?:能不能|能否|可不可以|可以|能)(?:请你?|麻烦你?)?"
         r"(?P<wish>(?:帮我|帮忙|给我|替我|把|跟我|提醒我|用|说|换成|切换).+?)[吗么]?\s*[?!。.]*$",
         r"^(?P<wish>(?=.*(?:提醒我|叫我|给我发|说[中英]文|用[中英]文|in (?:english|chinese))).+?)"

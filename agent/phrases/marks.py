@@ -13,7 +13,7 @@ from agent.phrases.outcomes import (
     speaks_of_marks,
 )
 from agent.phrases.spelling import pattern, words
-from agent.phrases.tasks import is_bare, numbers_in, stripped, tasks_in
+from agent.phrases.tasks import is_bare, leaves_out, numbers_in, stripped, tasks_in
 
 _STILL_OPEN = words(
     "还?没有?(?:[做弄搞]完?)?|不[行是]|还", r"not|isn'?t|haven'?t|didn'?t|except|yet"
@@ -25,7 +25,12 @@ _TOO = words(
 _NUMBERED = pattern(r"第.个?|\b(?:task )?\d\b")
 _WHY = words("为什么|为啥|为何|怎么(?!办)|咋(?!办)|如何", "why|how")
 _MEASURED = pattern(r"\d|§|`|=|->|→")
-_PARTLY = pattern(
+_SOLVED = words(
+    "解决了|修好了|弄好了|好了", "solved|fixed|(?:it )?works|working now|figured it out"
+)
+_TAKES_BACK = pattern(
+    r"^(?:其实|实际上|可|我|还|并|也){0,4}没有?(?:[做弄搞]完?|完成)?$|^(?:not really|actually not|just kidding|joking"
+    r"|(?:i )?(?:did not|didn'?t)(?: do it)?|骗你的|开玩笑的?)$|"
     r"^(?:大概|大约|差不多|只有|才|about|around|only|roughly)?\s*(?:\d+\s*%|[一大]半|half)(?:\s*(?:了|吧|done))?$"
 )
 _TELLS_NOTHING = pattern(
@@ -65,8 +70,8 @@ class _Reading:
 
     def take(self, clause: Clause) -> None:
         text = clause.text
-        if _PARTLY.match(text) and self.marks and self.marks[-1][0].outcome == "done":
-            # 完成了，80%: not done after all.
+        if _TAKES_BACK.match(text) and self.marks and self.marks[-1][0].outcome == "done":
+            # 完成了，80%; 显示完成了，但我没做: not done after all.
             self.doubtful += [self.marks.pop()[1], clause]
         elif clause.denies and is_bare(_STILL_OPEN.sub(" ", text)):
             self.doubtful.append(clause)
@@ -77,7 +82,7 @@ class _Reading:
 
     def _take_numbers(self, clause: Clause) -> None:
         """Numbers alone belong to the report before them when it names none, or to the next."""
-        if self.marks and not self.marks[-1][0].tasks and self.marks[-1][0].outcome != "undo":
+        if self.marks and not self.marks[-1][0].tasks:
             self._change_last(tasks=tasks_in(clause.text).said or ())
         else:
             self.waiting.append(clause)
@@ -107,12 +112,20 @@ class _Reading:
         with_waiting = " 和 ".join(each.text for each in (*self.waiting, clause))
         mark = mark_in(clause, with_waiting, self.today)
         if mark is not None:
+            mark = self._with_subject(mark, clause)
             self.waiting = []
             self.marks.append((mark, clause))
         elif speaks_of_marks(clause.text):
             self.doubtful.append(clause)
         else:
             self.rest.append(clause)
+
+    def _with_subject(self, mark: Mark, clause: Clause) -> Mark:
+        """Task 1 took me forever, but it's done: the number stands in the clause before."""
+        before = self.rest[-1] if self.rest and not mark.tasks else None
+        if before is None or not before.claims or before.denies or before.end > clause.start:
+            return mark
+        return replace(mark, tasks=numbers_in(before.text))
 
     def _change_last(self, tasks: tuple[str, ...] | None = None, until: date | None = None) -> None:
         mark, at = self.marks[-1]
@@ -131,10 +144,13 @@ class _Reading:
     def _kept(self) -> list[tuple[Mark, Clause]]:
         """打卡: 第一个做完了 is one report, and 其他 leaves out what was denied by number."""
         left_out = any(numbers_in(clause.text) for clause in self.doubtful)
+        left_out = left_out or any(leaves_out(clause.text) for clause in self.rest)
         read = [(mark, at) for mark, at in self.marks if not (mark.is_rest and left_out)]
         self.doubtful += [at for mark, at in self.marks if mark.is_rest and left_out]
         if any(mark.tasks for mark, _ in read):
             return [(mark, at) for mark, at in read if mark.tasks or mark.outcome == "later"]
+        if any(_SOLVED.search(clause.text) for clause in self.rest):
+            read = [(mark, at) for mark, at in read if mark.outcome != "stuck"]
         first: dict[Mark, Clause] = {}
         for mark, at in read:
             first.setdefault(mark, at)

@@ -7,11 +7,18 @@ from datetime import date, timedelta
 from typing import Literal
 
 from agent.phrases.amounts import days_in
-from agent.phrases.clauses import Clause
+from agent.phrases.clauses import OTHER_PEOPLE, Clause
 from agent.phrases.clock import clocks_in
 from agent.phrases.dates import find_day
 from agent.phrases.spelling import pattern, words
-from agent.phrases.tasks import is_bare, numbers_in, stripped, tasks_in, without_lengths
+from agent.phrases.tasks import (
+    is_bare,
+    is_elsewhere,
+    numbers_in,
+    stripped,
+    tasks_in,
+    without_lengths,
+)
 
 LONGEST_LINE = 1000
 
@@ -33,7 +40,7 @@ _DONE = words(
     (?:mark|tick|check|cross)(?=.*\b(?:done|complete[d]?|finished|off)\b)|(?:tick|check)(?:ed)? off
     (?:finish|done|complete)(?=\s*[了掉])|tick (?=#?\d|the|number)
     (?:done|doen|finished|completed|wrapped up|knocked out|nailed)(?: with)?
-    (?<=\d )complete(?=$)|(?:is|are|all) complete(?=$)
+    (?<=\d )complete(?=$)|(?<=\d )ok(?!ay)|(?:is|are|all) complete(?=$)
     i(?:'ve| have)? (?:just )?solved
     i(?:'ve|ve| have) (?:just |finally |already )?(?:done|read|watched|written|built|implemented)
     (?<![\w ] )(?<!\w\w)(?:(?:so|ok|okay|and|yes|yep|hey|just|well|i|we)[, ]+)*did(?= )
@@ -46,12 +53,13 @@ _ENDED = pattern(
 _NOT_QUITE = words(
     zh=rf"""
     (?<!不)(?:要(?!求|点)|想|打算|准备|争取|希望|计划|尽量|必须|需要|会(?!议)|能(?!力))
-    (?<!很)(?<!飞)快要?(?=[{_WORK}完])|马上|即将|就差|差一?点|差不多|几乎|基本|大概|大致|应该|可能|也许
-    好像|似乎|大部分|一半|一部分|部分完成|正在|在做|还在|待完成|完成[度率]|完成到|[帮替给][我忙](?!.{{0,14}}[标勾划打])|\d\s*%|百分之|几成|做不完
+    (?<!很)(?<!飞)快要?(?=[{_WORK}完好结搞]|ok)|马上|即将|就差|差一?点|差不多|几乎|基本|大概|大致|应该|可能|也许
+    好像|似乎|本来|原本|早该|显示|状态|大部分|一半|一部分|部分完成|正在|在做|还在|待完成|完成[度率]|完成(?:情况|的任务|时间|标准|条件)|已完成的|完成到|[帮替给][我忙](?!.{{0,14}}[标勾划打])|\d\s*%|百分之|几成|做不完
     """,
     en=r"""
-    will|i'll|ill|we'll|going to|gonna|want|wanna|hope|plan(?:ning)?|try(?:ing)?|almost|nearly
+    if|i'd|would've|could've|should've|will|i'll|ill|we'll|going to|gonna|want|wanna|hope|plan(?:ning)?|try(?:ing)?|almost|nearly
     about to|soon|half(?!\s+(?:an )?hour)|halfway|part(?:ly|ially|s)?|\d\s*/\s*\d|mostly|should|might|may|maybe
+    (?:pretty|not|quite) sure|says|shows?|showing
     probably|need(?:s|ed)? to|have to|has to|must|would|could|supposed|to be done|think|guess|wish|let me|working on
     get(?:ting)? (?:it|this|that|them) (?:all )?done|get done|well done|done for|over and done
     far from|\d+\s*% (?=done|complete|finished)
@@ -59,16 +67,6 @@ _NOT_QUITE = words(
     """,
 )
 _INNOCENT = words("想法|主要|重要|摘要|纲要|需求|思想|理想|可能性|机会|社会|功能|性能|智能|能力")
-_OTHER_PEOPLE = words(
-    zh="""
-    (?<![和跟与])(?:朋友|同学|同事|室友|老婆|老公|女友|男友|[弟哥姐妹]{1,2}|队友|老板|有人|别人|大家)
-    (?<![其吉])(?<![和跟与])[他她]们?
-    """,
-    en=r"""
-    (?<!with )(?<!and )(?:he|she|they|someone|somebody)
-    (?<!with )(?:my|a|our|the) (?:friend|colleague|classmate|teammate|roommate|boss|brother|sister|wife|husband|partner|buddy)s?
-    """,
-)
 _AHEAD = words(
     "明天|后天|下周|下个?月|今晚(?!.*了)|待会", "tomorrow|tonight(?=$)|next (?:week|month)"
 )
@@ -97,12 +95,16 @@ _LATER = words(
 )
 _WORD_FOR_WORK = pattern(
     rf"(?:再|继续|接着|来)?[{_WORK}](?:吧|了)?|再说|再来|继续|接着来|吧"
-    r"|\b(?:do|tackle|finish|take|start|continue|get to|read|watch|for|on)\b"
+    r"|\b(?:do|tackle|take|start|continue|get to|read|watch|for|on)\b"
 )
 _AROUND_A_DAY = pattern(
     rf"{_DAY}|(?:再|继续|接着|来)[{_WORK}]?|[{_WORK}]$|过(?=\s)|等到?|到|吧|"
     r"^\s*(?:i'?ll |i will |let's |let me |i'm going to )?"
-    r"(?:do|tackle|finish|take|start|continue|get to)\b|\b(?:instead|on|by|to|until|till|for|back)\b"
+    r"(?:do|tackle|take|start|continue|get to)\b|\b(?:instead|on|by|to|until|till|for|back)\b"
+)
+_HEDGES = words(
+    "可能|也许|或许|考虑|犹豫|在想",
+    r"maybe|might|perhaps|probably|considering|thinking (?:of|about)|i (?:think|guess)",
 )
 _NOT_LATER = words(
     zh="""
@@ -116,7 +118,7 @@ _NOT_LATER = words(
     """,
 )
 _OF_PUSHES = words(
-    "提醒|推送|打卡(?:时间|改|提)|时区|通知|计划改|消息",
+    "提醒|推送|打卡(?:时间|改|提)|时区|语言|设置|通知|计划改|消息",
     r"remind(?:ers?)?|notif\w*|messages?|check-?ins?|time ?zone",
 )
 _SMALL_TALK = pattern(r"^(?:再说|聊|说|谈|见|talk|see you|you|speak)")
@@ -137,7 +139,7 @@ _STUCK = words(
 )
 _HARD = words(
     zh="""
-    太难了?|好难|有点难|看不懂|没看懂|不懂|没思路
+    太难了?|好难|有点难|看不懂|没看懂|不懂|没思路|不会做?(?=$)
     """,
     en=r"""
     (?:is |are |seems? )?(?:too|so|really|very) (?:hard|difficult|tough)(?: for me)?
@@ -150,13 +152,15 @@ _TROUBLE = words(
     r"errors? out|(?:doesn'?t|does not|won'?t|not) (?:work|run|compile)(?:ing)?",
 )
 _NOT_STUCK = words(
-    "没有?再?被?卡|不再?卡|不会再?卡",
-    r"(?:not|\w+n't|never|no longer|hardly)(?:\s\w+){0,2}\s(?:stuck|blocked)|unstuck",
+    "没有?再?被?卡|不再?卡|不会再?卡|昨天|之前|以前|曾",
+    r"was|were|used to|yesterday|earlier|(?:not|\w+n't|never|no longer|hardly)(?:\s\w+){0,2}\s(?:stuck|blocked)|unstuck",
 )
 _AT = pattern(
     r"^(?:在|到)|^(?:on|at|with|in|by|because of|understanding)\b"
-    r"|(?:这里|这儿|这一?步|这块|那里|上面?|了|中|这)+$|\s*\b(?:to work|in|of|for)$"
+    r"|(?:这里|这儿|这一?步|这块|那里|上面?|了|中|这)+$|\s*\b(?:to work|in|of|for|on|at|with)$"
 )
+_PLACE = pattern(r"^(?:我|就|又|还是)*在(?P<place>.+)$")
+_CRY = words("求助|救命|怎么办", "help(?: me)?|please|pls")
 _NUMBERED = pattern(
     r"第.{1,3}?[个项条题道]?(?:任务)?的?|\b(?:tasks?|number|no\.?)\s*#?\d\b|#\d"
     r"|\bthe (?:first|second|third) (?:one|task)\b|^\s*(?:on|at|with)\b|(?<=\s)\d(?=\s|$)"
@@ -178,7 +182,9 @@ _NOT_UNDO = words(
     r"(?:don'?t|do not|no need to|never|not)(?:\s\w+){0,2}\s(?:undo|unmark|revert|take)",
 )
 _DELETE = words("删[掉除了]|去掉|移除", "delete|remove|drop|get rid of|cancel")
-_TOUCHED = pattern(rf"[{_WORK}]|\b(?:do|doing|did|finish|complete|start|work|working)\b|{_DAY}")
+_TOUCHED = pattern(
+    rf"[{_WORK}推挪移]|\b(?:do|doing|did|finish|complete|start|work|working|push|move|shift|bump)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +218,20 @@ def numbers_denied_in(text: str) -> tuple[str, ...]:
     return tasks.said if tasks.said and not tasks.is_named and tasks.said != ("all",) else ()
 
 
+def is_only_a_mark(text: str) -> bool:
+    """Whether nothing is left once the words of marks are taken out: all done."""
+    left = stripped(_without(text, _DONE, _LATER, _STUCK, _UNDO))
+    return speaks_of_marks(text) and len(left) < 3
+
+
 def mark_in(clause: Clause, text: str, today: date) -> Mark | None:
     """The report of one clause; None when there is none, or it is asked, denied or supposed.
 
     `text` is what the clause says, with tasks that were named just before it.
     """
-    if not clause.claims or _DELETE.search(text) or _OTHER_PEOPLE.search(text):
+    if not clause.claims or is_elsewhere(text):
+        return None
+    if _DELETE.search(text) or OTHER_PEOPLE.search(text) or _HEDGES.search(text):
         return None
     for read in _OUTCOMES:
         if read is _finished and clause.denies:
@@ -235,7 +249,7 @@ def _without(text: str, *rules: re.Pattern[str]) -> str:
 
 
 def _undone(text: str, _: date) -> Mark | None:
-    if not _UNDO.search(text) or _NOT_UNDO.search(text):
+    if not _UNDO.search(text) or _NOT_UNDO.search(text) or _OF_PUSHES.search(text):
         return None
     tasks = tasks_in(text if numbers_in(text) else _without(text, _UNDO, _DONE))
     return Mark("undo", () if tasks.is_named or tasks.said is None else tasks.said)
@@ -292,6 +306,9 @@ def _blocked(text: str, _: date) -> Mark | None:
     tasks = tasks_in(_AT.sub(" ", where))
     if tasks.said and not tasks.is_named:
         return Mark("stuck", tasks.said)
+    place = _PLACE.match(text[: verb.start()].strip())
+    if place is not None and not where:
+        return Mark("stuck", note=_note(place["place"]))
     before = tasks_in(text[: verb.start()])
     named = before.said if before.is_named and before.said else ()
     return Mark("stuck", named, bool(named), note=_note(where))
@@ -299,7 +316,7 @@ def _blocked(text: str, _: date) -> Mark | None:
 
 def _note(text: str) -> str | None:
     """What blocks: 在反向传播了 is 反向传播."""
-    text = text.strip()
+    text = _CRY.sub(" ", text).strip()
     for _ in range(3):
         text = _AT.sub("", text).strip(" ,.:!")
     letters = re.findall(r"[A-Za-z]{3,}|[\u4e00-\u9fff]{2,}", stripped(text))

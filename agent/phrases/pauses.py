@@ -13,9 +13,9 @@ from agent.phrases.spelling import pattern, words
 _LONGEST = 365
 _PAUSE = words(
     zh="""
-    暂停|停[更学]|停(?=到|至|[一二三四五六七八九十半几\\d])|(?:先|想|要)停(?:一?停|下|一下|一段)|中止
+    暂停|停[更学]|停(?=到|至|[一二两三四五六七八九十半几\\d])|(?:先|想|要)停(?:一?停|下|一下|一段)|中止
     """,
-    en="pause|pausing|hold off|stop (?:everything|it all|my plan|the plan)|put (?:it|everything|my plan|the plan) on hold|freeze",
+    en="pause|pausing|stop(?= (?:until|till|for))|hold off|stop (?:everything|it all|my plan|the plan)|put (?:it|everything|my plan|the plan) on hold|freeze",
 )
 _AWAY = words(
     zh="请.{0,6}假|休.{0,2}假|放.{0,2}假|度假|旅[游行]|休息|歇|出差|不在|缺席",
@@ -28,7 +28,10 @@ _NOT_STUDY = words(
     "视频|训练|容器|进程|模型|循环|线程|音乐|下载",
     "video|training|container|process|loop|thread|execution|music|tokens?|pipeline",
 )
-_PAST = words("(?:休息|停|歇|请|放)了", "rested|took|paused|was|were|had")
+_PAST = words(
+    "(?:休息|停|歇|请|放)了|昨天|上周|上个?月|以前|之前",
+    "rested|took|paused|was|were|had|last (?:week|month)|yesterday",
+)
 _WEEKLY = words("每", "every|each")
 _TO = pattern(r"(?:到|至|等|\b(?:until|till?|til|through|to|back on|back))\s*(?:the\s*)?$")
 _THROUGH = words("", "through")

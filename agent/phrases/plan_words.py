@@ -24,7 +24,7 @@ PROGRESS = words(
     zh="""
     进度|进展|学到(?:哪|什么)|学了(?:多少|几|多久)|学了.{0,4}(?:小时|天)|做了多少|完成[率度]|完成了?(?:多少|几)
     还[剩差有要](?:多少|多久|几[周天个])|(?:什么|啥)时候(?:能|可以|才能)?.{0,6}(?:学完|结束|完成|毕业|做完)
-    多久.{0,6}(?:学完|完成|结束|毕业)|几[号月天](?:能|可以)?(?:学完|完成)|落后|超前|掉队|[赶跟]得?不?上进度
+    多久.{0,6}(?:学完|完成|结束|毕业)|几[号月天](?:能|可以)?(?:学完|完成)|哪(?:天|个?月|年).{0,4}(?:学完|完成|结束)|落后|超前|掉队|[赶跟]得?不?上进度
     来得及|来不及|连续了?(?:几|多少|打卡)|打卡了?(?:几|多少)|坚持了?(?:几|多少)|学习(?:情况|统计|数据|时长)
     统计|百分之几|几成|学得(?:怎么样|咋样|如何)
     """,
@@ -61,7 +61,7 @@ TODAY = words(
     today'?s (?!too)\w+|^today(?=$)|^tonight(?=$)|agenda|what(?:'s| is|s)? (?:next|left|on|the plan|my plan|remaining|up next|my (?:next )?tasks?|the next)
     ^(?:my |the |show (?:me )?(?:my |the )?|see (?:my )?)?(?:plan|tasks?|schedule|to-?dos?|next(?: tasks?)?|continue|go on|go|carry on|next one|let'?s (?:go|continue))(?: please| pls| list)?(?=$)
     what (?:should|do|shall|can|must|am) i (?:do|study|learn|work on|need to do|have to do|supposed to|have)
-    (?:what|which|show|plan|study|learn|do|tasks?|start).*(?:today|tonight)|start today
+    (?:whats?|which|show|plan|study|learn|do|tasks?|start).*(?:today|tonight)|start today
     (?:remaining|unfinished|open|pending) tasks?|only have \d+ ?min\w*(?: \w+)* today
     which (?:task|one) (?:first|next|should)
     """,

@@ -8,7 +8,8 @@ from agent.phrases.reading import Said, Unclear
 from agent.phrases.spelling import pattern, words
 
 REFUSES = words(
-    "别|不要|不用|不想|不必|不许|勿", r"don'?t|do not|never|not|no longer|stop|without|isn'?t"
+    "别|不要|不用|不想|不必|不许|勿|没(?!时间|空)",
+    r"don'?t|do not|never|not|no longer|stop|without|isn'?t",
 )
 PUSH = words(
     zh="提醒|推送|通知|叫我|催我|喊我|(?:给我)?发(?:计划|任务|消息|给我|我)|给我发|收到(?=计划|任务|推送|消息)",

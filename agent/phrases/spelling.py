@@ -43,7 +43,7 @@ _LOOKED_FOR = """
 _NOT_MEANT = """
     compete competed completes explained explainer finishes forth furnished hell holidays massage
     minuet parse passed pauses recommender recourse remainder rewind resumed reviews seconds
-    settling stack stick stock struck sundry tanks thank thirds variation vocation
+    settling stack stick stock struck sundry tanks thank thirds todays tomorrows variation vocation
 """
 _WORDS = tuple(_LOOKED_FOR.split())
 _KNOWN = frozenset((*_WORDS, *_NOT_MEANT.split()))

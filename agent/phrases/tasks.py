@@ -8,7 +8,7 @@ from agent.phrases.spelling import pattern, words
 
 LONGEST_NAME = 60
 
-_DIGIT = r"(?:1[0-2]|[1-9](?!\d)|[一二两三四五六七八九])"
+_DIGIT = r"(?:(?:1[0-2]|[1-9])(?!\d)|[一二两三四五六七八九十])"
 _JOIN = r"\s*(?:,|、|和|跟|与|及|&|\+|\band\b|,\s*and\b)\s*"
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _ORDINAL = rf"(?:{'|'.join(_ORDINALS)}|[1-9](?:st|nd|rd|th))"
@@ -40,13 +40,16 @@ _EXPLICIT = tuple(
         rf"{_OURS}(?:\b(?:{_THING}|numbers?|nos?\.?|nr\.?)\s*#?|#)\s*"
         rf"(?P<list>{_NUMBER}(?:(?:{_JOIN}|\s+)#?{_NUMBER})*)",
         rf"\b(?:the )?(?P<list>{_ORDINAL_LIST}) {_THING}\b",
+        rf"^(?P<list>{_NUMBER}(?:{_JOIN}{_NUMBER})*)(?=\s+(?:is|are|was|were|took|needs?)\b)",
         rf"\bthe (?P<list>{_ORDINAL_LIST})(?=$|\s*(?:,|·|is|are|was|to|until|till|tomorrow|later"
         r"|for|now|please|pls|too|as|done|off|back|on\b))",
     )
 )
 _BARE_LIST = pattern(rf"^(?:{_DIGIT}|{_NUMBER})(?:(?:{_JOIN}|\s+)(?:{_DIGIT}|{_NUMBER}))*$")
 _BARE_ORDINALS = pattern(rf"^(?:the )?{_ORDINAL_LIST}$")
-_EXCEPT = words("除了|除去|以外|之外", "except|all but|apart from|other than|besides")
+_EXCEPT = words(
+    "除了|除去|除.{1,6}外|以外|之外", "except|(?:all|everything) but|apart from|other than|besides"
+)
 _OTHER_DAYS = pattern(
     r"(?:昨天|前天|上周|上次|明天|后天|下周|那天)(?:的|那个|那道)"
     r"|\b(?:yesterday|tomorrow|last week|next week|(?:mon|tues|wednes|thurs|fri|satur|sun)day)'?s?\b"
@@ -104,6 +107,7 @@ _EDGES = pattern(
     rf"^(?:{_SIGNS}|{words(_LEADING, _LEADING_EN).pattern})+"
     rf"|(?:{_SIGNS}|{words(_TRAILING, _TRAILING_EN).pattern})+$"
 )
+_POINTING = pattern(r"\s*[那这][个篇道本节项]\s*")
 _AND = pattern(r"\s*(?:、|和|跟|与|\band\b|&)\s*")
 
 
@@ -117,7 +121,7 @@ class Tasks(NamedTuple):
 
 def tasks_in(text: str) -> Tasks:
     """The tasks meant by a clause whose verb has been taken out."""
-    if _EXCEPT.search(text) or _OTHER_DAYS.search(text):
+    if is_elsewhere(text):
         return Tasks(None)
     numbers = numbers_in(text)
     if numbers:
@@ -142,10 +146,19 @@ def _listed_or_named(text: str) -> Tasks:
             return Tasks(_listed(bare))
     if len(re.findall(r"[A-Za-z0-9\u4e00-\u9fff]", stripped(_ALL.sub(" ", text)))) < 2:
         return Tasks(("all",) if everything else ())
-    name = stripped(text)
+    name = stripped(_POINTING.sub(" ", text))
     if len(name) > LONGEST_NAME:
         return Tasks(None)
     return Tasks(tuple(_AND.split(name)) if everything else (name,), is_named=True)
+
+
+def is_elsewhere(text: str) -> bool:
+    """Whether tasks are meant that today's numbers cannot say: 除了第一个, yesterday's tasks."""
+    return leaves_out(text) or bool(_OTHER_DAYS.search(text))
+
+
+def leaves_out(text: str) -> bool:
+    return bool(_EXCEPT.search(text))
 
 
 def numbers_in(text: str) -> tuple[str, ...]:
@@ -198,7 +211,7 @@ def _counting(first: int, last: int) -> tuple[str, ...]:
 
 
 def _listed(text: str) -> tuple[str, ...]:
-    each = rf"{_ORDINAL}|\d+|[一二两三四五六七八九]|{'|'.join(_NUMBER_WORDS)}"
+    each = rf"{_ORDINAL}|\d+|[一二两三四五六七八九十]|{'|'.join(_NUMBER_WORDS)}"
     return tuple(dict.fromkeys(str(_digit(word)) for word in re.findall(each, text.lower())))
 
 

@@ -37,7 +37,8 @@ _ASKED = tuple(
         rf"^{_LEAD}tell me (?:more |something )?(?:about|what) {_TOPIC}(?: (?:is|are|means))?{_END}",
         rf"^{_LEAD}i (?:still )?(?:do not|don'?t|didn'?t|can'?t|did not)(?: really| quite| fully)?"
         rf" (?:understand|get|grasp|know)(?: what)? {_TOPIC}(?: (?:is|are|means|at all))?{_END}",
-        r"^(?P<topic>[a-z0-9][\w .+/-]{1,28})\?+$",
+        r"^(?!(?:is|are|am|was|do|does|did|can|could|should|would|will|has|have|why|how|when|who)\b)"
+        r"(?P<topic>[a-z0-9][\w .+/-]{1,28})\?+$",
         r"^(?P<topic>[\w .+/\u4e00-\u9fff-]{2,20})(?:呢|是\?)\?*$",
     )
 )
@@ -58,7 +59,7 @@ _MORE_THAN_ONE = words(
 _NO_CONCEPT = pattern(
     r"^(?:这个?|那个?|它|他|她|你|我|这些|那些|下|一下|这是|那是|你这|[今明昨后]天|任务|计划|进度|第.{1,3}"
     r"|this|that|it|these|those|you|me|yourself|he|she|they|there|up|new|today|tomorrow|going on"
-    r"|happening|wrong|the (?:plan|matter|point|time|weather)|left|next)$"
+    r"|happening|wrong|the (?:plan|matter|point|time|weather)|left|next|for .*)$"
     r"|任务|计划$|进度|设置|路线|作业|周[一二三四五六日]|\b(?:tasks?|plan|schedule)\b"
 )
 
@@ -137,7 +138,7 @@ _BEHIND = words(
     """,
 )
 _AROUND = pattern(rf"^(?:[\s,.!?:~]|{_BEFORE.pattern})+|(?:[\s,.!?:~]|{_BEHIND.pattern})+$")
-_NO_TOPIC = words("提醒|设置|推送|路线", "remind|settings?|roadmap")
+_NO_TOPIC = words("提醒|设置|推送|路线|任务|每周", "remind|settings?|roadmap")
 _TECHNICAL = words(
     zh="""
     模型|训练|推理|微调|向量|检索|注意力|梯度|损失|学习率|显存|代码|函数|算法|数据|参数|词表|编码|分词|量化|蒸馏|部署

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from agent.phrases.amounts import durations_in, hours_a_week_in
-from agent.phrases.clauses import Clause
+from agent.phrases.clauses import OTHER_PEOPLE, Clause
 from agent.phrases.clock import clocks_in
 from agent.phrases.pauses import pause_or_resume
 from agent.phrases.pushes import (
@@ -33,7 +33,7 @@ _ZONE_WORD = words("时区", "time ?zone")
 _BARE_ZONE = pattern(r"^(?:[a-z]+/[a-z_/+-]+\d*|(?:utc|gmt)\s*[+-]?\s*\d{0,2}(?::?\d\d)?)$")
 _HERE = words(
     zh="""
-    (?:我|人|本人)(?:现在|目前|已经|最近|刚刚?|今年|一直|人|平时|是|其实)*(?:在|住在?|来到?|到|飞到|定居在?|回到?)了?
+    (?:我|人|本人)(?:现在|目前|已经|最近|刚刚?|今年|一直|人|平时|是|其实)*(?:在|住在?|来到?|到|飞到|定居在?|回到?|坐标:?)了?
     搬(?:家)?[到去来]了?|^(?:现在|目前|人)?(?:在|住在|坐标):?\\s*
     """,
     en=r"""
@@ -75,6 +75,7 @@ _TO_LANGUAGE = tuple(
 _OTHER_LANGUAGE = words(
     "换(?:一?个|种)?语言|切换语言|改(?:一下)?语言", "(?:switch|change)(?: the| my)? language"
 )
+_BEFORE = words("以前|之前|曾经|昨天|上周", "used to|was|yesterday|last (?:week|month|year)")
 _NO_SETTING = words(
     zh="翻译|译成|资料|论文|教程|视频|文章|书|课|博客|文档|怎么说|写(?:一|篇|封|作文)|解释|讲讲|讲解",
     en=r"translat\w+|paper|book|tutorial|video|article|resource|docs|explain|learn",
@@ -89,14 +90,14 @@ _OF_WEEK = words(
 _PAST = words(
     zh="""
     (?:学|花|用|做|看|刷|投入|休息|停|歇|请)了|学习?了|昨天|上个?月
-    [这上本](?:周|个?星期)(?!开始|起|之后)
+    以前|之前|[这上本](?:周|个?星期)(?!开始|起|之后)
     """,
     en="did|spent|studied|worked|have (?:done|spent)|last week|this week|rested|took",
 )
 _ONLY_TODAY = words("今天|今晚|今日", "today|tonight|right now")
 _CHANGED_BY = words(
-    "(?:多|少|增加|减少|加|减|再)(?:学|加|花|投入|了)?\\s*(?:\\d|[一二两三四五六七八九十半])",
-    "more|less|extra|another|fewer",
+    "(?:多|少|增加|减少|加|减|再)(?:学|加|花|投入|了)?\\s*(?:\\d|[一二两三四五六七八九十半])|太[多少]|不?够|合适",
+    "more|less|extra|another|fewer|too (?:much|many|little|few)|enough",
 )
 _NO_STUDY_TIME = words(
     "后再|后提醒|后叫|训练|运行|跑了|睡|上班|工作(?!日)",
@@ -156,6 +157,8 @@ def wishes_in(clauses: tuple[Clause, ...], today: date, language: Language) -> W
     unclear: Unclear | None = None
     claims = tuple(clause for clause in clauses if clause.claims)
     for clause in claims:
+        if OTHER_PEOPLE.search(clause.text):
+            continue
         text = _with_topic(clause, claims)
         for read in readers:
             said = read(text)
@@ -226,7 +229,7 @@ def _zone(text: str) -> Said:
 
 
 def _language(text: str, current: Language) -> Said:
-    if _NO_SETTING.search(text):
+    if _NO_SETTING.search(text) or _BEFORE.search(text):
         return None
     found = next((hit for rule in _TO_LANGUAGE if (hit := rule.search(text))), None)
     if found is None and not _OTHER_LANGUAGE.search(text):
@@ -246,6 +249,7 @@ def _week(claims: tuple[Clause, ...]) -> Mapping[str, object]:
         if _OF_WEEK.search(clause.text)
         and not _PAST.search(clause.text)
         and not _ONLY_TODAY.search(clause.text)
+        and not OTHER_PEOPLE.search(clause.text)
     ]
     text = ",".join(of_week)
     if _CHANGED_BY.search(text) or _NO_STUDY_TIME.search(text):

@@ -19,7 +19,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any, Self, TypeVar
@@ -333,27 +333,27 @@ def enrol_people(database: Path, people: Iterable[int], *, with_clocks: bool = F
     Their clocks, if any, are due in a year, so that no push comes between.
     """
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    catalogue = read_catalogue()
+    catalogue, now = read_catalogue(), system_clock()
     store = SqliteStore(database)
     try:
         for person in people:
-            store.run_now(_enrolled(person, catalogue, with_clocks=with_clocks))
+            learner = store.run_now(enrolled("telegram", person, catalogue, now))
+            for push in (Push.PLAN, Push.EVENING) if with_clocks else ():
+                store.run_now(set_clock(learner, push, now + timedelta(days=365)))
     finally:
         store.close()
 
 
-def _enrolled(person: int, catalogue: Catalogue, *, with_clocks: bool) -> Script[None]:
-    now = system_clock()
-    curriculum = catalogue.curricula[CURRICULUM]
+def enrolled(platform: str, person: int, catalogue: Catalogue, now: datetime) -> Script[int]:
+    """Enrol one person and give the learner's id."""
     learner = yield from add_learner(
-        "telegram", str(person), f"telegram:{person}", "en", "Asia/Shanghai", now
+        platform, str(person), f"{platform}:{person}", "en", "Asia/Shanghai", now
     )
+    curriculum = catalogue.curricula[CURRICULUM]
     minutes = catalogue.rhythm_of(curriculum).minutes
     today = local_day(now, learner.zone)
     yield from enrol(learner.id, curriculum.id, curriculum.version, today, minutes)
-    if with_clocks:
-        for push in (Push.PLAN, Push.EVENING):
-            yield from set_clock(learner.id, push, now + timedelta(days=365))
+    return learner.id
 
 
 def task_ids() -> list[str]:
@@ -421,3 +421,12 @@ def history_of(mentor: MentorProcess, said: Sequence[str], sends: Sequence[Json]
 def receipt_of(message: Json) -> str:
     """A message as the outbox names it."""
     return f"{message['chat']['id']}:{message['message_id']}"
+
+
+async def ended_by_itself(mentor: MentorProcess, within: float = 20.0) -> tuple[int, str]:
+    """Start a mentor that will not run, and give its exit code and all it said."""
+    mentor.start()
+    try:
+        return await mentor.ended(within), mentor.said()
+    finally:
+        mentor.kill()

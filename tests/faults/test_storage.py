@@ -1,0 +1,410 @@
+"""A disk that is full, and a database that cannot be used."""
+
+import asyncio
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typing_extensions import override
+
+from bot import inbox
+from bot.message import Message
+from bot.platforms.port import Budget, Did, Event, Frame, Mailbox
+from bot.process import Process, house_of
+from bot.settings import read_settings
+from store.catalogue import read_catalogue
+from store.errors import StorageFullError
+from store.inbox import Arrival
+from store.script import Script, T, rows
+from store.sqlite import SqliteStore
+from tests.faults.harness import (
+    MentorProcess,
+    TelegramProcess,
+    ended_by_itself,
+    enrol_people,
+    enrolled,
+    task_ids,
+    until,
+)
+
+EXIT_STORAGE = 74
+
+# A disk that fills up -----------------------------------------------------------------------------
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    """A disk of 4 MB, for which the operating system must let us mount one."""
+    folder.mkdir()
+    mount("-t", "tmpfs", "-o", "size=4m,mode=0700", "mentor-test", str(folder))
+    try:
+        yield folder
+    finally:
+        subprocess.run([program("umount"), "-l", str(folder)], check=True)
+
+
+def mount(*how: str) -> None:
+    done = subprocess.run([program("mount"), *how], capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip(f"needs the right to mount a small disk: {done.stderr.strip()}")
+
+
+def program(name: str) -> str:
+    found = shutil.which(name, path="/usr/bin:/bin:/usr/sbin:/sbin")
+    return found or pytest.skip(f"needs the program {name}")
+
+
+def fill(disk: Path) -> Path:
+    """Take the last byte of a disk, and give the file that holds it."""
+    ballast = disk / "ballast"
+    with ballast.open("ab", buffering=0) as file:
+        for size in (2**16, 2**12, 1):
+            try:
+                while True:
+                    file.write(b"\0" * size)
+            except OSError:
+                continue
+    return ballast
+
+
+@dataclass(frozen=True, slots=True)
+class Full:
+    """What was seen while a disk was full, and when there was room again."""
+
+    said: int
+    unconfirmed: int
+    log: str
+    live: tuple[int, str]
+    ready: tuple[int, str]
+    is_same_process: bool
+    ready_again: tuple[int, str]
+    answers: Mapping[int, Sequence[str]]
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Full:
+    async def carry_out(folder: Path, disk: Path) -> Full:
+        async with TelegramProcess() as telegram:
+            mentor = MentorProcess(disk / "data", telegram.root, folder / "log.txt")
+            try:
+                return await _full(disk, telegram, mentor)
+            finally:
+                mentor.kill()
+
+    folder = tmp_path_factory.mktemp("full")
+    with small_disk(folder / "disk") as disk:
+        return asyncio.run(carry_out(folder, disk))
+
+
+async def _full(disk: Path, telegram: TelegramProcess, mentor: MentorProcess) -> Full:
+    people = range(1, 13)
+    enrol_people(mentor.database, people)
+    mentor.start()
+    await telegram.say(1, "/zzbefore")
+    await telegram.saw_texts(1, "/zzbefore")
+    await mentor.has_dealt_with_all()
+    pid = mentor.pid
+    ballast = fill(disk)
+    for person in people:
+        await telegram.say(person, "/zzfull")
+    await mentor.saw_in_log("Updates stay at Telegram")
+    unconfirmed = await telegram.pending()
+    live, ready = await mentor.health("/live"), await mentor.health("/ready")
+    log = mentor.said()
+    ballast.unlink()
+    for person in people:
+        await telegram.saw_texts(person, "/zzfull", within=25)
+    return Full(
+        len(people),
+        unconfirmed,
+        log,
+        live,
+        ready,
+        mentor.is_alive and mentor.pid == pid,
+        await mentor.health("/ready"),
+        {person: await telegram.texts(person) for person in people},
+    )
+
+
+def test_updates_are_not_confirmed_while_the_disk_is_full(full: Full) -> None:
+    assert full.unconfirmed == full.said
+
+
+def test_a_full_disk_is_told_in_the_log_once_with_its_remedy(full: Full) -> None:
+    told = [line for line in full.log.splitlines() if "Free some space" in line]
+
+    assert len(told) == 1
+    assert "mentor.db" in told[0]
+    assert "Traceback" not in full.log
+
+
+def test_the_mentor_lives_but_is_not_ready_while_the_disk_is_full(full: Full) -> None:
+    assert full.live == (200, "ok")
+    assert full.ready[0] == 503
+    assert "disk is full" in full.ready[1]
+
+
+def test_room_on_the_disk_is_noticed_without_a_restart(full: Full) -> None:
+    assert full.is_same_process
+    assert full.ready_again == (200, "ok")
+    assert all(sum("/zzfull" in text for text in texts) == 1 for texts in full.answers.values())
+
+
+async def test_an_answer_that_left_while_the_disk_filled_up_is_not_sent_again_after_a_restart(
+    telegram: TelegramProcess, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        mentor = MentorProcess(disk / "data", telegram.root, tmp_path / "log.txt")
+        enrol_people(mentor.database, [1])
+        mentor.start()
+        await mentor.is_up()
+        await telegram.ask("hang", method="sendMessage", seconds=0.5)
+        await telegram.say(1, "/zzon-its-way")
+        await until(lambda: _is_on_its_way(telegram), 10, "an answer on its way")
+        ballast = fill(disk)
+        await telegram.saw_texts(1, "/zzon-its-way")
+        await mentor.saw_in_log("disk is full")
+        ballast.unlink()
+        await mentor.has_dealt_with_all(within=10)
+        await mentor.stop()
+
+        mentor.start()
+        await mentor.is_up()
+        await mentor.stop()
+
+    assert len(await telegram.texts(1)) == 1
+
+
+async def _is_on_its_way(telegram: TelegramProcess) -> bool:
+    return any(
+        entry["method"].lower() == "sendmessage" and entry["outcome"] == "open"
+        for entry in await telegram.history()
+    )
+
+
+# Every write, failed once -------------------------------------------------------------------------
+
+NOW = datetime(2026, 11, 23, 4, tzinfo=UTC)
+
+
+class Failing(SqliteStore):
+    """A database in memory whose n-th write finds the disk full."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+        self.writes_to_failure = -1
+
+    @override
+    async def run(self, script: Script[T]) -> T:
+        self.writes_to_failure -= 1
+        if self.writes_to_failure == 0:
+            raise StorageFullError
+        return await super().run(script)
+
+
+class Desk:
+    """A platform whose messages lie on a desk; what is offered is the text itself."""
+
+    name = "desk"
+    budget = Budget(1000, 0.0001)
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def budget_of(self, address: str) -> Budget:
+        return self.budget
+
+    async def open(self) -> None: ...
+
+    async def take_in(self, mailbox: Mailbox) -> None: ...
+
+    def read(self, raw: str) -> Event:
+        return Event(Did.SAID, "1", "desk:1", is_private=True, text=raw, language="en")
+
+    async def acknowledge(self, event: Event) -> None: ...
+
+    async def show_busy(self, address: str) -> None: ...
+
+    def draft(self, address: str) -> Frame | None:
+        return None
+
+    async def send(self, address: str, message: Message, seq: int) -> str:
+        self.sent.append(message.markup)
+        return str(len(self.sent))
+
+    async def close(self) -> None: ...
+
+
+@pytest.mark.parametrize("nth", range(1, 8))
+async def test_a_write_that_finds_the_disk_full_once_is_made_good(
+    nth: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The n-th write of a mark and an unknown command fails; behind the last, none does."""
+    monkeypatch.setattr(inbox, "STORAGE_PAUSE_SECONDS", 0.01)
+    store, desk = Failing(), Desk()
+    house = house_of(read_catalogue(), read_settings({"MENTOR_DATA_DIR": str(tmp_path)}))
+    process = Process(store, house, {desk.name: desk}, lambda: NOW)
+    await store.run(enrolled(desk.name, 1, house.catalogue, NOW))
+    store.writes_to_failure = nth
+    task = task_ids()[0]
+
+    for number, text in enumerate((f"/done {task}", "/zzlater")):
+        await offer(process, Arrival(desk.name, str(number), "desk:1", text))
+        await process.settled()
+
+    done = await store.run(rows("select task from completions"))
+    waiting = await store.run(rows("select 1 from outbox where state = 'open'"))
+    await process.stop()
+    assert [row["task"] for row in done] == [task]
+    assert [("Saved" in text, "/zzlater" in text) for text in desk.sent] == [
+        (True, False),
+        (False, True),
+    ]
+    assert len(waiting) == 0, "what was sent is noted as sent, without a restart"
+
+
+async def offer(process: Process, arrival: Arrival) -> None:
+    """Offer an update until it is taken, as Telegram does."""
+    for _ in range(5):
+        try:
+            await process.inbox.accept([arrival])
+        except StorageFullError:
+            continue
+        return
+
+
+# A database that cannot be used -------------------------------------------------------------------
+
+
+def replace_by_text(database: Path) -> None:
+    database.write_text("Dear operator, I have moved your database.\n" * 99)
+
+
+def zero_the_header(database: Path) -> None:
+    _overwrite(database, 0, bytes(100))
+
+
+def cut_the_header(database: Path) -> None:
+    _overwrite(database, 0, database.read_bytes()[:57], is_whole=True)
+
+
+def cut_in_half(database: Path) -> None:
+    content = database.read_bytes()
+    _overwrite(database, 0, content[: len(content) // 2], is_whole=True)
+
+
+def flip_bytes(database: Path) -> None:
+    _overwrite(database, 4096, bytes(byte ^ 0xFF for byte in database.read_bytes()[4096:12288]))
+
+
+def come_from_a_newer_program(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute(
+            "insert into _sqlite_migrations (migration_set, name, applied_at) "
+            "values ('mentor', 'm999_next_century', '2126-01-01')"
+        )
+
+
+def put_a_folder_in_its_place(database: Path) -> None:
+    database.unlink()
+    database.mkdir()
+
+
+def _overwrite(database: Path, at: int, content: bytes, *, is_whole: bool = False) -> None:
+    with database.open("r+b") as file:
+        file.seek(at)
+        file.write(content)
+        if is_whole:
+            file.truncate()
+
+
+# What happened to the database, and the remedy the operator must be told.
+DAMAGES: Mapping[Callable[[Path], None], str] = {
+    replace_by_text: "mentor restore",
+    zero_the_header: "mentor restore",
+    cut_the_header: "mentor restore",
+    cut_in_half: "mentor restore",
+    flip_bytes: "mentor restore",
+    come_from_a_newer_program: "Update Mentor",
+    put_a_folder_in_its_place: "MENTOR_DATA_DIR",
+}
+
+
+@pytest.fixture(scope="module")
+def refusals(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[Path, int, str]]:
+    """The database, the exit code and the words of a mentor, by what was done to its database."""
+    folder = tmp_path_factory.mktemp("damaged")
+
+    async def refused(damage: Callable[[Path], None], turn: asyncio.Semaphore) -> tuple[int, str]:
+        place = folder / damage.__name__
+        # Nobody answers at this address; a mentor that gets so far as to ask there fails the test.
+        mentor = MentorProcess(place / "data", "http://127.0.0.1:9", place / "log.txt")
+        enrol_people(mentor.database, [1])
+        damage(mentor.database)
+        async with turn:
+            return await ended_by_itself(mentor)
+
+    async def all_refused() -> list[tuple[int, str]]:
+        turn = asyncio.Semaphore(3)
+        return await asyncio.gather(*(refused(damage, turn) for damage in DAMAGES))
+
+    return {
+        damage.__name__: (folder / damage.__name__ / "data" / "mentor.db", code, said)
+        for damage, (code, said) in zip(DAMAGES, asyncio.run(all_refused()), strict=True)
+    }
+
+
+@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
+def test_a_database_that_cannot_be_used_is_told_in_one_line_with_its_remedy(
+    damage: Callable[[Path], None], refusals: Mapping[str, tuple[Path, int, str]]
+) -> None:
+    database, code, said = refusals[damage.__name__]
+
+    assert code == EXIT_STORAGE
+    assert len(said.splitlines()) == 1, said
+    assert str(database) in said
+    assert DAMAGES[damage] in said
+
+
+def test_damage_is_never_mended_by_starting_afresh(
+    refusals: Mapping[str, tuple[Path, int, str]],
+) -> None:
+    """What is left of a database is evidence, and perhaps all an operator has."""
+    database, _, _ = refusals[replace_by_text.__name__]
+
+    assert database.read_text().startswith("Dear operator")
+
+
+async def test_a_folder_that_may_only_be_read_is_told_in_one_line_with_its_remedy(
+    tmp_path: Path,
+) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        mentor = MentorProcess(disk / "data", "http://127.0.0.1:9", tmp_path / "log.txt")
+        enrol_people(mentor.database, [1])
+        mount("-o", "remount,ro", str(disk))
+        code, said = await ended_by_itself(mentor)
+
+    assert code == EXIT_STORAGE
+    assert len(said.splitlines()) == 1, said
+    assert str(mentor.data_dir) in said
+    assert "MENTOR_DATA_DIR" in said
+
+
+async def test_a_folder_that_cannot_be_made_is_told_in_one_line_with_its_remedy(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "file").touch()
+    mentor = MentorProcess(tmp_path / "file" / "data", "http://127.0.0.1:9", tmp_path / "log.txt")
+
+    code, said = await ended_by_itself(mentor)
+
+    assert code == EXIT_STORAGE
+    assert len(said.splitlines()) == 1, said
+    assert str(mentor.data_dir) in said
+    assert "MENTOR_DATA_DIR" in said
