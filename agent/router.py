@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from agent.phrases.clauses import Clause, clauses_of, without_politeness
@@ -46,7 +46,7 @@ from agent.phrases.wishes import Wishes, shows_settings, study_time_in, wishes_i
 from learning.curriculum import Language
 from tools.registry import Call
 
-LONGEST = 2000
+LONGEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,8 @@ class Heard:
     text: str
     clauses: tuple[Clause, ...]
     today: date
-    marks: Marks = Marks()
-    wishes: Wishes = Wishes()
+    marks: Marks = field(default_factory=Marks)
+    wishes: Wishes = field(default_factory=Wishes)
 
     @property
     def asks(self) -> bool:
@@ -215,7 +215,7 @@ def _found(heard: Heard) -> Routed | None:
 
 def _explained(heard: Heard) -> Routed | None:
     concept = concept_in(heard.clauses, heard.text)
-    if concept is None or is_only_a_mark(concept):
+    if concept is None or is_only_a_mark(concept) or numbers_in(concept):
         return None
     return _call("explain_concept", concept=concept)
 
@@ -229,7 +229,7 @@ def _plainly_tired(heard: Heard) -> Routed | None:
 
 
 def _marks_in_doubt(heard: Heard) -> Routed | None:
-    """A mark that is asked about, denied or unclear: the plan with its buttons is an honest answer."""
+    """A mark that is asked about, denied or unclear: the plan with its buttons is honest."""
     numbers = numbers_in(heard.text)
     if not (numbers or heard.marks.doubtful or speaks_of_marks(heard.text)):
         return None
@@ -246,10 +246,10 @@ def _technical(heard: Heard) -> Routed | None:
 # Rules are read from top to bottom; the first that answers wins.
 _SHOWING: tuple[Rule, ...] = (
     _when(OUT_OF_SCOPE, _say("out_of_scope")),
+    _when(HELP, _call("show_help")),
     _when(CODE_BLOCK, _say("later_feature")),
     _when(LATER_FEATURE, _say("later_feature")),
     _when(NEEDS_MODEL, _say("needs_model")),
-    _when(HELP, _call("show_help")),
     _settings_shown,
     _when(PATH, _call("show_plan", span="path")),
     _when(CURRICULA, _call("list_curricula")),

@@ -129,14 +129,23 @@ class Process:
         ]
 
     async def _serve(self, platform: Platform) -> None:
-        """Take in a platform's updates; only what is fatal for it ends it."""
-        try:
-            await platform.open()
-            log.info("%s: ready", platform.name)
-            await platform.take_in(self.inbox)
-        except FatalError as error:
-            self._note_fatal(error)
-            log.error("%s: %s", platform.name, error)  # noqa: TRY400 -- it names the remedy
+        """Take in a platform's updates; only what is fatal for it, or its end, ends it."""
+        while True:
+            try:
+                await platform.open()
+                log.info("%s: ready", platform.name)
+                await platform.take_in(self.inbox)
+            except FatalError as error:
+                self._note_fatal(error)
+                log.error("%s: %s", platform.name, error)  # noqa: TRY400 -- it names the remedy
+                return
+            except Exception:
+                # A fault of one platform must not silence the others, nor end in silence itself.
+                log.exception("%s: starts anew in %s s", platform.name, PLATFORM_RESTART_SECONDS)
+                await platform.close()
+                await asyncio.sleep(PLATFORM_RESTART_SECONDS)
+            else:
+                return
 
     def _note_fatal(self, error: FatalError) -> None:
         self._fatal = error

@@ -11,8 +11,10 @@ _SEPARATOR = pattern(
     r"|(?P<mark>\?)"
     r"|(?<!不)但是?|不过(?!来)|可是|然后|因为"
     r"|(?<!all )(?<!everything )\b(?:but(?: also)?|however|because|(?:and )?then)\b"
-    r"|(?<=[了啦])(?<!除了)\s*(?=[第把剩余]|其[余他])|(?<=[了啦咯哈])\s+(?=[\u4e00-\u9fff\d])|(?<=\d完成)\s+(?=\d)"
-    r"|\band (?=i(?: |'))|\band (?=(?:am |got |let's )?(?:skip|push|move|postpone|put|stuck|blocked)\b)"
+    r"|(?<=[了啦])(?<!除了)\s*(?=[第把剩余]|其[余他])|(?<=[了啦咯哈])\s+(?=[\u4e00-\u9fff\d])"
+    r"|(?<=\d完成)\s+(?=\d)"
+    r"|\band (?=i(?: |'))|\band (?=(?:am |got |let's )?(?:skip|push|move|postpone|put|stuck"
+    r"|blocked)\b)"
     r"|\band (?=(?:task |the )?[\w#]+(?: one)? (?:is |are )?(?:stuck|tomorrow|later|not)\b)"
     r")\s*"
 )
@@ -26,7 +28,8 @@ _SUBJECT = (
     r"|#?\d)"
 )
 _ASKS = pattern(
-    r"[吗么嘛](?=$|\W)|([\u4e00-\u9fff])[不没]\1|[呢没]$|没有$|[是有能会要行好对][没不][是有能会要行好对]|可不可以|可以不"
+    r"[吗么嘛](?=$|\W)|([\u4e00-\u9fff])[不没]\1|[呢没]$|没有$"
+    r"|[是有能会要行好对][没不][是有能会要行好对]|可不可以|可以不"
     r"|该不该|是否|请问|怎么(?![都也])|怎样|咋|为什么|为啥|为何|什么(?![都也])"
     r"|(?<!那个)啥(?![都也])|哪|多少|多久|几(?=[个点天号条时])|谁|如何|难道"
     rf"|^{_HESITATION}(?:what|whats|why|how|when|which|who|where)\b"
@@ -34,6 +37,7 @@ _ASKS = pattern(
     rf"|^{_HESITATION}(?:do|did|have|had)(?:n'?t)? (?:i|you|u|we|he|she|they)\b"
     r"|\b(?:wonder|whether|not sure if|or not)\b"
 )
+_HEADING = pattern(r"^(?:今天的?|今日)?(?:目标|计划|打算|待办|goals?|plans?|to-?dos?)$")
 # 卡在怎么求导了: a question that is the trouble, and not asked.
 _TROUBLE = pattern(r"(?<=卡在).*(?<![吗呢])$|(?<=stuck on )(?:how|what|why|where)\b.*$")
 # A question at the end that takes back what was said before it.
@@ -42,13 +46,17 @@ _TAG = pattern(
     r"|right|correct|isn'?t it|didn'?t i|haven'?t i|no|yes|ok|okay|am i right)$"
 )
 _SUPPOSES = pattern(
-    r"^(?:那|可|我)?(?:如果|要是|假如|假设|若是?|万一|等(?!.{0,6}(?:小时|分钟|钟头))|当|一旦|只要|除非|每次|每当|明明)"
-    r"|[你他她它]们?说|(?:系统|上面|网上|有人|谁)说|[听据]说|以为|假装|显示|写着"
-    r"|\b(?:you|docs?|app|system|bot|people|it|he|she|they) (?:said|says?|told|claims?)\b|\bi (?:thought|heard)\b"
-    r"|的话|[完定好成]了?(?:之后|以后|后(?!来|面|悔))|[完定好成]了?[再才就][^,]*[做学看说告想]"
+    r"^(?:那|可|我)?(?:如果|要是|假如|假设|若是?|万一|等(?!.{0,6}(?:小时|分钟|钟头))|当|一旦"
+    r"|只要|除非|每次|每当|明明)"
+    r"|[你他她它]们?说|(?:系统|上面|网上|有人|谁)说|[听据]说|(?<![我来好])说(?=[第都已任全我])|以为|假装|显示|写着"
+    r"|\b(?:you|docs?|app|system|bot|people|it|he|she|they) (?:said|says?|told|claims?)\b"
+    r"|\bi (?:thought|heard)\b"
+    r"|的话|[完定好成][^,]{0,8}?(?:之后|以后|后(?![来面悔天]))"
+    r"|[完定好成][^,]{0,8}?[再才就][^,]*[做学看说告想]"
     r"|[完定好成]之?前"
     r"|^(?:(?:so|and|but|ok)\s)?(?:if|when|once|after|before|until|till|unless|as soon as|suppose"
-    r"|assuming|in case|while|by the time|whenever|let me know when)\b"
+    r"|assuming|in case|while|by the time|whenever|(?:let|tell|remind|ask) me (?:know )?(?:when"
+    r"|if|once|after))\b"
     r"|\b(?:as if|as though|if only)\b"
 )
 _DENIES = words(
@@ -57,7 +65,8 @@ _DENIES = words(
     不(?!错|小心|过|但|愧|容易|仅|好意思|知不觉|光|止)
     """,
     en=r"""
-    not|never|nothing|none|nobody|neither|no(?! ?\.? ?\d| problem)|without|unable|cannot|fail(?:ed|s)?|(?:un|in)(?:finished|complete)|no (?:longer|way)
+    not|never|nothing|none|nobody|neither|no(?! ?\.? ?\d| problem)|without|unable|cannot
+    fail(?:ed|s)?|(?:un|in)(?:finished|complete)|no (?:longer|way)
     (?:do|did|does|is|are|was|were|have|has|had|ca|could|wo|would|should)n'?t
     """,
 )
@@ -69,7 +78,8 @@ OTHER_PEOPLE = words(
     """,
     en=r"""
     (?<!with )(?<!and )(?:he|she|they|someone|somebody)
-    (?<!with )(?:my|a|our|the) (?:friend|colleague|classmate|teammate|roommate|boss|brother|sister|wife|husband|partner|buddy)s?
+    (?<!with )(?:my|a|our|the) (?:friend|colleague|classmate|teammate|roommate|boss)s?
+    (?<!with )my (?:brother|sister|wife|husband|partner|buddy)
     """,
 )
 
@@ -105,6 +115,8 @@ def clauses_of(said: str) -> tuple[Clause, ...]:
         if clause is not None:
             if found and found["mark"]:
                 clause = replace(clause, asks=True)
+            if clauses and _HEADING.match(clauses[-1].text):
+                clause = replace(clause, supposes=True)
             if _TAG.match(clause.text):
                 clause = replace(clause, asks=True)
                 clauses = [replace(before, asks=True) for before in clauses]
@@ -136,7 +148,8 @@ _ASKED_OF_THE_MENTOR = tuple(
     pattern(rule)
     for rule in (
         r"^(?:(?:hey|hi|ok|so|well)[, ]+)*(?:can|could|would|will) (?:you|u)\b"
-        r"(?: please| pls| maybe)?,? (?!say|think|know|believe|remember|see|be |tell me (?:if|whether|when))"
+        r"(?: please| pls| maybe)?,? (?!say|think|know|believe|remember|see|be |tell me (?:if"
+        r"|whether|when))"
         r"(?P<wish>.+?)(?:,? (?:please|pls))?\s*[?.!]*$",
         r"^(?:请问)?你?(?:能不能|能否|可不可以|可以|能)(?:请你?|麻烦你?)?"
         r"(?P<wish>(?:帮我|帮忙|给我|替我|把|跟我|提醒我|用|说|换成|切换).+?)[吗么]?\s*[?!。.]*$",

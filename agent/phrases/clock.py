@@ -34,7 +34,8 @@ _RULES = tuple(
         rf"(?<![\d:.])\b{_ENGLISH_HOUR}{_WORD_MINUTES}(?: o'?clock)?\s*{_HALF_DAY}",
         rf"\b{_ENGLISH_HOUR} o'?clock\b{_AFTER}",
         rf"(?:\b(?:at|by|till?|until|to|around|@)|@)\s*{_ENGLISH_HOUR}{_WORD_MINUTES}"
-        r"(?:ish)?(?![\w:.%/-]|\s*(?:hours?|hrs?|minutes?|mins?|days?|weeks?|am\b|pm\b|%|of\b|[a-z]))",
+        r"(?:ish)?(?![\w:.%/-]|\s*(?:hours?|hrs?|minutes?|mins?|days?|weeks?|am\b|pm\b|%|of\b"
+        r"|[a-z]))",
         r"(?P<noon>\bnoon\b|\bmidday\b|中午|正午)|(?P<midnight>\bmidnight\b|午夜|半夜)",
     )
 )

@@ -29,21 +29,26 @@ _SOLVED = words(
     "解决了|修好了|弄好了|好了", "solved|fixed|(?:it )?works|working now|figured it out"
 )
 _TAKES_BACK = pattern(
-    r"^(?:其实|实际上|可|我|还|并|也){0,4}没有?(?:[做弄搞]完?|完成)?$|^(?:not really|actually not|just kidding|joking"
+    r"^(?:其实|实际上|可|我|还|并|也){0,4}没有?(?:[做弄搞]完?|完成)?$|^(?:not really"
+    r"|actually not|just kidding|joking"
     r"|(?:i )?(?:did not|didn'?t)(?: do it)?|骗你的|开玩笑的?)$|"
-    r"^(?:大概|大约|差不多|只有|才|about|around|only|roughly)?\s*(?:\d+\s*%|[一大]半|half)(?:\s*(?:了|吧|done))?$"
+    r"^(?:大概|大约|差不多|只有|才|about|around|only|roughly)?\s*(?:\d+\s*%|[一大]半"
+    r"|half)(?:\s*(?:了|吧|done))?$"
 )
 _TELLS_NOTHING = pattern(
-    r"^(?:耶+|哈+|嘿+|嗯+|哦+|呼+|终于|好[累爽耶难]?了?|累死我?了?|真?累了?|开心|太[好棒]了|谢+|多谢|谢谢.*|感谢.*"
-    r"|不错|爽|求助|救命|帮帮我|help(?: me)?|抱歉|不好意思|导师|老师|你好|大家好|好的?|对|是的|其他.*|剩下.*|今天.{0,4}[累忙].*"
-    r"|ok|okay|yay+|wow|yes|yep|finally|thanks?.*|thank you.*|thx|phew|nice|great|cool|sorry.*|hi|hey"
+    r"^(?:耶+|哈+|嘿+|嗯+|哦+|呼+|终于|好[累爽耶难]?了?|累死我?了?|真?累了?|开心|太[好棒]了|谢+"
+    r"|多谢|谢谢.*|感谢.*"
+    r"|不错|爽|求助|救命|帮帮我|help(?: me)?|抱歉|不好意思|导师|老师|你好|大家好|好的?|对|是的"
+    r"|其他.*|剩下.*|今天.{0,4}[累忙].*"
+    r"|ok|okay|yay+|wow|yes|yep|finally|thanks?.*|thank you.*|thx|phew|nice|great|cool|sorry.*"
+    r"|hi|hey"
     r"|hello|so tired|exhausted|pls|please)[了啊呀吧!. ]*$"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """`rest` are the clauses that speak of no mark, `doubtful` those that do without claiming it."""
+    """`rest` are clauses that speak of no mark, `doubtful` those that do but claim none."""
 
     marks: tuple[Mark, ...] = ()
     rest: tuple[Clause, ...] = ()

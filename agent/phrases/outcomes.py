@@ -18,6 +18,7 @@ from agent.phrases.tasks import (
     stripped,
     tasks_in,
     without_lengths,
+    without_numbers,
 )
 
 LONGEST_LINE = 1000
@@ -48,22 +49,30 @@ _DONE = words(
 )
 # 完了 by itself is a cry; beside a number it reports.
 _ENDED = pattern(
-    rf"(?:完|结束|提交|交|[{_WORK}])了(?:啦|哈|呀|吧)?$|(?:好了|ok了?|搞掂了?)(?:啦|咯)?$|^(?:我|已经|今天)*[{_WORK}]了"
+    rf"(?:完|结束|提交|交|[{_WORK}])了(?:啦|哈|呀|吧)?$|(?:好了|ok了?|搞掂了?)(?:啦|咯)?$"
+    rf"|^(?:我|已经|今天)*[{_WORK}]了"
 )
 _NOT_QUITE = words(
     zh=rf"""
     (?<!不)(?:要(?!求|点)|想|打算|准备|争取|希望|计划|尽量|必须|需要|会(?!议)|能(?!力))
-    (?<!很)(?<!飞)快要?(?=[{_WORK}完好结搞]|ok)|马上|即将|就差|差一?点|差不多|几乎|基本|大概|大致|应该|可能|也许
-    好像|似乎|本来|原本|早该|显示|状态|大部分|一半|一部分|部分完成|正在|在做|还在|待完成|完成[度率]|完成(?:情况|的任务|时间|标准|条件)|已完成的|完成到|[帮替给][我忙](?!.{{0,14}}[标勾划打])|\d\s*%|百分之|几成|做不完
+    (?<!很)(?<!飞)快要?(?=[{_WORK}完好结搞]|ok)|马上|即将|就差|差一?点|差不多|几乎|基本|大概|大致
+    应该|可能|也许
+    好像|似乎|本来|原本|早该|状态|目标|让我|记得|为了|继续|赶紧|抓紧|加油
+    [先开][始]?(?=[{_WORK}完])|一些|一点|大半|小半|大部分|一半|一部分|部分完成|正在|在做|还在
+    待完成|完成[度率]|完成(?:情况|的任务|时间|标准|条件)|已完成的|完成到
+    [帮替给][我忙](?!.{{0,14}}[标勾划打])|\d\s*%|百分之|几成|做不完|还早|离.{{0,4}}完成
     """,
     en=r"""
-    if|i'd|would've|could've|should've|will|i'll|ill|we'll|going to|gonna|want|wanna|hope|plan(?:ning)?|try(?:ing)?|almost|nearly
-    about to|soon|half(?!\s+(?:an )?hour)|halfway|part(?:ly|ially|s)?|\d\s*/\s*\d|mostly|should|might|may|maybe
+    if|let'?s|^say|^type|tell|i'd|would've|could've|should've|will|i'll|ill|we'll|going to|gonna
+    want|wanna|hope|plan(?:ning)?|try(?:ing)?|almost|nearly
+    about to|soon|half(?!\s+(?:an )?hour)|halfway|part(?:ly|ially|s)?|\d\s*/\s*\d|mostly|should
+    might|may|maybe
     (?:pretty|not|quite) sure|says|shows?|showing
-    probably|need(?:s|ed)? to|have to|has to|must|would|could|supposed|to be done|think|guess|wish|let me|working on
+    probably|need(?:s|ed)? to|have to|has to|must|would|could|supposed|to be done|think|guess|wish
+    let me|working on
     get(?:ting)? (?:it|this|that|them) (?:all )?done|get done|well done|done for|over and done
     far from|\d+\s*% (?=done|complete|finished)
-    (?:the |my )?(?:model|training|job|script|build|download|run)s? (?:is|are|has|have|just) (?=done|finished|completed)
+    (?:model|training|job|script|build|download|run)s? (?:is|are|has|have|just) (?=done|finished)
     """,
 )
 _INNOCENT = words("想法|主要|重要|摘要|纲要|需求|思想|理想|可能性|机会|社会|功能|性能|智能|能力")
@@ -75,12 +84,14 @@ _NOT_YET = words("还?没有?|不", r"not|isn'?t|haven'?t|didn'?t|yet")
 _QUOTED = pattern(rf"[\"“”「『]\s*(?:{_DONE.pattern})\s*[\"”」』]")
 # A finished training is no finished task.
 _RUNS_BY_ITSELF = pattern(
-    r"^(?:模型|训练|程序|脚本|代码|实验|下载|编译|(?:the |my )?(?:model|training|script|code|job|build))$"
+    r"^(?:模型|训练|程序|脚本|代码|实验|下载|编译|(?:the |my )?(?:model|training|script|code"
+    r"|job|build))$"
 )
+_WITHOUT_LE = pattern(rf"[{_WORK}过](?:完|通)|完成")
 _WITH_RESULT = pattern(r"\bwith (?=.*\d)(?!task|number|#|the |\d+(?![.\d]|\s*%)|both|all)")
 _LATER = words(
     zh=rf"""
-    跳过|略过|推迟|延后|延期|推后|顺延|缓一?缓|先放一?(?:放|着|一边|下)?|暂时?放|往后[推挪放延移]+
+    跳过|跳[了掉](?=吧|$)|略过|推迟|延后|延期|推后|顺延|缓一?缓|先放一?(?:放|着|一边|下)?|暂时?放|往后[推挪放延移]+
     (?:推|挪|移|放|改|延|留|拖|顺延|推迟|延后|延期|推后|安排|换)(?:到|至|在|去|成)?(?=\s*{_DAY})
     改天|回头再|以后再|(?:今天|今晚|今日)(?:先|就)?不[{_WORK}]了?|先不[{_WORK}]
     (?:晚点|稍后)再?(?=[{_WORK}])
@@ -89,7 +100,7 @@ _LATER = words(
     skip(?:ping|ped)?|postpone|postponing|delay|defer|reschedule
     put(?:ting)? (?:it |this |that )?off
     (?:push|move|shift|bump|leave|save|put)(?=.*(?:{_DAY}|\b(?:off|back|later)\b))
-    (?:do|tackle|finish|take|start|get to|come back to|revisit|continue)(?=.*\b(?:later|another day|instead))
+    (?:do|tackle|take|start|get to|come back to|revisit|continue)(?=.*\b(?:later|another day))
     (?:another|some other) (?:day|time)|not today|later
     """,
 )
@@ -103,7 +114,7 @@ _AROUND_A_DAY = pattern(
     r"(?:do|tackle|take|start|continue|get to)\b|\b(?:instead|on|by|to|until|till|for|back)\b"
 )
 _HEDGES = words(
-    "可能|也许|或许|考虑|犹豫|在想",
+    "可能|也许|或许|考虑|犹豫|在想|估计|觉得",
     r"maybe|might|perhaps|probably|considering|thinking (?:of|about)|i (?:think|guess)",
 )
 _NOT_LATER = words(
@@ -112,7 +123,8 @@ _NOT_LATER = words(
     一半|待会|一会|等会|(?:今晚|下午)(?=[做学弄看搞写刷读再])
     """,
     en=r"""
-    (?:don'?t|do not|never|not|won'?t|didn'?t|can'?t|cannot)(?:\s\w+){0,2}\s+(?:skip|postpone|push|move|delay|defer|put)
+    (?:do not|never|not|cannot|(?:do|wo|did|ca)n'?t)(?:\s\w+){0,2}\s+(?:skip|postpone|push|move)
+    (?:do not|never|not|cannot|(?:do|wo|did|ca)n'?t)(?:\s\w+){0,2}\s+(?:delay|defer|put)
     pushed|moved|delayed
     code|commits?|github|repo|branch|docker|hub|connections?|merge
     """,
@@ -121,6 +133,10 @@ _OF_PUSHES = words(
     "提醒|推送|打卡(?:时间|改|提)|时区|语言|设置|通知|计划改|消息",
     r"remind(?:ers?)?|notif\w*|messages?|check-?ins?|time ?zone",
 )
+_ONLY_LATER = pattern(
+    r"^(?:(?:ok|okay|maybe|no|sorry)[, ]*)*(?:(?:i'?ll |i will |let's )?do (?:it|this"
+    r"|that) )?later[.! ]*$"
+)
 _SMALL_TALK = pattern(r"^(?:再说|聊|说|谈|见|talk|see you|you|speak)")
 _LENGTH = pattern(
     r"(?:by |for |in )?(?:\d+|[一二两三四五六七八九十半]+|an?|one|two|three)\s*个?"
@@ -128,7 +144,7 @@ _LENGTH = pattern(
 )
 _STUCK = words(
     zh="""
-    被?卡(?:住|在|了|壳|到|死)了?|[做写跑解弄](?:不出来|不下去|不动|不起来|不通)|搞不(?:定|出来)
+    被?(?<![打刷过])卡(?:住|在|了|壳|到|死)了?|[做写跑解弄](?:不出来|不下去|不动|不起来|不通)|搞不(?:定|出来)
     不会[做写]|没有?(?:思路|头绪)|装不上|遇到了?[点些]?(?:问题|困难|麻烦)了?
     """,
     en=r"""
@@ -153,7 +169,8 @@ _TROUBLE = words(
 )
 _NOT_STUCK = words(
     "没有?再?被?卡|不再?卡|不会再?卡|昨天|之前|以前|曾",
-    r"was|were|used to|yesterday|earlier|(?:not|\w+n't|never|no longer|hardly)(?:\s\w+){0,2}\s(?:stuck|blocked)|unstuck",
+    r"was|were|used to|yesterday|earlier|(?:not|\w+n't|never|no longer"
+    r"|hardly)(?:\s\w+){0,2}\s(?:stuck|blocked)|unstuck",
 )
 _AT = pattern(
     r"^(?:在|到)|^(?:on|at|with|in|by|because of|understanding)\b"
@@ -168,13 +185,15 @@ _NUMBERED = pattern(
 _UNDO = words(
     zh="""
     [点按标勾]错了?|手滑了?|误[点触标]|撤[销回消](?:一下|掉)?|反悔|标.{0,4}[未没]完成
-    取消(?:刚才|上一|标记|打卡|完成|.{0,8}(?:完成|标记|打卡))|不小心.{0,8}[点标按勾](?:了|成|完成|为)*
+    取消(?:刚才|上一|标记|打卡|完成|.{0,8}(?:完成|标记|打卡))
+    不小心.{0,8}[点标按勾](?:了|成|完成|为)*
     """,
     en=r"""
     undo|un(?:mark|check|tick)(?:ed)?|take (?:it|that|this) back|wrong (?:one|task|button)
     (?:marked|tapped|clicked|ticked|pressed|hit).*(?:mistake|accident)|by (?:mistake|accident)
     mis-?(?:click|tap)(?:ped|ed)?|(?:clicked|tapped|pressed|hit) (?:on )?the wrong
-    didn'?t mean to (?:mark|tick|check|finish)|mark.*(?:not done|undone|incomplete|unfinished)|revert(?=$| (?:task|that|it|the|#?\d))
+    didn'?t mean to (?:mark|tick|check|finish)|mark.*(?:not done|undone|incomplete|unfinished)
+    revert(?=$| (?:task|that|it|the|#?\d))
     """,
 )
 _NOT_UNDO = words(
@@ -270,7 +289,10 @@ def _put_off(text: str, today: date) -> Mark | None:
         is_idle = tasks.is_named and (
             verb.group().lower() == "later" or _SMALL_TALK.search(tasks.said[0])
         )
-        return None if is_idle else mark
+        is_parting = (
+            not tasks.said and verb.group().lower() == "later" and not _ONLY_LATER.match(text)
+        )
+        return None if is_idle or is_parting else mark
     if day is None or day < today:
         return None
     if tasks.is_named:
@@ -336,12 +358,23 @@ def _finished(text: str, _: date) -> Mark | None:
         or (_OF_PUSHES.search(text) or clocks_in(text))
     ):
         return None
+    if numbers and _is_beforehand(verb, text):
+        return None
     rest, _sign, result = _WITH_RESULT.sub("\n", verb.sub(" ", text), count=1).partition("\n")
     tasks = tasks_in(rest.replace("§", " "))
     if tasks.said is None or (tasks.is_named and _RUNS_BY_ITSELF.match(tasks.said[0])):
         return None
     evidence = result.strip()[:LONGEST_LINE] or None
     return Mark("done", tasks.said, tasks.is_named, tasks.is_rest, evidence=evidence)
+
+
+def _is_beforehand(verb: re.Pattern[str], text: str) -> bool:
+    """做完第二个奖励自己一下: without 了, and something follows the tasks."""
+    found = verb.search(text)
+    if found is None or not _WITHOUT_LE.fullmatch(found.group()) or "了" in text[found.end() :]:
+        return False
+    behind = stripped(without_numbers(text[found.end() :]))
+    return len(re.findall(r"[\u4e00-\u9fff]", behind)) >= 2
 
 
 _OUTCOMES: tuple[Callable[[str, date], Mark | None], ...] = (_undone, _put_off, _blocked, _finished)

@@ -13,9 +13,14 @@ from agent.phrases.spelling import pattern, words
 _LONGEST = 365
 _PAUSE = words(
     zh="""
-    暂停|停[更学]|停(?=到|至|[一二两三四五六七八九十半几\\d])|(?:先|想|要)停(?:一?停|下|一下|一段)|中止
+    暂停|停[更学]|停(?=到|至|[一二两三四五六七八九十半几\\d])|(?:先|想|要)停(?:一?停|下|一下|一段)
+    中止
     """,
-    en="pause|pausing|stop(?= (?:until|till|for))|hold off|stop (?:everything|it all|my plan|the plan)|put (?:it|everything|my plan|the plan) on hold|freeze",
+    en="""
+    pause|pausing|hold off|freeze|stop(?= (?:until|till|for))
+    stop (?:everything|it all|(?:my|the) plan)
+    put (?:it|everything|(?:my|the) plan) on hold
+    """,
 )
 _AWAY = words(
     zh="请.{0,6}假|休.{0,2}假|放.{0,2}假|度假|旅[游行]|休息|歇|出差|不在|缺席",
@@ -40,7 +45,8 @@ _FOR_A_WHILE = words("几|段", "a (?:few|while|bit)")
 _SHORT_REST = words("休息|歇|不在", "break|away|off")
 _RESUME = words(
     zh="""
-    (?:取消|结束|解除)暂停|不再?暂停了?|恢复(?!.{0,4}(?:默认|出厂|数据))|(?:我|已经?)回来[了啦]|^回来[了啦]
+    (?:取消|结束|解除)暂停|不再暂停|不暂停了|恢复(?!.{0,4}(?:默认|出厂|数据))|(?:我|已经?)回来[了啦]
+    ^回来[了啦]
     休完|休假结束|假期结束|复工|复学|继续学习|重新(?:开始)?学
     """,
     en=r"""
@@ -50,7 +56,7 @@ _RESUME = words(
 )
 _BACK = pattern(r"^back(?: again| now)?$")
 _NOT_RESUME = words(
-    "(?:别|不要|先不|暂不)(?:恢复|继续)|没有?回来|简历",
+    "(?:别|不要|先不|暂不)(?:恢复|继续)|恢复不|没有?回来|简历",
     r"not|don'?t|will|when|before|until|my resume",
 )
 

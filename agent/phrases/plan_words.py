@@ -4,9 +4,12 @@ from agent.phrases.spelling import pattern, words
 
 PATH = pattern(
     r"路线图|(?:整[个体条]|全部|完整|所有|总)的?(?:学习)?(?:路线|路径|计划|规划|阶段|大纲|安排)"
-    r"|^(?:我的|看看?|查看)?(?:学习)?(?:路线|大纲|全貌|总览|路径)[呢吧]?$|[有分]哪?几个阶段|全局.{0,2}(?:计划|规划)"
-    r"|\b(?:road ?map|big picture|syllabus|outline|overview|all (?:the )?stages|(?:learning|my|the) path"
-    r"|(?:whole|full|entire|complete|overall) (?:path|plan|curriculum|thing|road ?map|picture|program))\b"
+    r"|^(?:我的|看看?|查看)?(?:学习)?(?:路线|大纲|全貌|总览|路径)[呢吧]?$|[有分]哪?几个阶段"
+    r"|全局.{0,2}(?:计划|规划)"
+    r"|\b(?:road ?map|big picture|syllabus|outline|overview|all (?:the )?stages|(?:learning|my"
+    r"|the) path"
+    r"|(?:whole|full|entire|complete|overall) (?:path|plan|curriculum|thing|road ?map|picture"
+    r"|program))\b"
 )
 _NOT_A_DAY = "(?![一二三四五六天末]|日(?![程常报记]))"
 NEXT_WEEK = words(f"下个?(?:周|星期|礼拜){_NOT_A_DAY}", "next week(?:'s)?")
@@ -14,18 +17,23 @@ THIS_WEEK = pattern(
     rf"[这本]个?(?:周|星期|礼拜){_NOT_A_DAY}|周计划|一周(?:计划|安排)"
     r"|\bthis week(?:'s)?\b|\bweekly plan\b|^(?:my )?week(?:'s plan)?$|\bthe week\b"
 )
-TOMORROW = words("明[天日儿]", "tomorrow(?:'s)?")
+TOMORROW = words("明[天日儿早晚]", "tomorrow(?:'s)?")
 ASKS_FOR_PLAN = pattern(
-    r"学|做|干|任务|计划|安排|内容|什么|啥|看看|呢|吗|怎么|有|多少|几个|^(?:明天|这周|本周|下周)$|\?"
+    r"学|做|干|任务|计划|安排|内容|什么|啥|看看|呢|吗|怎么|有|多少|几个|^(?:明天|这周|本周"
+    r"|下周)$|\?"
     r"|\b(?:what|plan|show|see|do|tasks?|schedule|study|learn|work|agenda|about|look|how|on|any)\b"
     r"|^(?:tomorrow|this week|next week|week)"
 )
 PROGRESS = words(
     zh="""
-    进度|进展|学到(?:哪|什么)|学了(?:多少|几|多久)|学了.{0,4}(?:小时|天)|做了多少|完成[率度]|完成了?(?:多少|几)
-    还[剩差有要](?:多少|多久|几[周天个])|(?:什么|啥)时候(?:能|可以|才能)?.{0,6}(?:学完|结束|完成|毕业|做完)
-    多久.{0,6}(?:学完|完成|结束|毕业)|几[号月天](?:能|可以)?(?:学完|完成)|哪(?:天|个?月|年).{0,4}(?:学完|完成|结束)|落后|超前|掉队|[赶跟]得?不?上进度
-    来得及|来不及|连续了?(?:几|多少|打卡)|打卡了?(?:几|多少)|坚持了?(?:几|多少)|学习(?:情况|统计|数据|时长)
+    进度|进展|学到(?:哪|什么)|学了(?:多少|几|多久)|学了.{0,4}(?:小时|天)|做了多少|完成[率度]
+    完成了?(?:多少|几)
+    还[剩差有要](?:多少|多久|几[周天个])
+    (?:什么|啥)时候(?:能|可以|才能)?.{0,6}(?:学完|结束|完成|毕业|做完)
+    多久.{0,6}(?:学完|完成|结束|毕业)|几[号月天](?:能|可以)?(?:学完|完成)
+    哪(?:天|个?月|年).{0,4}(?:学完|完成|结束)|落后|超前|掉队|[赶跟]得?不?上进度
+    来得及|来不及|连续了?(?:几|多少|打卡)|打卡了?(?:几|多少)|坚持了?(?:几|多少)
+    学习(?:情况|统计|数据|时长)
     统计|百分之几|几成|学得(?:怎么样|咋样|如何)
     """,
     en=r"""
@@ -37,30 +45,38 @@ PROGRESS = words(
     i (?:studied|did|spent|worked) .{1,12}(?:hours?|minutes?|hrs?|mins?|h)
     """,
 )
+_CURRICULUM_EN = r"(?:curricul\w+|courses?|paths?|tracks?|programs?)"
 CURRICULA = words(
     zh="""
-    都?有(?:哪些|什么|啥|哪?几[条个])(?:学习)?(?:路线|课程|路径|方向)|(?:路线|课程|路径)(?:列表|有[哪什啥几]|可选|都有)
-    (?:换|更换|改|切换|选)一?[条个]?(?:学习)?(?:路线|课程|计划|路径)|(?:推荐|其他|别的|其它|适合我).{0,6}(?:路线|路径)
+    都?有(?:哪些|什么|啥|哪?几[条个])(?:学习)?(?:路线|课程|路径|方向)
+    (?:路线|课程|路径)(?:列表|有[哪什啥几]|可选|都有)
+    (?:换|更换|改|切换|选)一?[条个]?(?:学习)?(?:路线|课程|计划|路径)
+    (?:推荐|其他|别的|其它|适合我).{0,6}(?:路线|路径)
     [哪那][条个].{0,6}(?:路线|课程|路径)|选(?:哪|什么)[条个]?(?:路线|课)|退出(?:路线|课程)
     """,
-    en=r"""
-    (?:list|show|see|view)(?: me)?(?: \w+){0,2} (?:curricul\w+|courses|paths|tracks|programs)
-    (?:which|what)(?: \w+){0,2} (?:curricul\w+|courses?|paths?|tracks?|programs?)
-    (?:change|switch|another|different|other|leave|quit)(?: \w+){0,2} (?:curricul\w+|courses?|paths?|tracks?|programs?)
-    (?:recommend|suggest)(?: \w+){0,3} (?:curricul\w+|path|track)|^(?:curricul\w+|courses)$
+    en=rf"""
+    (?:list|show|see|view)(?: me)?(?: \w+){{0,2}} (?:curricul\w+|courses|paths|tracks|programs)
+    (?:which|what)(?: \w+){{0,2}} {_CURRICULUM_EN}
+    (?:change|switch|another|different|other|leave|quit)(?: \w+){{0,2}} {_CURRICULUM_EN}
+    (?:recommend|suggest)(?: \w+){{0,3}} (?:curricul\w+|path|track)|^(?:curricul\w+|courses)$
     """,
 )
 TODAY = words(
     zh="""
-    今[天日晚儿].{0,8}(?:学|任务|计划|安排|内容|什么|啥|有|怎么|干|做)|^今[天日儿][呢的]?$|今天只有|今天[只就]能?学
-    ^(?:看看?|查看|打开|显示|我的|给我看看?)?(?:学习)?(?:任务|计划|安排|日程)(?:列表|表|单|呢|吧)?$|学习任务
+    今[天日晚儿].{0,8}(?:学|任务|计划|安排|内容|什么|啥|有|怎么|干|做)|^今[天日儿][呢的]?$
+    今天只有|今天[只就]能?学
+    ^(?:看看?|查看|打开|显示|我的|给我看看?)?(?:学习)?(?:任务|计划|安排|日程)(?:列表|表|单|呢|吧)?$
+    学习任务
     (?:接下来|下一步|现在).{0,6}(?:学|做|干|任务|什么|啥|呢)|还有(?:什么|啥|哪些|几个).{0,4}[没做任]
     还[剩差](?:什么|啥|哪|几个)|剩[下余]?(?:的|哪|什么|啥|几|多少)?(?:任务)?$|没做(?:的|完的)?[有是]
     """,
     en=r"""
-    today'?s (?!too)\w+|^today(?=$)|^tonight(?=$)|agenda|what(?:'s| is|s)? (?:next|left|on|the plan|my plan|remaining|up next|my (?:next )?tasks?|the next)
-    ^(?:my |the |show (?:me )?(?:my |the )?|see (?:my )?)?(?:plan|tasks?|schedule|to-?dos?|next(?: tasks?)?|continue|go on|go|carry on|next one|let'?s (?:go|continue))(?: please| pls| list)?(?=$)
-    what (?:should|do|shall|can|must|am) i (?:do|study|learn|work on|need to do|have to do|supposed to|have)
+    today'?s (?!too)\w+|^today(?=$)|^tonight(?=$)|agenda
+    what(?:'s| is|s)? (?:next|left|on|remaining|up next|(?:the|my) (?:plan|next|(?:next )?tasks?))
+    ^(?:(?:show|see|me|my|the) )*(?:plan|tasks?|schedule|to-?dos?)(?: please| pls| list)?(?=$)
+    ^(?:(?:show|see|me|my|the) )*next(?: tasks?| one)?(?: please| pls| list)?(?=$)
+    ^(?:continue|go on|go|carry on|let'?s (?:go|continue))(?: please| pls)?(?=$)
+    what (?:should|do|shall|can|must|am) i (?:do|study|learn|work on|(?:need|have|supposed) to|have)
     (?:whats?|which|show|plan|study|learn|do|tasks?|start).*(?:today|tonight)|start today
     (?:remaining|unfinished|open|pending) tasks?|only have \d+ ?min\w*(?: \w+)* today
     which (?:task|one) (?:first|next|should)
@@ -68,8 +84,10 @@ TODAY = words(
 )
 GO_ON = words(
     zh="""
-    ^(?:继续|下一[个步项]|接着来?|go)(?:吧|呢|学习?|任务|啊|了)*$|[该要先](?:学|做|干)(?:点|些|哪|什么|啥)|先做哪
-    做(?:什么|啥|哪个)|学[点些]?(?:什么|啥)|落下|欠了|补[上回课]|任务.{0,4}[是有](?:什么|啥|哪)|(?:好?几|多)天没[学来做]
+    ^(?:继续|下一[个步项]|接着来?|go)(?:吧|呢|学习?|任务|啊|了)*$
+    [该要先](?:学|做|干)(?:点|些|哪|什么|啥)|先做哪
+    做(?:什么|啥|哪个)|学[点些]?(?:什么|啥)|落下|欠了|补[上回课]|任务.{0,4}[是有](?:什么|啥|哪)
+    (?:好?几|多)天没[学来做]
     """,
     en=r"""
     missed (?:some|a few|several|\w+) days?|catch up|fell behind|where (?:was|were|did) (?:i|we)
@@ -90,12 +108,14 @@ CURRICULUM_NAMES = {
 }
 START = words(
     zh="""
-    开始|报名|加入|参加|[想要来就]学|学习?(?=\\s*(?:starter|career|engineer|ai-|llm-|nine))|换[到成]|切换到?|选|改学
+    开始|报名|加入|参加|[想要来就]学|学习?(?=\\s*(?:starter|career|engineer|ai-|llm-|nine))
+    换[到成]|切换到?|选|改学
     """,
     en="start|begin|join|enroll?|sign (?:me )?up|switch to|follow|take|choose|pick|i want",
 )
 START_ALONE = pattern(
-    r"^我?(?:想|要|现在|今天|可以|那就|那)*开始(?:学习?|吧|了|啊|啦|报名)*$|^我?[想要]?(?:报名|入学)(?:吧|学习)?$"
+    r"^我?(?:想|要|现在|今天|可以|那就|那)*开始(?:学习?|吧|了|啊|啦|报名)*$|^我?[想要]?(?:报名"
+    r"|入学)(?:吧|学习)?$"
     r"|^(?:let'?s |i want to |i'd like to |ok )*(?:start|begin|get started|sign me up|enroll?)"
     r"(?: (?:learning|studying|now|please))*$"
 )

@@ -41,6 +41,7 @@ _OF_LIFE = words(
     remind me (?:to (?!study|learn|work|code|read|practi[cs]e|do)|about|of|what|how|why|that)
     """,
 )
+_RECEIVED = words("(?:收到|看到|看见|提醒我?|推送|发|来)了|没看|没收|已经", "received|got|sent|reminded")
 _QUIET = words(
     zh="(?:别|不要|不用|免|勿)打?扰|勿扰|静音|安静|别[吵烦]|(?:别|不要).{0,14}?[发推]",
     en=r"""
@@ -53,20 +54,23 @@ _TILL_THEN = words("(?:以|之)?前", "before|until|till")
 _JUST_AFTER = pattern(r"\b(?:after|from)\s*$")
 _JUST_BEFORE = pattern(r"\b(?:before|until|till)\s*$")
 _PLAIN_HOURS = pattern(
-    r"(?<![\d:])(?P<first>\d{1,2})\s*(?:-|~|to|and|until|till|到|至)\s*(?P<last>\d{1,2})(?!\d|:|\s*(?:[ap]m|点))"
+    r"(?<![\d:])(?P<first>\d{1,2})\s*(?:-|~|to|and|until|till|到|至)\s*(?P<last>\d{1,2})(?!\d|:"
+    r"|\s*(?:[ap]m|点))"
 )
 _MESSAGES = "推送?|提醒|通知|发(?:消息|送|了|我|计划|信息)?|消息"
 _MESSAGES_EN = r"(?:messag\w+|notif\w+|remind\w+|push\w*|texting|pinging|plans)"
+_DO_NOT_WRITE = "(?:don'?t|do not) (?:send|message|remind|notify|ping|text)"
 PUSHES_OFF = words(
     zh=rf"""
     (?:别|不要|不用|停止|停掉|停了?|取消|关闭|关掉|关了|退订)(?:再|给我|每天|所有|一切|任何|的|我)*(?:{_MESSAGES})
     把?(?:推送|提醒|通知|消息)(?:都|全|给|全部)*(?:关|停|取消)(?:了|掉|闭|吧)?
     """,
     en=rf"""
-    (?:stop|pause|no more|disable|quit|turn off|switch off|mute|cancel|unsubscribe from)(?: \w+){{0,3}} {_MESSAGES_EN}
+    (?:stop|pause|no more|disable|quit|turn off|switch off)(?: \w+){{0,3}} {_MESSAGES_EN}
+    (?:mute|cancel|unsubscribe from)(?: \w+){{0,3}} {_MESSAGES_EN}
     stop (?:reminding|messaging|texting|pinging|notifying)|unsubscribe
     turn (?:the |my |all )?(?:\w+ )?{_MESSAGES_EN} off
-    (?:don'?t|do not) (?:send|message|remind|notify|ping|text)(?: me)?(?: (?:any|messages|reminders|notifications|anything|more|any ?more))*$
+    {_DO_NOT_WRITE}(?: me)?(?: (?:any ?(?:more)?|anything|more|{_MESSAGES_EN}))*$
     """,
 )
 PUSHES_ON = words(
@@ -76,7 +80,8 @@ PUSHES_ON = words(
     (?:继续|可以)(?:给我)?(?:推送|发消息|提醒)
     """,
     en=rf"""
-    (?:turn|switch)(?: \w+){{0,2}} {_MESSAGES_EN}(?: \w+)? on|(?:turn|switch)(?: back)? on(?: \w+){{0,2}} {_MESSAGES_EN}
+    (?:turn|switch)(?: \w+){{0,2}} {_MESSAGES_EN}(?: \w+)? on
+    (?:turn|switch)(?: back)? on(?: \w+){{0,2}} {_MESSAGES_EN}
     (?:enable|resume|restart)(?: \w+){{0,2}} {_MESSAGES_EN}|start (?:sending|reminding|messaging)
     """,
 )
@@ -138,6 +143,8 @@ def push_time(text: str) -> Said:
     is_check_in = CHECK_IN.search(text) is not None
     if not clocks or not (is_check_in or PUSH.search(text)):
         return None
+    if _RECEIVED.search(text):
+        return Unclear.SETTINGS
     is_once = _ONCE.search(text) and not _FROM_NOW_ON.search(text)
     if is_once or REFUSES.search(text) or _OF_LIFE.search(text) or SINGLE_DAYS.search(text):
         return Unclear.SETTINGS

@@ -2,27 +2,34 @@
 
 from agent.phrases.spelling import pattern, words
 
-_FILLERS = r"(?:[\s,.!?~:^_、呀啊哈呢哦啦吧哇了的喔]|你|您|导师|老师|mentor|there|everyone|大家|again|all)*"
+_FILLERS = (
+    r"(?:[\s,.!?~:^_、呀啊哈呢哦啦吧哇了的喔]|你|您|导师|老师|大家"
+    r"|mentor|there|everyone|again|all)*"
+)
 _HELLO = (
-    r"你好|您好|哈[喽啰罗]|嗨+|在[吗么不]?|早(?:上好|安)?|上午好|中午好|下午好|晚上好|晚安|再见|拜拜|明天见"
+    r"你好|您好|哈[喽啰罗]|嗨+|在[吗么不]?|早(?:上好|安)?|上午好|中午好|下午好|晚上好|晚安|再见"
+    r"|拜拜|明天见"
     r"|hi+|hello+|hallo|hey+|yo|sup|good (?:morning|afternoon|evening|night)|morning|greetings"
     r"|bye(?: bye)?|goodbye|see (?:you|ya)(?: later| tomorrow| soon)?|what'?s up|are you there"
     r"|how are you(?: doing)?(?: today)?"
 )
 GREETING = pattern(rf"^{_FILLERS}(?:{_HELLO})(?:{_FILLERS}(?:{_HELLO}))?{_FILLERS}$")
 _THANK = (
-    r"谢+|感谢|感激|辛苦了?|多谢|3q|thx|thank(?:s| you)?|ty|tysm|cheers|appreciate it|好的?|好嘞|行|收到"
+    r"谢+|感谢|感激|辛苦了?|多谢|3q|thx|thank(?:s| you)?|ty|tysm|cheers|appreciate it|好的?"
+    r"|好嘞|行|收到"
     r"|明白了?|知道了?|了解|懂了|没事了?|没问题|嗯+|棒|厉害|牛|太好了|太棒了|不错|真棒|👍|🙏|❤️?"
     r"|ok(?:ay)?|k|got it|understood|i see|sure|cool|great|nice|awesome|perfect|well done|good job"
 )
 THANKS = pattern(
     rf"^{_FILLERS}(?:太|非常|十分|多|好|真的?)*(?:{_THANK})"
-    rf"(?:{_FILLERS}|帮忙|帮助|so much|very much|a lot|a ton|for .{{0,30}}|man|bro|{_THANK})*$"
+    rf"(?:{_FILLERS}|帮忙|帮助|so much|very much|a lot|a ton|for .{{0,30}}|man|mate|bro|{_THANK})*$"
 )
 TIRED = words(
     zh="""
-    (?<![劳积])累(?![积加计])|疲惫|疲倦|太难了|好难|难死|学不(?:动|会|下去|进去|懂)|坚持不|撑不|跟不上|受不了
-    想放弃|不想(?:学|坚持)|放弃[了算]|不学了|白学|拖延|压力.{0,2}大|焦虑|崩溃|迷茫|沮丧|挫败|绝望|自我怀疑
+    (?<![劳积])累(?![积加计])|疲惫|疲倦|太难了|好难|难死|学不(?:动|会|下去|进去|懂)|坚持不|撑不
+    跟不上|受不了
+    想放弃|不想(?:学|坚持)|放弃[了算]|不学了|白学|拖延|压力.{0,2}大|焦虑|崩溃|迷茫|沮丧|挫败|绝望
+    自我怀疑
     没有?(?:动力|信心|精力|状态)|没时间(?=学|了|做|$)|太[笨蠢]|[好很]笨|好烦|烦死|头大|太多了
     我(?:是不是)?(?:不行|不适合|学不会)|不适合[学我做]
     """,
@@ -36,8 +43,10 @@ TIRED = words(
 )
 OUT_OF_SCOPE = words(
     zh="""
-    天气|下雨|气温|股票|股市|基金|炒股|彩票|比特币|币圈|笑话|段子|新闻|热搜|星座|算命|运势|八卦|吃[什啥]|外卖
-    菜谱|做饭|电影|电视剧|综艺|唱.{0,2}歌|讲个?故事|谈恋爱|女朋友|男朋友|打游戏|世界杯|足球|篮球|写一?首?诗|作文
+    天气|下雨|气温|股票|股市|基金|炒股|彩票|比特币|币圈|笑话|段子|新闻|热搜|星座|算命|运势|八卦
+    吃[什啥]|外卖
+    菜谱|做饭|电影|电视剧|综艺|唱.{0,2}歌|讲个?故事|谈恋爱|女朋友|男朋友|打游戏|世界杯|足球|篮球
+    写一?首?诗|作文
     现在几点|几点了|今天是?(?:几号|星期几|周几)|订(?:票|餐|酒店)|打车|快递
     """,
     en=r"""
@@ -47,23 +56,28 @@ OUT_OF_SCOPE = words(
     what(?:'s| is) the (?:time|date)|what time is it|what day is it
     """,
 )
+_SOMETHING = r"(?:(?:me|us|for|my|this|the|an?|some) )+(?!plan|schedule|task)\w+"
 NEEDS_MODEL = words(
     zh="""
     翻译|译成|翻[成一]|代写|润色|总结一?下
     [帮给替]我?(?:写|改|实现|做|敲|生成|debug|调试|解决|总结)(?!.{0,6}(?:计划|任务|设置))
     写(?:一?[个段份篇])?.{0,20}(?:代码|函数|脚本|程序|算法|排序|类|文章|总结|简历|报告|邮件|sql|正则|爬虫)
     """,
-    en=r"""
+    en=rf"""
     translat\w+|help me (?:write|code|debug|fix|implement|with (?:my|this|the) (?:code|bug|error))
-    (?:write|code|implement|generate|build|create|make|fix|debug|refactor|summari[sz]e|rewrite|draft) (?:me |us |for me |my |this |the |an? |some )+(?!plan|schedule|task)\w+
+    (?:write|code|implement|generate|build|create|make) {_SOMETHING}
+    (?:fix|debug|refactor|summari[sz]e|rewrite|draft) {_SOMETHING}
     """,
 )
 LATER_FEATURE = words(
     zh="""
-    考考?我|测[验试一]?下?我|小测|测验|抽查|提问我|[出来].{0,3}题|做题|刷题(?!.*[完定好])|错题|复习卡
+    考考?我|测[验试一]?下?我|小测|测验|抽查|提问我|[出来].{0,3}题|做题|刷题(?!.*[完定好])|错题
+    复习卡
     (?:我要|开始|来|想|今天|^)复习(?![了完])|代码(?:点评|评审|审查|review)|代码.{0,6}(?:看看|怎么样)
-    (?:看看|检查|点评|审|评价).{0,6}代码|学习小组|小组|[建拉]个?群|群里|学习小队|组队|排行榜|排名|每日一题
-    抢答|模拟面试|面试.{0,6}(?:题|模拟|练习)|面试我|周报|日历|导出|删除我的(?:数据|账号)|忘[掉记]我|清空我的|绑定
+    (?:看看|检查|点评|审|评价).{0,6}代码|学习小组|小组|[建拉]个?群|群里|学习小队|组队|排行榜|排名
+    每日一题
+    抢答|模拟面试|面试.{0,6}(?:题|模拟|练习)|面试我|周报|日历|导出|删除我的(?:数据|账号)
+    忘[掉记]我|清空我的|绑定
     """,
     en=r"""
     quiz(?:zes)?|test me|flash ?cards?|code[- ]review|(?:look (?:at|over)|check) my code
@@ -74,17 +88,22 @@ LATER_FEATURE = words(
 )
 CODE_BLOCK = pattern("```")
 HELP = pattern(
-    r"^(?:帮助|求助|帮帮我|help(?: me)?(?: please| pls)?|\?+|菜单|功能|指令|命令|救命|menu|commands?|usage)[!?.。]*$"
-    r"|你都?(?:能|可以|会)(?:帮我)?(?:做|干)?[些点]?(?:什么|啥|嘛|哪些)|有(?:什么|啥|哪些)功能|怎么玩"
+    r"^(?:帮助|求助|帮帮我|help(?: me)?(?: please| pls)?|\?+|菜单|功能|指令|命令|救命|menu"
+    r"|commands?|usage)[!?.。]*$"
+    r"|你都?(?:能|可以|会)(?:帮我)?(?:做|干)?[些点]?(?:什么|啥|嘛|哪些)|有(?:什么|啥|哪些)功能"
+    r"|怎么玩"
     r"|怎么使?用(?:啊|你|这个|呢|$|它|本|\?)|(?:使用|操作)(?:说明|方法|指南)|你叫(?:什么|啥)"
     r"|你是(?:不是)?个?(?:谁|什么|干|做|啥|机器人|ai|真?人)"
-    r"|\b(?:what (?:can|do) (?:you|u) do|(?:what|who) are you|what else can you do|how to use (?:this|you)"
+    r"|\b(?:what (?:can|do) (?:you|u) do|(?:what|who) are you|what else can you do"
+    r"|how to use (?:this|you)"
     r"|how (?:do|can|does) (?:i use (?:this|you|it)|(?:this|it|you) work)|what are the commands"
     r"|list (?:of )?commands|are you (?:an? )?(?:bot|robot|human|ai|real|person))\b"
 )
 EXPLAINS_OR_FINDS = pattern(
-    r"^(?:那|你|请|再|先|快|麻烦|顺便|另外|and |also |please |pls |so |ok |hey )*(?:帮我|给我|跟我)?"
-    r"(?:什么是|啥是|什么叫|啥叫|何谓|讲讲|讲一?下|讲解|解释|介绍|说说|科普|聊聊|推荐|找|搜|查一?下|来点"
+    r"^(?:那|你|请|再|先|快|麻烦|顺便|另外|and |also |please |pls |so |ok |hey )*(?:帮我|给我"
+    r"|跟我)?"
+    r"(?:什么是|啥是|什么叫|啥叫|何谓|讲讲|讲一?下|讲解|解释|介绍|说说|科普|聊聊|推荐|找|搜"
+    r"|查一?下|来点"
     r"|what(?:'s| is| are|s) (?!left|next|my|the plan|up\b|on\b)|explain|define|describe|teach me"
     r"|tell me (?:more )?about|recommend|suggest|find(?: me)?|search(?: for)?|look up|where can i"
     r"|any (?:good )?(?:papers?|books?|articles?|videos?|tutorials?|resources?))"

@@ -56,7 +56,7 @@ def pattern(text: str) -> re.Pattern[str]:
 
 
 def words(zh: str = "", en: str = "") -> re.Pattern[str]:
-    """Any of these: Chinese wherever it stands, English as whole words; alternatives by | or line."""
+    """Any of these, told apart by | or by line: Chinese anywhere, English as whole words."""
     chinese = "|".join(filter(None, map(str.strip, zh.splitlines())))
     english = "|".join(filter(None, map(str.strip, en.splitlines())))
     return pattern("|".join(filter(None, (chinese, english and rf"\b(?:{english})\b"))))

@@ -52,17 +52,19 @@ _EXCEPT = words(
 )
 _OTHER_DAYS = pattern(
     r"(?:昨天|前天|上周|上次|明天|后天|下周|那天)(?:的|那个|那道)"
-    r"|\b(?:yesterday|tomorrow|last week|next week|(?:mon|tues|wednes|thurs|fri|satur|sun)day)'?s?\b"
+    r"|\b(?:yesterday|tomorrow|last week|next week|(?:mon|tues|wednes|thurs|fri|satur"
+    r"|sun)day)'?s?\b"
     r"(?=\s*(?:tasks?|ones?|work|plan|stuff|second|first|third))"
 )
 _THE_REST = words(
     "剩下的?|剩余的?|其余的?|其他的?|其它的?|别的|余下的?", "the (?:rest|others?|other ones?)"
 )
 _LAST = words("最后(?:那|一)个?|倒数第?[一1]个?", "the last (?:one|task)")
+_THINGS_EN = "(?:of (?:the|my) )?(?:tasks|things|items|of them)"
 _COUNTED = words(
     rf"(?:{_DIGIT}|几|好几)\s*(?:个|项|件|道题?)(?!月|小时|钟|[人点])(?:任务)?",
     rf"""
-    (?:a couple(?: of)?|some|several|\d|{"|".join(_NUMBER_WORDS[1:])})(?: of (?:the|my|them))?(?: more)? (?:tasks|things|items|of them)
+    (?:a couple(?: of)?|some|several|\d|{"|".join(_NUMBER_WORDS[1:])})(?: more)? {_THINGS_EN}
     both|all (?:\d|two|three|four|five)
     """,
 )
@@ -82,8 +84,10 @@ _SIGNS = r"[\s,.:!~'\"“”《》「」。、·✅☑✔👍]"
 # Words around a name that are no part of it; what may begin or end a name (算法, 成本) is not here.
 _LEADING = r"""
     那个啥|那个|这个|那道|这道|那篇|这篇|那本|一下|我们?|咱们?|自己|顺利|帮我|帮忙|请|麻烦|导师|老师
-    今天|今早|今晚|今日|昨天|昨晚|刚刚|刚才|刚|上午|下午|晚上|早上|中午|现在|终于|总算|已经|已|也|又|都
-    把|将|给|任务|嗯+|哦|噢|呃|额|那|就|先|的|了|是|吧|啦|啊|哈+|呀|嘿|好|诶|唉|然后|可以|实在|真的|感觉|还是
+    今天|今早|今晚|今日|昨天|昨晚|刚刚|刚才|刚|上午|下午|晚上|早上|中午|现在|终于|总算|已经|已|也
+    又|都
+    把|将|给|任务|嗯+|哦|噢|呃|额|那|就|先|的|了|是|吧|啦|啊|哈+|呀|嘿|好|诶|唉|然后|可以|实在
+    真的|感觉|还是
     想要?|打算
 """
 _LEADING_EN = r"""
@@ -95,8 +99,10 @@ _LEADING_EN = r"""
     need|still|then|successfully|by|do|did|am|sorry|task|tasks|item|until|till
 """
 _TRAILING = r"""
-    那个|这个|那道|这道|那篇|这篇|那本|那节|一下|我|今天|昨天|昨晚|今晚|刚刚|刚才|终于|总算|已经|也|都|全|的|了
-    是|吧|啦|啊|哈+|呀|咯|嘛|呢|哦|喔|耶|诶|任务|题目?|部分|这块|那块|现在|先|就|给|把|实在|一直|真的|感觉|还是
+    那个|这个|那道|这道|那篇|这篇|那本|那节|一下|我|今天|昨天|昨晚|今晚|刚刚|刚才|终于|总算|已经
+    也|都|全|的|了
+    是|吧|啦|啊|哈+|呀|咯|嘛|呢|哦|喔|耶|诶|任务|题目?|部分|这块|那块|现在|先|就|给|把|实在|一直
+    真的|感觉|还是
 """
 _TRAILING_EN = r"""
     ones?|tasks?|items?|things?|exercise|part|is|are|was|were|been|has|have|now|just|finally
@@ -180,10 +186,14 @@ def numbers_in(text: str) -> tuple[str, ...]:
 
 def is_bare(text: str) -> bool:
     """Whether a clause names tasks and says nothing about them: 第一个, 1 and 3."""
-    rest = text
-    for rule in (*_EXPLICIT, _FIRST_SO_MANY):
-        rest = rule.sub(" ", rest)
+    rest = without_numbers(text)
     return (rest != text and not stripped(rest)) or bool(_BARE_LIST.match(stripped(text)))
+
+
+def without_numbers(text: str) -> str:
+    for rule in (*_EXPLICIT, _FIRST_SO_MANY):
+        text = rule.sub(" ", text)
+    return text
 
 
 def stripped(text: str) -> str:

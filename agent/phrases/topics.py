@@ -8,20 +8,23 @@ LONGEST_QUERY = 200
 
 _LEAD = (
     r"(?:[\s,:]|请问|请|那么?|你|再|先|快|麻烦|顺便|另外|另|导师|老师|帮我|给我|跟我|能不能|可以|能"
-    r"|我?想(?:知道|了解|问)(?:一下)?|\b(?:and|also|please|pls|so|ok|okay|hey|hi|well|um|can you|could you"
+    r"|我?想(?:知道|了解|问)(?:一下)?|\b(?:and|also|please|pls|so|ok|okay|hey|hi|well|um"
+    r"|can you|could you"
     r"|i want to know|i'd like to know|do you know|remind me)\b)*"
 )
 _END = r"[\s。.!?,~啊呀呢吗么吧嘛哦啦了]*$"
 _TOPIC = r"(?P<topic>.+?)"
 _LOST = "看不懂|不懂|没懂|没看懂|不理解|不太懂|搞不懂|弄不懂|没听懂|不明白|没搞懂|没弄懂"
 _STILL = "(?:我|还是|有点|完全|真的|一直|总是|这块)*"
-# Wishes to have something explained, then questions about it, then the bare name with a question mark.
+# Wishes to have something explained, questions about it, the bare name with a question mark.
 _ASKED = tuple(
     pattern(rule)
     for rule in (
-        rf"^{_LEAD}(?:讲解?|解释|介绍|说|科普|聊|谈)(?:讲|说|聊|谈|一下|下|解|明|关于|什么是|啥是)*\s*{_TOPIC}{_END}",
+        rf"^{_LEAD}(?:讲解?|解释|介绍|说|科普|聊|谈)(?:讲|说|聊|谈|一下|下|解|明|关于|什么是"
+        rf"|啥是)*\s*{_TOPIC}{_END}",
         rf"^{_LEAD}(?:什么是|啥是|什么叫做?|啥叫|何谓|何为)\s*{_TOPIC}{_END}",
-        rf"^{_LEAD}{_TOPIC}(?:这个(?:概念|东西|词))?(?:到底|究竟|具体)?是(?:个|一种|指|做|干|用来)?(?:什么|啥|神马|干嘛)"
+        rf"^{_LEAD}{_TOPIC}(?:这个(?:概念|东西|词))?(?:到底|究竟|具体)?是(?:个|一种|指|做|干"
+        rf"|用来)?(?:什么|啥|神马|干嘛)"
         rf"(?:东西|意思|概念|鬼|玩意儿?|的|干的|用的)?{_END}",
         rf"^{_LEAD}{_TOPIC}的?是?(?:[什啥]么?意思|有[什啥]么?用|干(?:嘛|什么)用?的|怎么理解"
         rf"|(?:含义|定义|原理)(?:是什么)?){_END}",
@@ -33,11 +36,14 @@ _ASKED = tuple(
         rf"^{_LEAD}(?:what|whats) {_TOPIC} (?:is|are|means?){_END}",
         rf"^{_LEAD}(?:explain|define|describe|teach me|introduce)"
         rf"(?: to me| me)?(?: about| what| the (?:concept|idea) of)*\s+{_TOPIC}"
-        rf"(?: (?:is|are|means|to me|please|pls|again|simply|in (?:english|chinese|simple \w+)))*{_END}",
-        rf"^{_LEAD}tell me (?:more |something )?(?:about|what) {_TOPIC}(?: (?:is|are|means))?{_END}",
+        rf"(?: (?:is|are|means|to me|please|pls|again|simply|in (?:english|chinese"
+        rf"|simple \w+)))*{_END}",
+        rf"^{_LEAD}tell me (?:more |something )?(?:about|what) {_TOPIC}(?: (?:is|are"
+        rf"|means))?{_END}",
         rf"^{_LEAD}i (?:still )?(?:do not|don'?t|didn'?t|can'?t|did not)(?: really| quite| fully)?"
         rf" (?:understand|get|grasp|know)(?: what)? {_TOPIC}(?: (?:is|are|means|at all))?{_END}",
-        r"^(?!(?:is|are|am|was|do|does|did|can|could|should|would|will|has|have|why|how|when|who)\b)"
+        r"^(?!(?:is|are|am|was|do|does|did|can|could|should|would|will|has|have|why|how|when"
+        r"|who)\b)"
         r"(?P<topic>[a-z0-9][\w .+/-]{1,28})\?+$",
         r"^(?P<topic>[\w .+/\u4e00-\u9fff-]{2,20})(?:呢|是\?)\?*$",
     )
@@ -48,7 +54,8 @@ _ARTICLE = pattern(
 )
 _MORE_THAN_ONE = words(
     zh="""
-    区别|不同|差别|对比|比较|优缺点|优劣|异同|关系|为什么|为啥|怎么|如何|哪个|哪些|是否|应该|会不会|能不能|步骤|流程
+    区别|不同|差别|对比|比较|优缺点|优劣|异同|关系|为什么|为啥|怎么|如何|哪个|哪些|是否|应该
+    会不会|能不能|步骤|流程
     推导|最好|最佳|(?:和|与|跟|、|以及).*[^和与]$|[,;]|\\d\\s*[+*/]\\s*\\d
     """,
     en=r"""
@@ -57,14 +64,16 @@ _MORE_THAN_ONE = words(
     """,
 )
 _NO_CONCEPT = pattern(
-    r"^(?:这个?|那个?|它|他|她|你|我|这些|那些|下|一下|这是|那是|你这|[今明昨后]天|任务|计划|进度|第.{1,3}"
+    r"^(?:这个?|那个?|它|他|她|你|我|这些|那些|下|一下|这是|那是|你这|[今明昨后]天|任务|计划"
+    r"|进度|第.{1,3}"
     r"|this|that|it|these|those|you|me|yourself|he|she|they|there|up|new|today|tomorrow|going on"
     r"|happening|wrong|the (?:plan|matter|point|time|weather)|left|next|for .*)$"
     r"|任务|计划$|进度|设置|路线|作业|周[一二三四五六日]|\b(?:tasks?|plan|schedule)\b"
 )
 
 _KIND_ZH = (
-    "(?:学习)?(?:资料|材料|资源|书籍|书|论文|教程|视频|课程|公开课|课|文章|博客|文档|链接|网站|代码库|仓库|开源项目"
+    "(?:学习)?(?:资料|材料|资源|书籍|书|论文|教程|视频|课程|公开课|课|文章|博客|文档|链接|网站"
+    "|代码库|仓库|开源项目"
     "|工具|读物|文献|讲义|资讯|教材|例子)"
 )
 _KIND_EN = (
@@ -76,7 +85,8 @@ _KIND = rf"{_KIND_ZH}|\b{_KIND_EN}\b"
 _KINDS = pattern(_KIND)
 _WANTS = words(
     zh="""
-    有没有|有(?=.*[吗么没不?])|推荐|找|搜|查|来[点些份几]|给我|想[看读找要]|求|哪[里儿有]|去哪|安利|需要|要(?=[点些一几])
+    有没有|有(?=.*[吗么没不?])|推荐|找|搜|查|来[点些份几]|给我|想[看读找要]|求|哪[里儿有]|去哪
+    安利|需要|要(?=[点些一几])
     看(?:哪|什么|啥)|用(?:哪|什么|啥)|还?有(?:什么|啥|别的|哪些)|分享|发我|好的
     """,
     en=r"""
@@ -112,23 +122,30 @@ _BARE_TOPIC = (
 )
 _BEFORE = words(
     zh=rf"""
-    请问|请|我|你|帮忙|帮我|给我|帮|麻烦|能不能|能否|可不可以|可以|能|有没有|有(?!监督|限|向|序)|没有|推荐|安利|找找?
-    搜索?|查|一下|下|点儿?|些|几[本篇个份门条部]|一[本篇个份门些条点部]|个|来|想要?|看看?|读|学习?到?|求|哪里|哪儿
-    去哪|在哪|需要|要|什么|啥|哪些|哪[本篇个份门]|好的?|不错的?|经典的?|入门的?|中文的?|英文的?|英语的?|免费的?
-    最新的?|靠谱的?|优质的?|相关的?|关于|有关|的|还|别的|其他的?|分享|发我|给|适合.{{0,4}}的|导师|老师|{_KIND_ZH}
+    请问|请|我|你|帮忙|帮我|给我|帮|麻烦|能不能|能否|可不可以|可以|能|有没有|有(?!监督|限|向|序)
+    没有|推荐|安利|找找?
+    搜索?|查|一下|下|点儿?|些|几[本篇个份门条部]|一[本篇个份门些条点部]|个|来|想要?|看看?|读
+    学习?到?|求|哪里|哪儿
+    去哪|在哪|需要|要|什么|啥|哪些|哪[本篇个份门]|好的?|不错的?|经典的?|入门的?|中文的?|英文的?
+    英语的?|免费的?
+    最新的?|靠谱的?|优质的?|相关的?|关于|有关|的|还|别的|其他的?|分享|发我|给|适合.{{0,4}}的|导师
+    老师|{_KIND_ZH}
     """,
     en=rf"""
     can you|could you|please|pls|find|me|recommend|suggest|search|for|looking|look|up|any|some|a|an
     the|good|great|nice|best|free|new|is|are|there|got|give|show|do you have|you|have|know|where|can
-    could|should|do|i|we|read|learn|study|watch|about|on|of|need|want|to|more|further|english|chinese
+    could|should|do|i|we|read|learn|study|watch|about|on|of|need|want|to|more|further|english
+    chinese
     beginner|intro(?:ductory)?|what|which|hey|hi|so|and|point|link|share|send|with|my|get|out|into
     regarding|s|{_KIND_EN}
     """,
 )
 _BEHIND = words(
     zh=rf"""
-    的|相关|方面|有吗|有么|有没有|有不|可以|推荐|推荐吗|吗|么|呢|吧|啊|呀|哪里[有找看]|哪有|看(?:哪|什么|啥).*|怎么[学找]
-    用(?:哪|什么|啥).*|给我|看看|学习?|一下|发我|入门|好的?|哪[本篇个些].*|有(?:哪些|什么|啥|推荐)|比较好|谢谢
+    的|相关|方面|有吗|有么|有没有|有不|可以|推荐|推荐吗|吗|么|呢|吧|啊|呀|哪里[有找看]|哪有
+    看(?:哪|什么|啥).*|怎么[学找]
+    用(?:哪|什么|啥).*|给我|看看|学习?|一下|发我|入门|好的?|哪[本篇个些].*|有(?:哪些|什么|啥|推荐)
+    比较好|谢谢
     来[点一]?[些份个]?|我想看|{_KIND_ZH}
     """,
     en=rf"""
@@ -141,8 +158,10 @@ _AROUND = pattern(rf"^(?:[\s,.!?:~]|{_BEFORE.pattern})+|(?:[\s,.!?:~]|{_BEHIND.p
 _NO_TOPIC = words("提醒|设置|推送|路线|任务|每周", "remind|settings?|roadmap")
 _TECHNICAL = words(
     zh="""
-    模型|训练|推理|微调|向量|检索|注意力|梯度|损失|学习率|显存|代码|函数|算法|数据|参数|词表|编码|分词|量化|蒸馏|部署
-    显卡|报错|环境|张量|矩阵|激活|归一化|过拟合|收敛|智能体|提示词|幻觉|上下文|召回|切块|对齐|强化学习|并行|架构|框架
+    模型|训练|推理|微调|向量|检索|注意力|梯度|损失|学习率|显存|代码|函数|算法|数据|参数|词表|编码
+    分词|量化|蒸馏|部署
+    显卡|报错|环境|张量|矩阵|激活|归一化|过拟合|收敛|智能体|提示词|幻觉|上下文|召回|切块|对齐
+    强化学习|并行|架构|框架
     接口|索引|区别
     """,
     en=r"""
@@ -150,7 +169,8 @@ _TECHNICAL = words(
     gradients?|batch\w*|rag|llms?|apis?|errors?|code|functions?|algorithms?|vectors?|prompts?
     fine-?tun\w+|quanti[sz]\w+|q?lora|transformers?|nan|oom|vram|memory|latency|throughput|inference
     agents?|retriev\w+|rerank\w*|pytorch|torch|vllm|kv|rope|moe|rlhf|dpo|sft|bert|gpt|qwen|llama\w*
-    softmax|sqrt|overfit\w*|optimi[sz]er|learning rate|hyper-?param\w*|dataset|kernel|docker|deploy\w*
+    softmax|sqrt|overfit\w*|optimi[sz]er|learning rate|hyper-?param\w*|dataset|kernel|docker
+    deploy\w*
     index\w*|distill\w*|perplexity|context (?:window|length)|chunk\w*|layer ?norm|decod\w+|sampl\w+
     """,
 )

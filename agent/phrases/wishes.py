@@ -33,7 +33,7 @@ _ZONE_WORD = words("时区", "time ?zone")
 _BARE_ZONE = pattern(r"^(?:[a-z]+/[a-z_/+-]+\d*|(?:utc|gmt)\s*[+-]?\s*\d{0,2}(?::?\d\d)?)$")
 _HERE = words(
     zh="""
-    (?:我|人|本人)(?:现在|目前|已经|最近|刚刚?|今年|一直|人|平时|是|其实)*(?:在|住在?|来到?|到|飞到|定居在?|回到?|坐标:?)了?
+    (?:我|人|本人)(?:现在|目前|已经|最近|刚刚?|今年|一直|人|平时|是|其实)*(?:在|常?住在?|来到?|到|飞到|定居在?|回到?|坐标:?)了?
     搬(?:家)?[到去来]了?|^(?:现在|目前|人)?(?:在|住在|坐标):?\\s*
     """,
     en=r"""
@@ -43,7 +43,8 @@ _HERE = words(
 )
 _NOT_HERE = words(
     zh="""
-    (?:要|想|打算|准备|计划|会|将)(?:去|搬|到|飞)|下周|下个?月|明年|明天|以前|曾经|待过|之前|去过|出差
+    (?:要|想|打算|准备|计划|会|将)(?:去|搬|到|飞)|下周|下个?月|明年|明天|以前|曾经|待过|之前|去过
+    出差
     的(?:朋友|同事|公司)|大学|模型|审判|教程|论文|代码
     """,
     en=r"""
@@ -64,7 +65,8 @@ _ENGLISH = "英文|英语|english"
 _TO_LANGUAGE = tuple(
     pattern(rule)
     for rule in (
-        r"(?:用|说|讲|换[成到回]?|切换?(?:到|成|为|回)?|改(?:成|用|为|回)?|变成|转成?|回复?用|设[成为])"
+        r"(?:用|说|讲|换[成到回]?|切换?(?:到|成|为|回)?|改(?:成|用|为|回)?|变成|转成?|回复?用"
+        r"|设[成为])"
         rf"\s*(?:一下)?(?P<language>{_CHINESE}|{_ENGLISH})",
         r"\b(?:speak|talk|reply|respond|answer|write|continue|switch|change|set)\b(?: \w+){0,3}?"
         rf"(?: to| in| into)? (?P<language>{_CHINESE}|{_ENGLISH})\b",
@@ -90,13 +92,14 @@ _OF_WEEK = words(
 _PAST = words(
     zh="""
     (?:学|花|用|做|看|刷|投入|休息|停|歇|请)了|学习?了|昨天|上个?月
-    以前|之前|[这上本](?:周|个?星期)(?!开始|起|之后)
+    以前|之前|原来|本来|原本|没做到|做不到|[这上本](?:周|个?星期)(?!开始|起|之后)
     """,
     en="did|spent|studied|worked|have (?:done|spent)|last week|this week|rested|took",
 )
 _ONLY_TODAY = words("今天|今晚|今日", "today|tonight|right now")
 _CHANGED_BY = words(
-    "(?:多|少|增加|减少|加|减|再)(?:学|加|花|投入|了)?\\s*(?:\\d|[一二两三四五六七八九十半])|太[多少]|不?够|合适",
+    "(?:多|少|增加|减少|加|减|再)(?:学|加|花|投入|了)?\\s*(?:\\d|[一二两三四五六七八九十半])"
+    "|太[多少]|不?够|合适",
     "more|less|extra|another|fewer|too (?:much|many|little|few)|enough",
 )
 _NO_STUDY_TIME = words(
@@ -111,12 +114,14 @@ _DAY_OFF = words(
 )
 _SHOW = pattern(
     r"(?:我的|查看|看看?|显示|打开|当前)(?:的|一下)?(?:个人)?(?:设置|配置|偏好)"
-    r"|^(?:stop|stop it|stop!|停|停止|停下)[!.。]*$|^(?:设置|设定|配置)(?:呢|页面?|菜单)?$|设置(?:是|有)(?:什么|哪些)|我的?时区"
+    r"|^(?:stop|stop it|stop!|停|停止|停下)[!.。]*$|^(?:设置|设定|配置)(?:呢|页面?|菜单)?$"
+    r"|设置(?:是|有)(?:什么|哪些)|我的?时区"
     r"|(?:什么时候|几点|啥时候)(?:给我|会|来)?(?:提醒|推送|发|打卡)"
     r"|(?:提醒|推送|打卡|免打扰)(?:时间)?(?:是|在|定的?)?(?:几点|什么时候|啥时候)"
     r"|^(?:show |see |view |open |list |check )?(?:me )?(?:my |the |all )?"
     r"(?:settings?|preferences|config(?:uration)?)(?: please| pls)?$"
-    r"|\bwhat(?:'s| are| is)? my (?:current )?(?:settings?|preferences|time ?zone|quiet hours|pace)\b"
+    r"|\bwhat(?:'s| are| is)? my (?:current )?(?:settings?|preferences|time ?zone|quiet hours"
+    r"|pace)\b"
     r"|\b(?:when|what time) (?:do|will|does) (?:you|u|the plan)\b"
 )
 _OF_SETTINGS = words(

@@ -66,7 +66,7 @@ from bot.platforms.telegram_text import (
     sound,
 )
 from learning.errors import MentorError
-from store.errors import StorageFullError
+from store.errors import StorageBrokenError, StorageFullError
 from store.inbox import Arrival
 
 Answer = TypeVar("Answer")
@@ -329,7 +329,7 @@ class Telegram:
             batch = await self._next_batch(offset)
             try:
                 reached = await self._hand_over(batch, mailbox)
-            except StorageFullError as error:
+            except (StorageFullError, StorageBrokenError) as error:
                 if not full.count:
                     log.warning("Updates stay at Telegram until there is room for them: %s", error)
                 await full.pause()

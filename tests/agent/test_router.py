@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -14,15 +15,24 @@ from agent.router import Routed, route
 from tools.registry import TOOLS, Call
 
 TUESDAY = date(2026, 11, 24)
-CHANGING = {"mark_task", "start_curriculum"}
-SENTENCES: Mapping[str, list[list[Any]]] = yaml.load(
-    Path(__file__).with_name("sentences.yaml").read_text(encoding="utf-8"),
-    Loader=yaml.BaseLoader,  # noqa: S506 -- every value as text
-)
-ALL = [entry for entries in SENTENCES.values() for entry in entries]
+Entry = list[Any]
 
 
-def expected_calls(entry: list[Any]) -> list[Call]:
+def load() -> Mapping[str, list[Any]]:
+    """The sentences by group, every value as text."""
+    text = Path(__file__).with_name("sentences.yaml").read_text(encoding="utf-8")
+    groups: Mapping[str, list[Any]] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 -- text only
+    return groups
+
+
+GROUPS = load()
+CHANGES_NOTHING: list[str] = GROUPS["changes_nothing"]
+ALL: list[Entry] = [
+    entry for name, entries in GROUPS.items() if name != "changes_nothing" for entry in entries
+]
+
+
+def expected_calls(entry: Entry) -> list[Call]:
     match entry:
         case [_, "say", _]:
             return []
@@ -34,15 +44,18 @@ def expected_calls(entry: list[Any]) -> list[Call]:
 
 
 def checked(call: Call) -> tuple[str, dict[str, Any]]:
+    """A call as its tool reads it."""
     arguments = TOOLS[call.tool].arguments.model_validate(dict(call.args))
     return call.tool, arguments.model_dump(exclude_unset=True)
 
 
 def changes(call: Call) -> bool:
-    return call.tool in CHANGING or (call.tool == "change_settings" and bool(call.args))
+    return call.tool in {"mark_task", "start_curriculum"} or (
+        call.tool == "change_settings" and bool(call.args)
+    )
 
 
-def is_right(entry: list[Any]) -> bool:
+def is_right(entry: Entry) -> bool:
     routed = route(entry[0], TUESDAY, "zh")
     said = entry[2] if entry[1] == "say" else None
     found = [checked(call) for call in routed.calls]
@@ -58,15 +71,19 @@ def told(routed: Routed) -> str:
     [entry for entry in ALL if any(changes(call) for call in expected_calls(entry))],
     ids=lambda entry: entry[0],
 )
-def test_a_sentence_that_changes_something_is_exact(entry: list[Any]) -> None:
-    routed = route(entry[0], TUESDAY, "zh")
-
-    assert is_right(entry), told(routed)
+def test_a_sentence_that_changes_something_is_exact(entry: Entry) -> None:
+    assert is_right(entry), told(route(entry[0], TUESDAY, "zh"))
 
 
-@pytest.mark.parametrize("entry", SENTENCES["must_not_change"], ids=lambda entry: entry[0])
-def test_a_question_or_denial_changes_nothing(entry: list[Any]) -> None:
-    routed = route(entry[0], TUESDAY, "zh")
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        *CHANGES_NOTHING,
+        *(entry[0] for entry in ALL if not any(changes(call) for call in expected_calls(entry))),
+    ],
+)
+def test_a_question_or_denial_changes_nothing(sentence: str) -> None:
+    routed = route(sentence, TUESDAY, "zh")
 
     assert not any(changes(call) for call in routed.calls), told(routed)
 
@@ -88,9 +105,33 @@ def test_only_what_is_unclear_is_unsure() -> None:
         assert (routed.say is None) == bool(routed.calls)
 
 
-@given(
-    st.lists(st.sampled_from([entry[0] for entry in ALL]), min_size=1, max_size=3).map("，".join)
+def test_another_language_is_the_one_not_spoken_now() -> None:
+    assert route("换个语言", TUESDAY, "zh").calls[0].args == {"language": "en"}
+    assert route("switch language", TUESDAY, "en").calls[0].args == {"language": "zh"}
+
+
+def test_a_sentence_is_understood_in_under_two_milliseconds() -> None:
+    start = process_time()
+    for entry in ALL:
+        route(entry[0], TUESDAY, "zh")
+
+    assert (process_time() - start) / len(ALL) < 0.002
+
+
+@pytest.mark.parametrize(
+    "text", ["谢谢" + "。" * 900 + "x", "1," * 900, "so " * 600 + "what", "第" * 2000, "你" * 2000]
 )
+def test_no_sentence_takes_long(text: str) -> None:
+    start = process_time()
+    route(text, TUESDAY, "zh")
+
+    assert process_time() - start < 0.5
+
+
+SEVERAL = st.lists(st.sampled_from([entry[0] for entry in ALL]), min_size=1, max_size=3)
+
+
+@given(SEVERAL.map("，".join))
 def test_whatever_is_said_the_arguments_fit_the_tools(text: str) -> None:
     for call in route(text, TUESDAY, "en").calls:
         checked(call)

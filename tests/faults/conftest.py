@@ -21,9 +21,8 @@ async def telegram() -> AsyncIterator[TelegramProcess]:
 @pytest.fixture
 def mentor(telegram: TelegramProcess, tmp_path: Path) -> Iterator[MentorProcess]:
     """A mentor that is not started yet."""
-    process = MentorProcess(tmp_path / "data", telegram.root, tmp_path / "log.txt")
-    yield process
-    process.kill()
+    with MentorProcess(tmp_path / "data", tmp_path / "log.txt", telegram.root) as process:
+        yield process
 
 
 @pytest.fixture
@@ -56,14 +55,11 @@ PEOPLE = 120
 async def whole_town(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Town]:
     folder = tmp_path_factory.mktemp("town")
     async with TelegramProcess() as telegram:
-        mentor = MentorProcess(folder / "data", telegram.root, folder / "log.txt")
-        enrol_people(mentor.database, range(1, 1 + PEOPLE), with_clocks=True)
-        mentor.start()
-        try:
+        with MentorProcess(folder / "data", folder / "log.txt", telegram.root) as mentor:
+            enrol_people(mentor.database, range(1, 1 + PEOPLE), with_clocks=True)
+            mentor.start()
             await mentor.is_up()
             yield Town(telegram, mentor)
-        finally:
-            mentor.kill()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

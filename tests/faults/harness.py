@@ -42,8 +42,7 @@ ROOT = Path(__file__).parents[2]
 MENTOR = Path(sys.executable).with_name("mentor")
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 CURRICULUM = "engineer-28w"
-# Telegram gives a batch of so many updates at most.
-MOST_IN_A_BATCH = 100
+NOWHERE = "http://127.0.0.1:9"
 
 # A test has no settings of the mentor's; these two are the tests' own.
 IS_SOAK = os.environ.get("MENTOR_SOAK", "") not in {"", "0"}  # noqa: TID251 (see the line above)
@@ -189,9 +188,12 @@ def has_arrived(entry: Json) -> bool:
 
 
 class MentorProcess:
-    """`mentor run` on one data folder, started, killed and started again."""
+    """`mentor run` on one data folder: started, killed and started again, ended with the block.
 
-    def __init__(self, data_dir: Path, telegram_root: str, log: Path) -> None:
+    Without a `telegram_root` it asks where nobody answers.
+    """
+
+    def __init__(self, data_dir: Path, log: Path, telegram_root: str = NOWHERE) -> None:
         self.data_dir = data_dir
         self.health_port = free_port()
         self.environment = {
@@ -209,6 +211,12 @@ class MentorProcess:
         self._log = log
         self._run_began_at = 0
         self._process: subprocess.Popen[bytes] | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
 
     @property
     def database(self) -> Path:
@@ -425,8 +433,6 @@ def receipt_of(message: Json) -> str:
 
 async def ended_by_itself(mentor: MentorProcess, within: float = 20.0) -> tuple[int, str]:
     """Start a mentor that will not run, and give its exit code and all it said."""
-    mentor.start()
-    try:
+    with mentor:
+        mentor.start()
         return await mentor.ended(within), mentor.said()
-    finally:
-        mentor.kill()

@@ -51,11 +51,8 @@ def survived(tmp_path_factory: pytest.TempPathFactory) -> Survived:
 
 async def _survived(folder: Path, chance: Random) -> Survived:
     async with TelegramProcess() as telegram:
-        mentor = MentorProcess(folder / "data", telegram.root, folder / "log.txt")
-        try:
+        with MentorProcess(folder / "data", folder / "log.txt", telegram.root) as mentor:
             return await _Kills(folder, chance, telegram, mentor).carry_out()
-        finally:
-            mentor.kill()
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,18 +18,19 @@ from bot.message import Message
 from bot.platforms.port import Budget, Did, Event, Frame, Mailbox
 from bot.process import Process, house_of
 from bot.settings import read_settings
+from learning.catalogue import Catalogue
 from store.catalogue import read_catalogue
-from store.errors import StorageFullError
+from store.errors import StorageBrokenError, StorageFullError
 from store.inbox import Arrival
 from store.script import Script, T, rows
 from store.sqlite import SqliteStore
 from tests.faults.harness import (
+    CURRICULUM,
     MentorProcess,
     TelegramProcess,
     ended_by_itself,
     enrol_people,
     enrolled,
-    task_ids,
     until,
 )
 
@@ -91,11 +92,8 @@ class Full:
 def full(tmp_path_factory: pytest.TempPathFactory) -> Full:
     async def carry_out(folder: Path, disk: Path) -> Full:
         async with TelegramProcess() as telegram:
-            mentor = MentorProcess(disk / "data", telegram.root, folder / "log.txt")
-            try:
+            with MentorProcess(disk / "data", folder / "log.txt", telegram.root) as mentor:
                 return await _full(disk, telegram, mentor)
-            finally:
-                mentor.kill()
 
     folder = tmp_path_factory.mktemp("full")
     with small_disk(folder / "disk") as disk:
@@ -159,8 +157,10 @@ def test_room_on_the_disk_is_noticed_without_a_restart(full: Full) -> None:
 async def test_an_answer_that_left_while_the_disk_filled_up_is_not_sent_again_after_a_restart(
     telegram: TelegramProcess, tmp_path: Path
 ) -> None:
-    with small_disk(tmp_path / "disk") as disk:
-        mentor = MentorProcess(disk / "data", telegram.root, tmp_path / "log.txt")
+    with (
+        small_disk(tmp_path / "disk") as disk,
+        MentorProcess(disk / "data", tmp_path / "log.txt", telegram.root) as mentor,
+    ):
         enrol_people(mentor.database, [1])
         mentor.start()
         await mentor.is_up()
@@ -171,7 +171,7 @@ async def test_an_answer_that_left_while_the_disk_filled_up_is_not_sent_again_af
         await telegram.saw_texts(1, "/zzon-its-way")
         await mentor.saw_in_log("disk is full")
         ballast.unlink()
-        await mentor.has_dealt_with_all(within=10)
+        await mentor.has_dealt_with_all(within=5)
         await mentor.stop()
 
         mentor.start()
@@ -241,22 +241,28 @@ class Desk:
     async def close(self) -> None: ...
 
 
+@pytest.fixture(scope="module")
+def catalogue() -> Catalogue:
+    return read_catalogue()
+
+
 @pytest.mark.parametrize("nth", range(1, 8))
 async def test_a_write_that_finds_the_disk_full_once_is_made_good(
-    nth: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    nth: int, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The n-th write of a mark and an unknown command fails; behind the last, none does."""
     monkeypatch.setattr(inbox, "STORAGE_PAUSE_SECONDS", 0.01)
     store, desk = Failing(), Desk()
-    house = house_of(read_catalogue(), read_settings({"MENTOR_DATA_DIR": str(tmp_path)}))
+    house = house_of(catalogue, read_settings({"MENTOR_DATA_DIR": str(tmp_path)}))
     process = Process(store, house, {desk.name: desk}, lambda: NOW)
-    await store.run(enrolled(desk.name, 1, house.catalogue, NOW))
+    await store.run(enrolled(desk.name, 1, catalogue, NOW))
     store.writes_to_failure = nth
-    task = task_ids()[0]
+    task = catalogue.curricula[CURRICULUM].tasks[0].id
 
     for number, text in enumerate((f"/done {task}", "/zzlater")):
         await offer(process, Arrival(desk.name, str(number), "desk:1", text))
         await process.settled()
+    store.writes_to_failure = -1
 
     done = await store.run(rows("select task from completions"))
     waiting = await store.run(rows("select 1 from outbox where state = 'open'"))
@@ -336,75 +342,70 @@ DAMAGES: Mapping[Callable[[Path], None], str] = {
 }
 
 
-@pytest.fixture(scope="module")
-def refusals(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[Path, int, str]]:
-    """The database, the exit code and the words of a mentor, by what was done to its database."""
-    folder = tmp_path_factory.mktemp("damaged")
-
-    async def refused(damage: Callable[[Path], None], turn: asyncio.Semaphore) -> tuple[int, str]:
-        place = folder / damage.__name__
-        # Nobody answers at this address; a mentor that gets so far as to ask there fails the test.
-        mentor = MentorProcess(place / "data", "http://127.0.0.1:9", place / "log.txt")
-        enrol_people(mentor.database, [1])
-        damage(mentor.database)
-        async with turn:
-            return await ended_by_itself(mentor)
-
-    async def all_refused() -> list[tuple[int, str]]:
-        turn = asyncio.Semaphore(3)
-        return await asyncio.gather(*(refused(damage, turn) for damage in DAMAGES))
-
-    return {
-        damage.__name__: (folder / damage.__name__ / "data" / "mentor.db", code, said)
-        for damage, (code, said) in zip(DAMAGES, asyncio.run(all_refused()), strict=True)
-    }
-
-
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__)
 def test_a_database_that_cannot_be_used_is_told_in_one_line_with_its_remedy(
-    damage: Callable[[Path], None], refusals: Mapping[str, tuple[Path, int, str]]
+    damage: Callable[[Path], None], tmp_path: Path
 ) -> None:
-    database, code, said = refusals[damage.__name__]
+    database = tmp_path / "mentor.db"
+    enrol_people(database, [1])
+    damage(database)
 
-    assert code == EXIT_STORAGE
+    with pytest.raises(StorageBrokenError) as broken:
+        SqliteStore(database)
+
+    said = str(broken.value)
     assert len(said.splitlines()) == 1, said
     assert str(database) in said
     assert DAMAGES[damage] in said
 
 
-def test_damage_is_never_mended_by_starting_afresh(
-    refusals: Mapping[str, tuple[Path, int, str]],
-) -> None:
+def test_damage_is_never_mended_by_starting_afresh(tmp_path: Path) -> None:
     """What is left of a database is evidence, and perhaps all an operator has."""
-    database, _, _ = refusals[replace_by_text.__name__]
+    database = tmp_path / "mentor.db"
+    enrol_people(database, [1])
+    cut_in_half(database)
+    left = database.read_bytes()
 
-    assert database.read_text().startswith("Dear operator")
+    with pytest.raises(StorageBrokenError):
+        SqliteStore(database)
 
-
-async def test_a_folder_that_may_only_be_read_is_told_in_one_line_with_its_remedy(
-    tmp_path: Path,
-) -> None:
-    with small_disk(tmp_path / "disk") as disk:
-        mentor = MentorProcess(disk / "data", "http://127.0.0.1:9", tmp_path / "log.txt")
-        enrol_people(mentor.database, [1])
-        mount("-o", "remount,ro", str(disk))
-        code, said = await ended_by_itself(mentor)
-
-    assert code == EXIT_STORAGE
-    assert len(said.splitlines()) == 1, said
-    assert str(mentor.data_dir) in said
-    assert "MENTOR_DATA_DIR" in said
+    assert database.read_bytes() == left
 
 
-async def test_a_folder_that_cannot_be_made_is_told_in_one_line_with_its_remedy(
-    tmp_path: Path,
-) -> None:
-    (tmp_path / "file").touch()
-    mentor = MentorProcess(tmp_path / "file" / "data", "http://127.0.0.1:9", tmp_path / "log.txt")
+async def test_a_damaged_database_ends_the_start_with_one_line(tmp_path: Path) -> None:
+    mentor = MentorProcess(tmp_path / "data", tmp_path / "log.txt")
+    enrol_people(mentor.database, [1])
+    replace_by_text(mentor.database)
 
     code, said = await ended_by_itself(mentor)
 
     assert code == EXIT_STORAGE
     assert len(said.splitlines()) == 1, said
-    assert str(mentor.data_dir) in said
+
+
+@contextmanager
+def read_only_folder(folder: Path) -> Iterator[Path]:
+    """A folder with a database in it that nobody may write, root neither."""
+    with small_disk(folder / "disk") as disk:
+        enrol_people(disk / "data" / "mentor.db", [1])
+        mount("-o", "remount,ro", str(disk))
+        yield disk / "data"
+
+
+@contextmanager
+def folder_that_cannot_be_made(folder: Path) -> Iterator[Path]:
+    (folder / "file").touch()
+    yield folder / "file" / "data"
+
+
+@pytest.mark.parametrize("place", [read_only_folder, folder_that_cannot_be_made])
+async def test_a_mentor_without_a_place_to_write_ends_with_one_line_that_names_the_remedy(
+    place: Callable[[Path], AbstractContextManager[Path]], tmp_path: Path
+) -> None:
+    with place(tmp_path) as folder:
+        code, said = await ended_by_itself(MentorProcess(folder, tmp_path / "log.txt"))
+
+    assert code == EXIT_STORAGE
+    assert len(said.splitlines()) == 1, said
+    assert str(folder) in said
     assert "MENTOR_DATA_DIR" in said

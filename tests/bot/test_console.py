@@ -1,0 +1,51 @@
+"""The terminal: numbered choices, piped lines, styles."""
+
+import io
+
+from bot.message import Button, Message
+from bot.platforms.console import ADDRESS, Terminal
+from bot.platforms.port import Did
+
+
+async def shown(message: Message) -> str:
+    out = io.StringIO()
+    terminal = Terminal(history=None, lines=io.StringIO(), out=out)
+    await terminal.send(ADDRESS, message, 1)
+    return out.getvalue()
+
+
+async def test_choices_have_numbers_that_run_through_all_rows() -> None:
+    rows = ((Button("a", "/a"), Button("b", "/b")), (Button("c", "/c"),))
+
+    text = await shown(Message("Which?", rows))
+
+    assert "[1] a" in text
+    assert "[2] b" in text
+    assert "[3] c" in text
+
+
+async def test_signs_of_markup_are_not_shown() -> None:
+    text = await shown(Message("**bold** `code` [link](https://example.org)\n\n- one"))
+
+    assert "bold code link" in text
+    assert "• one" in text
+    assert "*" not in text
+
+
+async def test_code_keeps_its_lines() -> None:
+    text = await shown(Message("before\n\n```python\nfor x in y:\n    print(x)\n```\n\nafter"))
+
+    assert "for x in y:\n    print(x)" in "\n".join(line.rstrip() for line in text.splitlines())
+    assert text.index("before") < text.index("for x") < text.index("after")
+
+
+async def test_a_piped_line_is_not_wrapped() -> None:
+    text = await shown(Message("字" * 300))
+
+    assert "字" * 300 in text
+
+
+def test_a_line_is_what_the_learner_said() -> None:
+    event = Terminal(history=None).read('{"text": "你好"}')
+
+    assert (event.did, event.text, event.address) == (Did.SAID, "你好", ADDRESS)
