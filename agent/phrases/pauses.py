@@ -29,6 +29,7 @@ _AWAY = words(
     (?:take|taking|need|have|having|on) (?:an? |some |\w+ )?(?:\w+ )?(?:break|off|leave)
     """,
 )
+_NO = pattern(rf"{REFUSES.pattern}|不再?$")
 _NOT_STUDY = words(
     "视频|训练|容器|进程|模型|循环|线程|音乐|下载",
     "video|training|container|process|loop|thread|execution|music|tokens?|pipeline",
@@ -75,7 +76,7 @@ def _pause(text: str, today: date) -> Said:
     verb = pause or _AWAY.search(text)
     if not is_silence and (verb is None or _NOT_STUDY.search(text) or PUSH.search(text)):
         return None
-    if not is_silence and verb is not None and REFUSES.search(text[: verb.start()]):
+    if not is_silence and verb is not None and _NO.search(text[: verb.start()]):
         return Unclear.SETTINGS
     if _PAST.search(text) or _WEEKLY.search(text):
         return Unclear.SETTINGS if pause else None

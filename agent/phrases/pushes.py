@@ -41,7 +41,10 @@ _OF_LIFE = words(
     remind me (?:to (?!study|learn|work|code|read|practi[cs]e|do)|about|of|what|how|why|that)
     """,
 )
-_RECEIVED = words("(?:收到|看到|看见|提醒我?|推送|发|来)了|没看|没收|已经", "received|got|sent|reminded")
+_RECEIVED = words(
+    "(?:收到|看到|看见|提醒我?|推送|发|来|打卡)了|打过卡|没看|没收|已经|昨",
+    "received|got|sent|reminded",
+)
 _QUIET = words(
     zh="(?:别|不要|不用|免|勿)打?扰|勿扰|静音|安静|别[吵烦]|(?:别|不要).{0,14}?[发推]",
     en=r"""

@@ -92,10 +92,11 @@ _OF_WEEK = words(
 _PAST = words(
     zh="""
     (?:学|花|用|做|看|刷|投入|休息|停|歇|请)了|学习?了|昨天|上个?月
-    以前|之前|原来|本来|原本|没做到|做不到|[这上本](?:周|个?星期)(?!开始|起|之后)
+    以前|之前|原来|本来|原本|[这上本](?:周|个?星期)(?!开始|起|之后)
     """,
     en="did|spent|studied|worked|have (?:done|spent)|last week|this week|rested|took",
 )
+_FELL_THROUGH = words("没做到|没坚持|没能|失败", "failed|did not work|didn't work")
 _ONLY_TODAY = words("今天|今晚|今日", "today|tonight|right now")
 _CHANGED_BY = words(
     "(?:多|少|增加|减少|加|减|再)(?:学|加|花|投入|了)?\\s*(?:\\d|[一二两三四五六七八九十半])"
@@ -257,6 +258,8 @@ def _week(claims: tuple[Clause, ...]) -> Mapping[str, object]:
         and not OTHER_PEOPLE.search(clause.text)
     ]
     text = ",".join(of_week)
+    if any(_FELL_THROUGH.search(clause.text) for clause in claims):
+        return {}
     if _CHANGED_BY.search(text) or _NO_STUDY_TIME.search(text):
         return {}
     for clock in reversed(clocks_in(text)):

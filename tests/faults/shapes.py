@@ -167,7 +167,8 @@ def mutated(update: Json, chance: Random) -> Json:
         paths = list(_paths(changed))
         if not paths:
             return changed
-        path = chance.choice(paths)
+        # What lies near the top is what a program looks at.
+        path = min(chance.choice(paths), chance.choice(paths), key=len)
         holder = _at(changed, path[:-1])
         match chance.randrange(4):
             case 0:

@@ -22,12 +22,12 @@ from tests.faults.harness import (
     task_ids,
 )
 
-KILLS, UPDATES = (200, 1000) if IS_SOAK else (10, 120)
+KILLS, UPDATES = (200, 1000) if IS_SOAK else (9, 108)
 PEOPLE = range(1, 1 + UPDATES // 4)
 # A send takes this long, so that many a kill meets one on its way.
 LATENCY = 0.02
 SECONDS_TO_START = 1.2
-SECONDS_TO_WORK = 0.9
+SECONDS_TO_WORK = 0.8
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ async def test_nobody_is_tried_again_before_telegram_said_so(storm: Storm) -> No
 
 async def test_a_chat_that_hangs_holds_up_no_other(town: Town) -> None:
     slow, *others = town.people(12)
-    await town.telegram.ask("hang", method="sendMessage", seconds=2, chat_id=slow)
+    await town.telegram.ask("hang", method="sendMessage", seconds=1.5, chat_id=slow)
 
     for person in (slow, *others):
         await town.telegram.say(person, "/zzhang")
@@ -110,7 +110,7 @@ async def test_a_chat_that_hangs_holds_up_no_other(town: Town) -> None:
 
 async def test_a_gateway_that_is_down_for_a_while_loses_and_repeats_nothing(town: Town) -> None:
     people = town.people(5)
-    await town.telegram.ask("fail", method="sendMessage", times=6, status=502)
+    await town.telegram.ask("fail", method="sendMessage", times=5, status=502)
     await town.telegram.ask("fail", method="getUpdates", times=1, status=502)
 
     for person in people:

@@ -24,7 +24,7 @@ from tests.faults.harness import (
 from tests.faults.shapes import mutated, real_updates, text_update
 
 BAD = 10_000 if IS_SOAK else 400
-GOOD_EVERY = 10
+GOOD_EVERY = 12
 LEARNERS = range(1, 21)
 STRANGERS = range(1000, 1200)
 
@@ -200,7 +200,7 @@ async def test_something_odd_is_answered_with_one_kind_sentence(sent: str, town:
     ).text
 
     await town.telegram.push(update)
-    await town.telegram.saw_texts(person, "", within=5)
+    await town.telegram.saw_texts(person, "", within=3)
     await town.mentor.has_dealt_with_all()
 
     assert await town.telegram.texts(person) == [sentence]
