@@ -8,7 +8,15 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from typing_extensions import override
 
+from bot.clock import system_clock
+from bot.message import Message
+from bot.outbox import Outbox
+from store.outbox import Delivery, owe
+from store.script import Script, T, rows
+from store.sqlite import SqliteStore
+from tests.faults.desk import Desk
 from tests.faults.harness import (
     IS_SOAK,
     History,
@@ -188,3 +196,34 @@ def test_answers_keep_their_order_through_kills(survived: Survived) -> None:
 
 def test_the_database_is_sound_after_every_kill(survived: Survived) -> None:
     assert Counter(survived.verdicts) == {"ok": KILLS + 1}
+
+
+class Slow(SqliteStore):
+    """A database in memory that takes longer over each write than a send may take."""
+
+    @override
+    async def run(self, script: Script[T]) -> T:
+        await asyncio.sleep(0.4)
+        return await super().run(script)
+
+
+async def test_an_answer_leaves_when_the_one_before_it_is_noted_as_sent() -> None:
+    """A kill repeats what has left and is not noted: one answer at most, however slow the disk."""
+    store, desk = Slow(None), Desk()
+    outbox = Outbox(store, {desk.name: desk}, system_clock)
+    deliveries = [
+        Delivery(f"key:{n}", desk.name, f"desk:{n}", None, "answer", Message(str(n)).to_json())
+        for n in range(4)
+    ]
+    unnoted: list[int] = []
+
+    async def count() -> None:
+        noted = store.run_now(rows("select 1 from outbox where state = 'sent'"))
+        unnoted.append(len(desk.sent) - len(noted))
+
+    desk.on_send = count
+    outbox.deliver(await store.run(owe(deliveries, system_clock())))
+    await outbox.drained(10)
+    store.close()
+
+    assert unnoted == [1, 1, 1, 1]

@@ -344,7 +344,6 @@ async def _stopped(telegram: TelegramProcess, mentor: MentorProcess) -> Stopped:
     mentor.environment |= {
         "OPENAI_API_KEY": KEY,
         "OPENAI_BASE_URL": "http://127.0.0.1:9/v1",
-        "PYTHONASYNCIODEBUG": "1",
     }
     await telegram.ask("set", latency=0.03)
     await telegram.ask("fail", method="getUpdates", times=1, status=409)

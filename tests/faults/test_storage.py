@@ -14,8 +14,6 @@ import pytest
 from typing_extensions import override
 
 from bot import inbox
-from bot.message import Message
-from bot.platforms.port import Budget, Did, Event, Frame, Mailbox
 from bot.process import Process, house_of, open_store
 from bot.settings import read_settings
 from learning.catalogue import Catalogue
@@ -24,6 +22,7 @@ from store.errors import StorageBrokenError, StorageFullError
 from store.inbox import Arrival
 from store.script import Script, T, rows
 from store.sqlite import SqliteStore
+from tests.faults.desk import Desk
 from tests.faults.harness import (
     CURRICULUM,
     MentorProcess,
@@ -200,39 +199,6 @@ class Failing(SqliteStore):
         if self.writes_to_failure == 0:
             raise StorageFullError
         return await super().run(script)
-
-
-class Desk:
-    """A platform whose messages lie on a desk; what is offered is the text itself."""
-
-    name = "desk"
-    budget = Budget(1000, 0.0001)
-
-    def __init__(self) -> None:
-        self.sent: list[str] = []
-
-    def budget_of(self, address: str) -> Budget:
-        return self.budget
-
-    async def open(self) -> None: ...
-
-    async def take_in(self, mailbox: Mailbox) -> None: ...
-
-    def read(self, raw: str) -> Event:
-        return Event(Did.SAID, "1", "desk:1", is_private=True, text=raw, language="en")
-
-    async def acknowledge(self, event: Event) -> None: ...
-
-    async def show_busy(self, address: str) -> None: ...
-
-    def draft(self, address: str) -> Frame | None:
-        return None
-
-    async def send(self, address: str, message: Message, seq: int) -> str:
-        self.sent.append(message.markup)
-        return str(len(self.sent))
-
-    async def close(self) -> None: ...
 
 
 @pytest.fixture(scope="module")
