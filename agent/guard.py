@@ -17,7 +17,6 @@ from agent.offline import SAY, OfflineMentor
 from agent.prompts import volatile
 from agent.views import view
 from learning.errors import MentorError, Refused
-from store.errors import StorageBrokenError, StorageClosedError, StorageFullError
 from store.script import Script
 from tools.context import Context
 from tools.registry import Call, WrongCallError, perform_all
@@ -138,8 +137,6 @@ async def _rehearsed(turn: TurnContext, call: Call) -> tuple[str, bool]:
     except (Refused, WrongCallError) as error:
         draft.refused += 1
         return f"Not done: {error}", True
-    except (StorageFullError, StorageBrokenError, StorageClosedError):
-        raise
     draft.calls.append(call)
     shown = view(results[-1], turn.context.learner.language)
     return json.dumps(shown, ensure_ascii=False), False

@@ -25,7 +25,7 @@ from agent.prompts import SYSTEM
 from agent.reply import Reply
 from learning.errors import MentorError
 from store.conversation import Message
-from store.errors import StorageBrokenError, StorageClosedError, StorageFullError
+from store.errors import StorageError
 from tools.context import Context
 from tools.registry import TOOLS, Tool
 
@@ -111,7 +111,7 @@ class AgentConversation:
         try:
             async with asyncio.timeout(TURN_SECONDS):
                 reply = await self._online_reply(self.model, context, past, text, show)
-        except (StorageFullError, StorageBrokenError, StorageClosedError):
+        except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 -- whatever a model does, the learner is answered
             self._breaker.failed(loop.time())

@@ -4,11 +4,12 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import TypeVar
 
+from bot import patience
 from bot.clock import Clock
 from bot.message import Message
 from bot.outbox import Outbox
+from bot.patience import when_storage_works
 from bot.platforms.port import Did, Event, Platform, UnreadableEventError
 from bot.texts import language_of, texts_in
 from bot.turns import AlreadyDealtWithError, Answered, Turns
@@ -28,11 +29,9 @@ from store.script import Script
 
 log = logging.getLogger("mentor.inbox")
 
-T = TypeVar("T")
 
 # So many conversations are answered at the same time; the others wait their turn.
 LANES_AT_ONCE = 16
-STORAGE_PAUSE_SECONDS = 2.0
 
 
 class Inbox:
@@ -96,7 +95,9 @@ class Inbox:
     async def _deal_with(self, received: Received, is_left_over: bool) -> None:  # noqa: FBT001
         """Deal with one update for good: answered, parked, or kept until storage works."""
         if is_left_over:
-            tries = await self._when_storage_works(lambda: try_again(received.seq))
+            tries = await when_storage_works(
+                self._store, lambda: try_again(received.seq), "an update"
+            )
             if tries > MOST_TRIES:
                 await self._park(received, None, "it stopped the process too often")
                 return
@@ -110,8 +111,8 @@ class Inbox:
             try:
                 await self._answer(received, event, platform)
             except (StorageFullError, StorageBrokenError) as error:
-                log.error("storage: %s", error)  # noqa: TRY400 -- the text names place and remedy
-                await asyncio.sleep(STORAGE_PAUSE_SECONDS)
+                log.error("an answer waits: %s", error)  # noqa: TRY400 -- it names the remedy
+                await asyncio.sleep(patience.PAUSE_SECONDS)
                 continue
             except AlreadyDealtWithError:
                 pass
@@ -168,16 +169,8 @@ class Inbox:
                 )
             )
 
-        owed = await self._when_storage_works(script)
+        owed = await when_storage_works(self._store, script, "an update")
         self._outbox.deliver(owed)
-
-    async def _when_storage_works(self, script: Callable[[], Script[T]]) -> T:
-        while True:
-            try:
-                return await self._store.run(script())
-            except (StorageFullError, StorageBrokenError) as error:
-                log.error("storage: %s", error)  # noqa: TRY400 -- the text names place and remedy
-                await asyncio.sleep(STORAGE_PAUSE_SECONDS)
 
     @property
     def is_idle(self) -> bool:

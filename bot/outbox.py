@@ -5,9 +5,11 @@ import logging
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.clock import Clock
 from bot.message import Message
+from bot.patience import when_storage_works
 from bot.platforms.port import (
     Budget,
     FatalError,
@@ -19,7 +21,6 @@ from bot.platforms.port import (
     RetryLaterError,
     UnknownOutcomeError,
 )
-from store.errors import StorageBrokenError, StorageFullError
 from store.learners import from_epoch
 from store.outbox import Owed, failed, move_address, sent, skipped, unsent
 from store.script import Script
@@ -124,7 +125,7 @@ class Outbox:
         while True:
             await self._wait_for_budget(owed)
             if owed.expires_at is not None and self._clock() >= from_epoch(owed.expires_at):
-                await self._note(skipped(owed.seq, "its time had passed", self._clock()))
+                await self._note(partial(skipped, owed.seq, "its time had passed", self._clock()))
                 return
             async with self._gates[owed.platform].turn():
                 pause = await self._try_once(platform, attempt, message)
@@ -146,25 +147,25 @@ class Outbox:
         except (NotSentError, UnknownOutcomeError) as error:
             attempt.failures += 1
             if isinstance(error, UnknownOutcomeError) and attempt.failures > 1:
-                await self._note(failed(owed.seq, str(error), self._clock()))
+                await self._note(partial(failed, owed.seq, str(error), self._clock()))
                 return None
             log.warning("delivery %s on %s waits: %s", owed.seq, platform.name, error)
             return min(LONGEST_PAUSE, 0.5 * float(2 ** min(attempt.failures, 7)))
         except MovedError as error:
-            await self._note(move_address(owed.platform, owed.address, error.address))
+            await self._note(partial(move_address, owed.platform, owed.address, error.address))
             attempt.owed = _moved(owed, error.address)
             return 0.0
         except GoneError as error:
-            await self._note(self._gone(owed, str(error)))
+            await self._note(partial(self._gone, owed, str(error)))
             return None
         except RejectedError as error:
             log.error("delivery %s rejected: %s", owed.seq, error)  # noqa: TRY400
-            await self._note(failed(owed.seq, str(error), self._clock()))
+            await self._note(partial(failed, owed.seq, str(error), self._clock()))
             return None
         except FatalError as error:
             self._report(error)
             return LONGEST_PAUSE
-        await self._note(sent(owed.seq, receipt, self._clock()))
+        await self._note(partial(sent, owed.seq, receipt, self._clock()))
         return None
 
     def _gone(self, owed: Owed, error: str) -> Script[None]:
@@ -173,12 +174,9 @@ class Outbox:
         if owed.learner is not None:
             yield from fall_silent(owed.learner)
 
-    async def _note(self, script: Script[None]) -> None:
-        """Write what became of a delivery; when storage fails it stays owed, and is not lost."""
-        try:
-            await self._store.run(script)
-        except (StorageFullError, StorageBrokenError) as error:
-            log.error("storage: %s", error)  # noqa: TRY400 -- the text names place and remedy
+    async def _note(self, script: Callable[[], Script[None]]) -> None:
+        """Write what became of a delivery; left open it would be sent again after a restart."""
+        await when_storage_works(self._store, script, "a receipt")
 
     def _report(self, error: FatalError) -> None:
         if self.on_fatal is not None:

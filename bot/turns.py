@@ -28,6 +28,7 @@ from learning.errors import MentorError, Refused
 from learning.pushes import FAREWELL_AFTER
 from store.conversation import Message as Said
 from store.conversation import remember, window
+from store.errors import StorageError
 from store.inbox import Received, close
 from store.learners import (
     Expectation,
@@ -122,6 +123,8 @@ class Turns:
         turn = _Turn(self.house, received, event, now)
         try:
             begun = await self.store.run(turn.begin())
+        except (StorageError, AlreadyDealtWithError):
+            raise
         except MentorError as error:
             return await self.store.run(turn.refuse(error))
         if isinstance(begun, Answered):

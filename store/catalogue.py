@@ -34,14 +34,10 @@ def read_catalogue(folder: Path = CURRICULA) -> Catalogue:
         for curriculum in _curriculum(path, problems, files)
     ]
     catalogue = Catalogue(
-        curricula=_by_id(curricula, "curricula", problems),
-        rhythms=_by_id(_listed(folder / "rhythms", Rhythm, problems, files), "rhythms", problems),
-        concepts=_by_id(
-            _listed(folder / "concepts", Concept, problems, files), "concepts", problems
-        ),
-        resources=_by_id(
-            _listed(folder / "resources", Resource, problems, files), "resources", problems
-        ),
+        curricula={one.id: one for one in curricula},
+        rhythms={one.id: one for one in _listed(folder / "rhythms", Rhythm, problems, files)},
+        concepts={one.id: one for one in _listed(folder / "concepts", Concept, problems, files)},
+        resources={one.id: one for one in _listed(folder / "resources", Resource, problems, files)},
     )
     if not curricula and not problems:
         problems.append(f"{folder}: expected a folder with a curriculum.yaml, found none")
@@ -63,10 +59,13 @@ def _curriculum(path: Path, problems: list[str], files: dict[str, str]) -> Itera
         return
     before = len(problems)
     stages: list[Stage] = []
+    seen: dict[str, str] = {}
     for name in named:
         file = _File.read(path.parent / f"{name}.yaml", problems)
         if file is not None:
             read = file.values(Stage, (file.content,), (), problems)
+            for stage in read:
+                problems.extend(file.ids_used_before(stage, seen))
             files.update({f"{path.parent.name}/{stage.id}": file.at for stage in read})
             stages += read
     if len(problems) > before:
@@ -86,12 +85,17 @@ def _listed(
     folder: Path, shape: type[V], problems: list[str], files: dict[str, str]
 ) -> Iterator[V]:
     """Read every file of `folder`, each a list of values of one shape."""
+    seen: dict[str, str] = {}
     for path in sorted(folder.glob("*.yaml")):
         file = _File.read(path, problems)
         if file is None:
             continue
         if isinstance(file.content, list):
-            for value in file.values(shape, file.content, None, problems):
+            values = file.values(shape, file.content, None, problems)
+            if len(values) == len(file.content):
+                for n, value in enumerate(values):
+                    problems.extend(file.used_before(value.id, value.id, (n, "id"), seen))
+            for value in values:
                 files[f"{folder.name}/{value.id}"] = file.at
                 yield value
         else:
@@ -141,6 +145,24 @@ class _File:
                     for error in invalid.errors(include_url=False)
                 )
         return values
+
+    def ids_used_before(self, stage: Stage, seen: dict[str, str]) -> Iterator[str]:
+        """Note where a stage's ids stand, and name those that stood somewhere before."""
+        places: list[tuple[str, str, Place]] = [("stage", stage.id, ("id",))]
+        for n, unit in enumerate(stage.units):
+            places.append(("unit", unit.id, ("units", n, "id")))
+            places += [
+                ("task", task.id, ("units", n, "tasks", m, "id"))
+                for m, task in enumerate(unit.tasks)
+            ]
+        for what, id, place in places:
+            yield from self.used_before(f"{what} {id}", id, place, seen)
+
+    def used_before(self, key: str, id: str, place: Place, seen: dict[str, str]) -> Iterator[str]:
+        at = f"{self.at}:{self._line(place)}"
+        if key in seen:
+            yield f"{at}: id: expected one of its own, found {id!r}, which stands at {seen[key]}"
+        seen.setdefault(key, at)
 
     def _line(self, place: Place) -> int:
         node = self._root
@@ -217,15 +239,6 @@ def _names(shape: type[Value]) -> set[str]:
     schema = shape.model_json_schema()
     parts = [schema, *schema.get("$defs", {}).values()]
     return {name for part in parts for name in part.get("properties", {})}
-
-
-def _by_id(values: Iterator[V] | list[V], what: str, problems: list[str]) -> dict[str, V]:
-    by_id: dict[str, V] = {}
-    for value in values:
-        if value.id in by_id:
-            problems.append(f"curricula/{what}: id: expected once, found {value.id!r} twice")
-        by_id[value.id] = value
-    return by_id
 
 
 # libyaml's loader is ten times faster; the wheels carry it, a source build may not.

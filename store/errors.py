@@ -3,19 +3,19 @@
 from learning.errors import MentorError
 
 
-class StorageFullError(MentorError):
+class StorageError(MentorError):
+    """The database cannot be used just now; nothing of the work was kept."""
+
+    key = "error.storage"
+
+
+class StorageFullError(StorageError):
     """The disk is full or failing; nothing was written. Free some space: it recovers by itself."""
 
-    key = "error.storage"
 
-
-class StorageBrokenError(MentorError):
+class StorageBrokenError(StorageError):
     """The database file cannot be used."""
 
-    key = "error.storage"
 
-
-class StorageClosedError(MentorError):
+class StorageClosedError(StorageError):
     """The store is closed."""
-
-    key = "error.storage"

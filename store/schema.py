@@ -157,6 +157,10 @@ def m001_first_day(db: Database) -> None:
         ) strict;
         create index messages_by_conversation on messages (address, learner, seq);
         create index messages_by_learner on messages (learner);
+        create table pulse (
+            id integer primary key check (id = 1),
+            at integer not null
+        ) strict;
         create table windows (
             address text not null,
             learner integer not null references learners (id),

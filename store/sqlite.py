@@ -297,6 +297,6 @@ def _explained(error: sqlite3.Error, path: Path | None) -> StorageFullError | St
 
 def _damaged(path: Path | None, found: str) -> str:
     return (
-        f"{path}: expected a sound Mentor database, found: {found}. "
+        f"{path}: expected a sound Mentor database, found: {' '.join(found.split())}. "
         "Keep the file, and run `mentor restore BACKUP`."
     )

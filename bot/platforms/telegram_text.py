@@ -209,13 +209,11 @@ def _read_message(message: _Message, address: str, bot_id: int, username: str, t
     person = message.sender
     is_private = message.chat.type == "private"
     text = message.text
-    if len(text) > MOST_UNITS:
-        text, thing = "", "other"
     # An anonymous administrator speaks as the group, and a bot as itself: neither is a learner.
     is_by_a_person = person is not None and not person.is_bot and message.sender_chat is None
     if not is_by_a_person or message.chat.type not in {"private", "group", "supergroup"}:
         did = Did.IGNORED
-    elif text:
+    elif "text" in message.model_fields_set:
         did = Did.SAID
     else:
         did = Did.SENT_SOMETHING_ELSE if thing else Did.IGNORED

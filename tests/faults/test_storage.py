@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from bot import inbox
+from bot import patience
 from bot.process import Process, house_of, open_store
 from bot.settings import read_settings
 from learning.catalogue import Catalogue
@@ -211,7 +211,7 @@ async def test_a_write_that_finds_the_disk_full_once_is_made_good(
     nth: int, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The n-th write of a mark and an unknown command fails; behind the last, none does."""
-    monkeypatch.setattr(inbox, "STORAGE_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(patience, "PAUSE_SECONDS", 0.01)
     store, desk = Failing(), Desk()
     house = house_of(catalogue, read_settings({"MENTOR_DATA_DIR": str(tmp_path)}))
     process = Process(store, house, {desk.name: desk}, lambda: NOW)

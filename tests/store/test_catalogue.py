@@ -119,7 +119,7 @@ def test_an_id_that_stands_twice_is_told(folder: Path) -> None:
     first, second = re.findall(r"      - id: ([\w-]+)", text)[:2]
     change(folder / WEEK_1, f"- id: {second}", f"- id: {first}")
 
-    assert any(f"task id '{first}' appears twice" in problem for problem in problems(folder))
+    assert any(f"found '{first}', which stands at" in problem for problem in problems(folder))
 
 
 def test_every_tasks_words_are_there_in_both_languages_and_differ() -> None:

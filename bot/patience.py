@@ -1,0 +1,33 @@
+"""Waiting for storage: what was accepted or sent is noted, however long that takes."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from store.errors import StorageBrokenError, StorageFullError
+from store.script import Script
+from store.sqlite import SqliteStore
+
+T = TypeVar("T")
+
+log = logging.getLogger("mentor.storage")
+
+PAUSE_SECONDS = 2.0
+
+
+async def when_storage_works(store: SqliteStore, script: Callable[[], Script[T]], what: str) -> T:
+    """Run a script, again and again while the disk is full; say so once, and when it is over."""
+    is_told = False
+    while True:
+        try:
+            value = await store.run(script())
+        except (StorageFullError, StorageBrokenError) as error:
+            if not is_told:
+                log.error("%s waits: %s", what, error)  # noqa: TRY400 -- it names the remedy
+            is_told = True
+            await asyncio.sleep(PAUSE_SECONDS)
+        else:
+            if is_told:
+                log.info("%s goes on", what)
+            return value
