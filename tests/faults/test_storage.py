@@ -114,7 +114,7 @@ async def _full(disk: Path, telegram: TelegramProcess, mentor: MentorProcess) ->
     await until(lambda: _is_on_its_way(telegram), 10, "an answer on its way")
     ballast = fill(disk)
     await telegram.saw_texts(1, "/zzbefore")
-    await mentor.saw_in_log("mentor.outbox: ")
+    await mentor.saw_in_log("a receipt waits")
     log_of_the_outbox = mentor.said()
 
     for person in people:

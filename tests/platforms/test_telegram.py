@@ -597,7 +597,6 @@ FILE = {"file_id": "a", "file_unique_id": "b"}
         pytest.param({"location": {"latitude": 1}}, "other", id="location"),
         pytest.param({"contact": {}}, "other", id="contact"),
         pytest.param({"poll": {"question": "?"}}, "other", id="a poll that PTB cannot read"),
-        pytest.param({"text": "字" * 4097}, "other", id="too long a text"),
     ],
 )
 def test_what_is_no_text_is_something_else(fields: Json, thing: str) -> None:
