@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.message import Button, Message, rows_of
 from bot.outbox import Outbox
 from bot.texts import Markup, Texts, texts_in
-from learning.calendar import local_day, next_local
+from learning.calendar import instant, next_local
 from learning.catalogue import Catalogue
 from learning.curriculum import Task
 from learning.plan import PlannedTask, Standing
@@ -125,6 +125,11 @@ class _Maker:
         if self.shown.is_finished:
             yield from stop_clock(learner.id, Push.PLAN)
             return Made((), "none")
+        planned_at = instant(today, learner.push_at, learner.zone)
+        if now < planned_at:
+            # Due since an earlier day, while nothing ran: today's own time is still to come.
+            yield from set_clock(learner.id, Push.PLAN, planned_at)
+            return Made((), "none")
         if self._is_quiet() or (learner.last_plan_day and learner.last_plan_day >= today):
             yield from self._set_plan_clock(0 if self._is_quiet() else 1)
             return Made((), "none")
@@ -136,7 +141,7 @@ class _Maker:
         ignored = learner.ignored_pushes + 1
         yield from note_plan_push(learner.id, today, ignored)
         yield from self._set_plan_clock(days_until_next(ignored) or 7)
-        if now - self.due.due_at > CATCH_UP:
+        if now - planned_at > CATCH_UP:
             return (yield from self._left_out("plan"))
         message = day_card(self.shown, self.texts, greeting=self._greeting())
         return (yield from self._owe("plan", message, self.shown.plan.open_tasks, CATCH_UP))
@@ -174,12 +179,12 @@ class _Maker:
     def evening(self) -> Script[Made]:
         """The one conditional push: a check-in, or a small rescue when nothing was done."""
         learner, today, now = self.learner, self.context.today, self.context.now
-        tomorrow = today + timedelta(days=1)
         yield from set_clock(
-            learner.id, Push.EVENING, next_local(now, tomorrow, learner.evening_at, learner.zone)
+            learner.id, Push.EVENING, next_local(now, today, learner.evening_at, learner.zone)
         )
-        is_its_day = local_day(self.due.due_at, learner.zone) == today
-        if not is_its_day or self._is_quiet() or not self._speaks_tonight():
+        planned_at = instant(today, learner.evening_at, learner.zone)
+        is_time = planned_at <= now < planned_at + EVENING_LASTS
+        if not is_time or self._is_quiet() or not self._speaks_tonight():
             return Made((), "none")
         done_today = [
             done for done in self.study.enrolment.record.completions.values() if done.day == today

@@ -40,7 +40,8 @@ def days_away(record: Record, today: date) -> int:
 
     Days without minutes are not counted either: nothing was missed on them.
     """
-    last = record.last_active_day() or record.started_on - timedelta(days=1)
+    begun = record.started_on - timedelta(days=1)
+    last = max(record.last_active_day() or begun, *record.returns, begun)
     away = 0
     day = last + timedelta(days=1)
     while day < today and away < 400:

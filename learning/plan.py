@@ -73,6 +73,7 @@ class Record:
     """All that happened in one enrolment, every fact with its local day.
 
     A plan for a day reads only facts of that day and before, so past days never change.
+    `returns` are the days on which a way on was chosen after an absence.
     """
 
     started_on: date
@@ -81,6 +82,7 @@ class Record:
     completions: Mapping[str, Completion] = field(default_factory=dict)
     postponements: Sequence[Postponement] = ()
     skips: Sequence[Skip] = ()
+    returns: Sequence[date] = ()
 
     def minutes_on(self, day: date) -> int:
         """Minutes the learner means to give to `day`; none before the start or in a pause."""

@@ -43,6 +43,7 @@ def _record(enrolment: int, started_on: date) -> Script[Record]:
         "union all select 'skip', task, day, null from skips where enrolment = :enrolment "
         "union all select 'pace', '', since, minutes from paces where enrolment = :enrolment "
         "union all select 'pause', '', since, until from pauses where enrolment = :enrolment "
+        "union all select 'return', '', day, way from returns where enrolment = :enrolment "
         "order by day",
         enrolment=enrolment,
     )
@@ -51,6 +52,7 @@ def _record(enrolment: int, started_on: date) -> Script[Record]:
     skips: list[Skip] = []
     paces: list[Pace] = []
     pauses: list[Pause] = []
+    returns: list[date] = []
     for fact in facts:
         task, detail = fact["task"], fact["detail"]
         day = date.fromisoformat(fact["day"])
@@ -63,9 +65,11 @@ def _record(enrolment: int, started_on: date) -> Script[Record]:
                 skips.append(Skip(task, day))
             case "pace":
                 paces.append(Pace(day, _minutes(detail)))
+            case "return":
+                returns.append(day)
             case _:
                 pauses.append(Pause(day, date.fromisoformat(detail) if detail else None))
-    return Record(started_on, paces, pauses, completions, postponements, skips)
+    return Record(started_on, paces, pauses, completions, postponements, skips, returns)
 
 
 def _minutes(text: str) -> Minutes:
@@ -195,6 +199,17 @@ def skip(enrolment: int, tasks: tuple[str, ...], day: date) -> Script[None]:
         "insert into skips (enrolment, task, day) values (:enrolment, :task, :day) "
         "on conflict (enrolment, task) do nothing",
         [{"enrolment": enrolment, "task": task, "day": day.isoformat()} for task in tasks],
+    )
+
+
+def note_return(enrolment: int, day: date, way: str) -> Script[None]:
+    """Remember that a way on was chosen after an absence, so that it is not asked again."""
+    yield from change(
+        "insert into returns (enrolment, day, way) values (:enrolment, :day, :way) "
+        "on conflict (enrolment, day) do update set way = excluded.way",
+        enrolment=enrolment,
+        day=day.isoformat(),
+        way=way,
     )
 
 

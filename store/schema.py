@@ -93,6 +93,12 @@ def m001_first_day(db: Database) -> None:
             day text not null,
             primary key (enrolment, task)
         ) strict;
+        create table returns (
+            enrolment integer not null references enrolments (id),
+            day text not null,
+            way text not null,
+            primary key (enrolment, day)
+        ) strict;
         create table blockers (
             enrolment integer not null references enrolments (id),
             task text not null,

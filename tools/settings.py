@@ -13,7 +13,7 @@ from learning.plan import finish_day
 from learning.pushes import Push
 from learning.rhythm import Minutes, scaled
 from store.clocks import next_due, set_clock
-from store.enrolments import end_pauses, pause, set_pace, skip
+from store.enrolments import end_pauses, note_return, pause, set_pace, skip
 from store.learners import (
     Learner,
     learner_with,
@@ -180,6 +180,7 @@ def _go_back(context: Context, study: Study, way: WayBack) -> Script[int]:
     if way is WayBack.LIGHTER:
         pace = lighter(record.pace_on(context.today))
         yield from set_pace(study.enrolment.id, context.today, pace)
+    yield from note_return(study.enrolment.id, context.today, way.value)
     skips = next(option.skips for option in offered.options if option.way is way)
     yield from skip(study.enrolment.id, skips, context.today)
     return len(skips)

@@ -295,7 +295,7 @@ class FakeTelegram(LoopbackServer):
         return [
             _shown(message)
             for (chat, _), message in self._messages.items()
-            if message["from"]["id"] == self._bot["id"] and chat_id in (None, chat)
+            if message["from"].get("id") == self._bot["id"] and chat_id in (None, chat)
         ]
 
     def calls(self, method: str) -> list[Json]:

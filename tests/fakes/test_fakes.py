@@ -190,6 +190,12 @@ async def test_a_malformed_update_is_passed_on_as_it_is(telegram: FakeTelegram, 
         await bot.get_updates()
 
 
+async def test_a_message_of_nobody_is_not_taken_for_the_bots_own(telegram: FakeTelegram) -> None:
+    telegram.push_raw({"message": {"message_id": 1, "from": {}, "chat": {"id": ANA}}})
+
+    assert telegram.sent() == []
+
+
 async def test_a_real_application_starts_answers_and_stops(telegram: FakeTelegram) -> None:
     async def echo(update: Any, _: Any) -> None:
         await update.message.reply_text(f"读到：{update.message.text}")

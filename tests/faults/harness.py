@@ -141,7 +141,7 @@ class TelegramProcess:
         """What can be read in a chat."""
         return [str(one["text"]) for one in await self.ask("sent", chat_id=chat)]
 
-    async def saw_texts(self, chat: int, *parts: str, within: float = 15.0) -> list[str]:
+    async def saw_texts(self, chat: int, *parts: str, within: float = 30.0) -> list[str]:
         """Wait until a chat shows all these words, and give its texts."""
 
         async def look() -> list[str]:
@@ -150,7 +150,7 @@ class TelegramProcess:
 
         return await until(look, within, f"{parts} in chat {chat}")
 
-    async def saw_sends(self, count: int, within: float = 30.0) -> list[Json]:
+    async def saw_sends(self, count: int, within: float = 60.0) -> list[Json]:
         """Wait until so many messages have reached people."""
 
         async def look() -> list[Json]:
@@ -159,7 +159,7 @@ class TelegramProcess:
 
         return await until(look, within, f"{count} messages")
 
-    async def has_taken_all(self, within: float = 20.0) -> None:
+    async def has_taken_all(self, within: float = 60.0) -> None:
         """Wait until the bot has confirmed every update."""
 
         async def look() -> bool:
@@ -273,11 +273,11 @@ class MentorProcess:
         await until(look, within, f"the end of the mentor; it said: {self.said()[-2000:]}")
         return self.process.returncode
 
-    async def stop(self, within: float = 15.0) -> int:
+    async def stop(self, within: float = 30.0) -> int:
         self.send(signal.SIGTERM)
         return await self.ended(within)
 
-    async def is_up(self, within: float = 15.0) -> None:
+    async def is_up(self, within: float = 30.0) -> None:
         """Wait until it polls, and fail at once when it ended instead."""
 
         async def look() -> bool:
@@ -286,7 +286,7 @@ class MentorProcess:
 
         await until(look, within, "the mentor ready")
 
-    async def saw_in_log(self, words: str, within: float = 15.0) -> None:
+    async def saw_in_log(self, words: str, within: float = 30.0) -> None:
         async def look() -> bool:
             return words in self.said()
 
@@ -298,7 +298,7 @@ class MentorProcess:
             answer = await client.get(f"http://127.0.0.1:{self.health_port}{path}")
         return answer.status_code, str(answer.json()["status"])
 
-    async def has_dealt_with_all(self, within: float = 30.0) -> None:
+    async def has_dealt_with_all(self, within: float = 60.0) -> None:
         """Wait until nothing is open in the inbox or the outbox."""
 
         async def look() -> bool:

@@ -89,6 +89,7 @@ class _Kills:
             await asyncio.sleep(0.1)  # what was on its way arrives, and belongs to this run
             ends.append(len(await self.telegram.history()))
         self.mentor.start()
+        await self.mentor.is_up()
         await self.telegram.has_taken_all()
         await self.mentor.has_dealt_with_all(within=120)
         assert await self.mentor.stop() == 0

@@ -15,6 +15,7 @@ from bot.cli import check
 from bot.settings import SettingsError, read_settings
 from learning.catalogue import CurriculumError
 from store.catalogue import CURRICULA, read_catalogue
+from tests.fakes.model import FakeModel
 from tests.faults.conftest import Town
 from tests.faults.harness import (
     IS_SOAK,
@@ -386,6 +387,40 @@ def test_no_secret_is_in_the_log_or_the_data_folder_even_when_everything_is_logg
     assert "DEBUG httpcore" in stopped.log, "the libraries were loud"
     assert secret not in stopped.log
     assert not any(secret.encode() in file for file in stopped.files)
+
+
+@pytest.mark.skipif(not IS_SOAK, reason="takes most of ten seconds; ask with MENTOR_SOAK=1")
+async def test_a_stop_while_the_model_hangs_ends_in_time_and_the_turn_is_answered_later(
+    telegram: TelegramProcess, mentor: MentorProcess
+) -> None:
+    enrol_people(mentor.database, [1, 2])
+    await telegram.ask("fail", method="sendMessage", times=1, status=429, retry_after=60, chat_id=2)
+    loop = asyncio.get_running_loop()
+    async with FakeModel() as model:
+        model.fail("hang", times=None)
+        mentor.environment |= {"OPENAI_API_KEY": KEY, "OPENAI_BASE_URL": model.url}
+        mentor.start()
+        said = [await telegram.say(1, "why does attention need a mask, in one sentence please")]
+        said.append(await telegram.say(2, "/today"))
+        await model.wait_for(lambda: model.history, 20)
+        await until(lambda: _is_refused(telegram), 10, "a send refused")
+
+        began = loop.time()
+        code = await mentor.stop()
+        seconds = loop.time() - began
+        waiting = mentor.open_rows()
+
+    mentor.start()
+    await telegram.saw_sends(2)
+    await mentor.has_dealt_with_all()
+    history = history_of(mentor, said, await telegram.sends())
+    assert (code, waiting) == (0, (1, 1))
+    assert seconds < LONGEST_DRAIN
+    assert (history.lost, history.silent, history.repeated) == ([], [], [])
+
+
+async def _is_refused(telegram: TelegramProcess) -> bool:
+    return any(entry.get("status") == 429 for entry in await telegram.history())
 
 
 async def test_a_second_signal_ends_the_mentor_at_once_and_loses_nothing(

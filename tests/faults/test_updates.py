@@ -25,6 +25,7 @@ from tests.faults.shapes import mutated, real_updates, text_update
 
 BAD = 10_000 if IS_SOAK else 400
 GOOD_EVERY = 12
+PATIENCE = 1800 if IS_SOAK else 60
 LEARNERS = range(1, 21)
 STRANGERS = range(1000, 1200)
 
@@ -72,8 +73,8 @@ async def _fuzzed(telegram: TelegramProcess, mentor: MentorProcess, chance: Rand
             good.append((chance.choice(LEARNERS), f"/zz{number}"))
             said.append(await telegram.say(*good[-1]))
     said.append(await telegram.say(1, "/zzlast"))
-    await telegram.has_taken_all(within=900 if IS_SOAK else 20)
-    await mentor.has_dealt_with_all(within=900 if IS_SOAK else 30)
+    await telegram.has_taken_all(within=PATIENCE)
+    await mentor.has_dealt_with_all(within=PATIENCE)
     alive = mentor.pid if mentor.is_alive else None
     exit_code = await mentor.stop()
     calls = await telegram.sends()

@@ -218,6 +218,26 @@ async def test_a_way_back_is_one_tap_and_says_what_it_did(tap: str, said: str) -
     answer = await person.tap(tap)
 
     assert said in text_of(answer)
+    assert "安装 PyTorch" in text_of(await person.say("/today"))
+    assert "原来的完成日期" not in text_of(await person.say("/today"))
+
+
+async def test_after_days_without_the_program_today_is_as_any_day() -> None:
+    person = Person()
+    await person.enrol()
+    await person.pushed(at("2026-11-23 09:00"))
+    await person.say("/done first-run ok")
+
+    person.now = at("2026-11-25 07:00")
+    early = await person._tick()
+    person.now = at("2026-11-25 08:05")
+    morning = await person._tick()
+    person.now = at("2026-11-25 20:40")
+    evening = await person._tick()
+
+    assert early == []
+    assert [push.kind for push in morning] == ["plan"]
+    assert [push.kind for push in evening] == ["rescue"]
 
 
 async def test_a_pause_is_quiet_and_a_resume_goes_on() -> None:
