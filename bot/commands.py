@@ -157,11 +157,12 @@ def _pause(words: Words) -> Wish:
     text = words.text
     if not text:
         return _call("change_settings", pause=True)
-    days = int(text) if text.isdecimal() else days_in(text)
-    if days is not None:
-        return _call("change_settings", pause_days=days)
     until = day_in(text, words.today)
-    if until is None:
+    names_a_date = re.search(r"\d\s*月\s*\d|\d+-\d+|\d/\d", text) is not None
+    days = int(text) if text.isdecimal() else None if names_a_date else days_in(text)
+    if days is not None and 1 <= days <= 365:
+        return _call("change_settings", pause_days=days)
+    if until is None or text.isdecimal():
         return Wish(say="settings.unclear")
     return _call("change_settings", pause_until=until)
 

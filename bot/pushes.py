@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.message import Button, Message, rows_of
 from bot.outbox import Outbox
 from bot.texts import Markup, Texts, texts_in
-from learning.calendar import instant, next_local
+from learning.calendar import instant, local_day, next_local
 from learning.catalogue import Catalogue
 from learning.curriculum import Task
 from learning.plan import PlannedTask, Standing
@@ -23,6 +23,7 @@ from learning.pushes import (
     speaks_in_the_evening,
 )
 from store.clocks import Due, due, set_clock, stop_clock
+from store.enrolments import note_return
 from store.errors import StorageBrokenError, StorageFullError
 from store.learners import Learner, epoch, expect, learner_with, note_plan_push
 from store.outbox import Delivery, Owed, owe, skipped
@@ -143,6 +144,9 @@ class _Maker:
         yield from self._set_plan_clock(days_until_next(ignored) or 7)
         if now - planned_at > CATCH_UP:
             return (yield from self._left_out("plan"))
+        if self.shown.comeback is not None:
+            # Offered once; the next mornings bring the plan as ever.
+            yield from note_return(self.study.enrolment.id, today, "offered")
         message = day_card(self.shown, self.texts, greeting=self._greeting())
         return (yield from self._owe("plan", message, self.shown.plan.open_tasks, CATCH_UP))
 
@@ -179,6 +183,9 @@ class _Maker:
     def evening(self) -> Script[Made]:
         """The one conditional push: a check-in, or a small rescue when nothing was done."""
         learner, today, now = self.learner, self.context.today, self.context.now
+        if self.shown.is_finished:
+            yield from stop_clock(learner.id, Push.EVENING)
+            return Made((), "none")
         yield from set_clock(
             learner.id, Push.EVENING, next_local(now, today, learner.evening_at, learner.zone)
         )
@@ -253,9 +260,9 @@ class _Maker:
             self.texts.say("push.checkin_evidence", title=title),
             ((Button(self.texts.label("button.no_evidence"), "/noevidence"),),),
         )
-        tasks = " ".join(entry.id for entry in unshown)
         learner, now = self.learner, self.context.now
-        yield from expect(learner.home, learner.id, "evidence", {"tasks": tasks}, now)
+        asked = {"tasks": unshown[0].id}
+        yield from expect(learner.home, learner.id, "evidence", asked, now)
         return (yield from self._owe("checkin", message, tuple(unshown), EVENING_LASTS))
 
     def _evening_buttons(self) -> tuple[Button, ...]:
@@ -268,7 +275,8 @@ class _Maker:
     def snoozed(self) -> Script[Made]:
         """Today's plan once more, as the learner asked."""
         yield from stop_clock(self.learner.id, Push.SNOOZE)
-        if self._is_quiet() or not self.shown.plan.open_tasks:
+        is_its_day = local_day(self.due.due_at, self.learner.zone) == self.context.today
+        if not is_its_day or self._is_quiet() or not self.shown.plan.open_tasks:
             return Made((), "none")
         message = day_card(self.shown, self.texts, greeting=self.texts.say("push.snoozed"))
         tasks = self.shown.plan.open_tasks

@@ -45,7 +45,7 @@ from store.outbox import Delivery, Owed, delivery_with, latest_at, owe
 from store.script import Script
 from store.sqlite import SqliteStore
 from tools.context import Context, study_of
-from tools.curricula import StartAsked
+from tools.curricula import CurriculumStarted, StartAsked
 from tools.marking import Marked, keep_evidence
 from tools.registry import Call, perform_all
 from tools.schedule import fall_silent, set_clocks
@@ -224,12 +224,13 @@ class _Turn:
         if is_command(text):
             return (yield from self._command(context, text))
         if is_new:
-            return (yield from self._do(context, Wish(calls=(Call("start_curriculum"),))))
+            return (yield from self._do(context, _BEGIN))
         awaited = yield from expected(context.address, context.learner.id, self.now)
-        if text.isdecimal() and len(text) <= 2:
-            chosen = yield from self._chosen(context, int(text), awaited)
-            if chosen is not None:
-                return (yield from self._command(context, chosen))
+        chosen = yield from self._chosen(context, text, awaited)
+        if isinstance(chosen, Wish):
+            return (yield from self._say(context, chosen))
+        if chosen is not None:
+            return (yield from self._command(context, chosen))
         if awaited is not None:
             answered = yield from self._awaited(context, awaited, text)
             if answered is not None:
@@ -238,18 +239,27 @@ class _Turn:
         return Talk(context, tuple(past), text)
 
     def _chosen(
-        self, context: Context, number: int, awaited: Expectation | None
-    ) -> Script[str | None]:
-        """The command of the numbered choice of the last message.
+        self, context: Context, text: str, awaited: Expectation | None
+    ) -> Script[str | Wish | None]:
+        """The command of the last message's choice that is named by its number or its label.
 
         Where choices are shown with numbers a number is a choice; elsewhere it first answers
         what was asked, such as the hours a week.
         """
-        if awaited is not None and self.platform not in self.house.numbers_choose:
-            return None
         latest = yield from latest_at(context.address, context.learner.id)
         buttons = Message.from_json(latest.body).flat_buttons if latest else ()
-        return buttons[number - 1].command if 1 <= number <= len(buttons) else None
+        said = _bare(text)
+        by_label = next((one for one in buttons if said and _bare(one.label) == said), None)
+        if by_label is not None:
+            return by_label.command
+        shows_numbers = self.platform in self.house.numbers_choose
+        if not (text.isdecimal() and len(text) <= 2) or (awaited is not None and not shows_numbers):
+            return None
+        if 1 <= int(text) <= len(buttons):
+            return buttons[int(text) - 1].command
+        if buttons and shows_numbers and awaited is None:
+            return Wish(say="snippets.no_button", values={"most": len(buttons)})
+        return None
 
     def _awaited(
         self, context: Context, awaited: Expectation, text: str
@@ -258,6 +268,10 @@ class _Turn:
         routed = route(text, context.today, context.learner.language)
         if awaited.kind == "start":
             return (yield from self._start_answered(context, awaited, text))
+        if awaited.kind == "hours" and hours_wish(text).calls:
+            return (yield from self._do(context, hours_wish(text)))
+        if awaited.kind == "zone" and zone_in(text) is not None:
+            return (yield from self._zone_answered(context, text))
         if awaited.kind == "evidence":
             if _NO.fullmatch(text):
                 return (yield from self._say(context, Wish(say="evidence.skipped")))
@@ -337,6 +351,8 @@ class _Turn:
 
     def _expect_answer(self, context: Context, results: Sequence[object]) -> Script[None]:
         for result in results:
+            if isinstance(result, CurriculumStarted):
+                yield from expect_nothing(context.address, context.learner.id)
             asked = question_in(result)
             if asked is not None:
                 yield from expect(
@@ -344,16 +360,23 @@ class _Turn:
                 )
 
     def finish(self, talk: Talk, reply: Reply) -> Script[Answered]:
-        """Perform for good what the conversation came to, and answer from what was committed."""
+        """Perform for good what the conversation came to, and answer from what was committed.
+
+        Who follows nothing yet and was not understood is asked to begin.
+        """
         context = talk.context
-        results = yield from perform_all(context, reply.calls)
+        calls = reply.calls
+        study = yield from study_of(context)
+        if study is None and not calls and reply.words is None and reply.say in _LOST:
+            calls = _BEGIN.calls
+        results = yield from perform_all(context, calls)
         learner = yield from learner_with(context.learner.id)
         texts = texts_in(learner.language)
         messages = [card(result, texts) for result in results]
         messages = with_words(messages, reply, texts)
         owed = yield from self._end(context, messages, talk.text, said=reply.messages)
         yield from self._expect_answer(context, results)
-        return Answered(owed, reply.calls)
+        return Answered(owed, calls)
 
     def refuse(self, error: MentorError) -> Script[Answered]:
         """Say why it could not be done; nothing else of the turn is kept."""
@@ -377,7 +400,7 @@ class _Turn:
         if not is_first:
             raise AlreadyDealtWithError
         if not keep_expectation:
-            yield from expect_nothing(context.address, context.learner.id)
+            yield from expect_nothing(context.address, context.learner.id, but="start")
         if said is None:
             answer = "\n\n".join(message.markup for message in messages)
             said = (Said("human", {"text": text[:LONGEST_TEXT]}), Said("ai", {"text": answer}))
@@ -402,12 +425,27 @@ class _Turn:
         return tuple(owed)
 
 
+_BEGIN = Wish(calls=(Call("start_curriculum"),))
+_LOST = frozenset({"unclear", "greeting", "ask_settings"})
+
+
+def _bare(label: str) -> str:
+    """A label as people type it: without pictures and outer spaces, in one case."""
+    kept = "".join(char for char in label if char.isalnum() or char.isspace())
+    return kept.strip().lower()
+
+
 class AlreadyDealtWithError(MentorError):
     """The event was closed by an earlier attempt."""
 
 
 _NO = re.compile(
-    r"(没有|没|无|不用|跳过|算了|no|none|nope|skip|not this time)[。.!！]?", re.IGNORECASE
+    r"(这次)?(没有?证据|没有|没|无|不用了?|不想发|跳过|算了|下次吧?|以后再说)[。.!！]?"
+    r"|(no|none|nope|skip|not (this time|now)|later|no evidence|i don'?t have any)[.!]?",
+    re.IGNORECASE,
+)
+_QUESTION = re.compile(
+    r"[?？]\s*$|^(为什么|怎么|哪|什么|截图发|why\b|how\b|what\b|where\b|oops)", re.IGNORECASE
 )
 # A doubtful report leads to the plan as well; only these words ask for it.
 _PLAN_WORDS = re.compile(
@@ -430,8 +468,11 @@ _OTHER_WISHES = frozenset(
 def reads_as_evidence(text: str, routed: Routed) -> bool:
     """Say whether words after "show me" are the evidence, rather than the next wish.
 
-    A report such as "跑完了，准确率 81%" is evidence too; a number, as in "第二个也做完了", is not.
+    A report such as "跑完了，准确率 81%" is evidence too; a question, a bare number, and a number
+    of the plan, as in "第二个也做完了", are not.
     """
+    if _QUESTION.search(text) or (text.isdecimal() and len(text) <= 2):
+        return False
     for call in routed.calls:
         if call.tool in _OTHER_WISHES:
             return False
@@ -457,8 +498,8 @@ def question_in(result: object) -> Expectation | None:
             known.pop(settled, None)
         return Expectation("start", {"step": result.step.value, "known": json.dumps(known)})
     if isinstance(result, Marked) and result.outcome == "done":
-        unshown = [one.id for one in result.tasks if not one.evidence]
-        return Expectation("evidence", {"tasks": " ".join(unshown)}) if unshown else None
+        unshown = next((one.id for one in result.tasks if not one.evidence), None)
+        return Expectation("evidence", {"tasks": unshown}) if unshown else None
     return None
 
 

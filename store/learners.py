@@ -206,9 +206,11 @@ def expected(address: str, learner: int, now: datetime) -> Script[Expectation | 
     return Expectation(found["kind"], json.loads(found["details"])) if found else None
 
 
-def expect_nothing(address: str, learner: int) -> Script[None]:
+def expect_nothing(address: str, learner: int, *, but: str = "") -> Script[None]:
+    """Let go of what was asked, unless it is of the kind `but`."""
     yield from change(
-        "delete from expectations where address = :address and learner = :learner",
+        "delete from expectations where address = :address and learner = :learner and kind <> :but",
         address=address,
         learner=learner,
+        but=but,
     )

@@ -202,7 +202,7 @@ def _fitting(mark: MarkTask, plan: DailyPlan) -> tuple[PlannedTask, ...]:
 
 
 def _by_number(said: str, plan: DailyPlan) -> PlannedTask | None:
-    if not said.isdecimal():
+    if not said.isdecimal() or not plan.tasks:
         return None
     number = int(said)
     if not 1 <= number <= len(plan.tasks):
@@ -251,7 +251,7 @@ def _score(said: str, task: Task | Habit) -> float:
 
 def _by_name(said: str, plan: DailyPlan) -> PlannedTask | None:
     """A task of today whose title is clearly meant: well matched, and no other as well."""
-    if len(said) < 2:
+    if not any(char.isalpha() for char in said) or len(said) < 2:
         return None
     scored = sorted(plan.tasks, key=lambda entry: _score(said, entry.task), reverse=True)
     if not scored or _score(said, scored[0].task) < SURE:

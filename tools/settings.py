@@ -187,11 +187,13 @@ def _go_back(context: Context, study: Study, way: WayBack) -> Script[int]:
 
 
 def _snooze(context: Context, minutes: int) -> Script[datetime]:
-    """Bring today's plan again later, but never in the quiet hours."""
+    """Bring today's plan again later; when that is night or tomorrow, the next plan will do."""
     learner = yield from learner_with(context.learner.id)
     at = context.now + timedelta(minutes=minutes)
-    if learner.quiet.cover(at.astimezone(learner.zone).time()):
-        at = next_local(at, local_day(at, learner.zone), learner.quiet.end, learner.zone)
+    is_today = local_day(at, learner.zone) == context.today
+    if not is_today or learner.quiet.cover(at.astimezone(learner.zone).time()):
+        tomorrow = context.today + timedelta(days=1)
+        return next_local(context.now, tomorrow, learner.push_at, learner.zone)
     yield from set_clock(learner.id, Push.SNOOZE, at)
     return at
 

@@ -30,7 +30,10 @@ from tests.faults.harness import (
     task_ids,
 )
 
-KILLS, UPDATES = (200, 1000) if IS_SOAK else (9, 108)
+KILLS, UPDATES = (200, 1000) if IS_SOAK else (10, 120)
+# Half of it each in two worlds side by side, each with a Telegram, a mentor and a database.
+WORLDS = 2
+KILLS, UPDATES = KILLS // WORLDS, UPDATES // WORLDS
 PEOPLE = range(1, 1 + UPDATES // 4)
 # A send takes this long, so that many a kill meets one on its way.
 LATENCY = 0.02
@@ -53,11 +56,25 @@ class Survived:
 
 
 @pytest.fixture(scope="module")
-def survived(tmp_path_factory: pytest.TempPathFactory) -> Survived:
-    return asyncio.run(_survived(tmp_path_factory.mktemp("kills"), new_chance()))
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Survived]:
+    folder, chance = tmp_path_factory.mktemp("kills"), new_chance()
+
+    async def all_survived() -> list[Survived]:
+        chances = [Random(chance.getrandbits(32)) for _ in range(WORLDS)]
+        return await asyncio.gather(
+            *(_survived(folder / str(n), chances[n]) for n in range(WORLDS))
+        )
+
+    return asyncio.run(all_survived())
+
+
+@pytest.fixture(params=range(WORLDS))
+def survived(request: pytest.FixtureRequest, worlds: Sequence[Survived]) -> Survived:
+    return worlds[request.param]
 
 
 async def _survived(folder: Path, chance: Random) -> Survived:
+    folder.mkdir()
     async with TelegramProcess() as telegram:
         with MentorProcess(folder / "data", folder / "log.txt", telegram.root) as mentor:
             return await _Kills(folder, chance, telegram, mentor).carry_out()
