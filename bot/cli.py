@@ -63,6 +63,10 @@ def _in_one_line(command: Callable[P, None]) -> Callable[P, None]:
         except MentorError as error:
             click.echo(str(error), err=True)
             sys.exit(EXIT_PROBLEM)
+        except BrokenPipeError:
+            # Whoever read our output has had enough; there is nobody left to tell.
+            sys.stdout = None
+            sys.exit(0)
 
     return told
 
@@ -165,6 +169,8 @@ def ask(text: str, *, demo: bool, as_json: bool, now: datetime | None) -> None:
         else:
             for message in answer.messages:
                 click.echo(styled(message.markup).text)
+                for number, button in enumerate(message.flat_buttons, 1):
+                    click.echo(f"[{number}] {button.label}")
 
 
 @main.command()

@@ -183,7 +183,7 @@ def plan_day(curriculum: Curriculum, rhythm: Rhythm, record: Record, day: date) 
     return DailyPlan(
         day,
         budget,
-        tuple(_planned(id, task, minutes, record, put_off_today) for id, task, minutes in entries),
+        tuple(_planned(*entry, record, day, put_off_today) for entry in entries),
         is_paused=record.is_paused_on(day),
     )
 
@@ -194,10 +194,15 @@ def habit_id(habit: Habit, day: date) -> str:
 
 
 def _planned(
-    id: str, task: Task | Habit, minutes: int, record: Record, put_off: Collection[str]
+    id: str,
+    task: Task | Habit,
+    minutes: int,
+    record: Record,
+    day: date,
+    put_off: Collection[str],
 ) -> PlannedTask:
     done = record.completions.get(id)
-    if done is not None:
+    if done is not None and done.day <= day:
         return PlannedTask(id, task, minutes, Standing.DONE, done.evidence)
     return PlannedTask(id, task, minutes, Standing.LATER if id in put_off else Standing.OPEN)
 
@@ -218,9 +223,18 @@ def _habits_on(
     due = due[: MOST_TASKS_A_DAY - 1]
     share = int(budget * HABIT_SHARE)
     wanted = sum(habit.minutes for habit in due)
-    fitted = [(habit, min(habit.minutes, habit.minutes * share // wanted)) for habit in due]
+    # In steps of five: "write for 31 minutes" is no plan.
+    fitted = [
+        (habit, min(habit.minutes, habit.minutes * share // wanted // 5 * 5)) for habit in due
+    ]
     fitted = [(habit, minutes) for habit, minutes in fitted if minutes >= 5]
     return fitted, budget - share, MOST_TASKS_A_DAY - len(due)
+
+
+def _last_put_off(record: Record, closed: Collection[str]) -> date | None:
+    """The day on which the last task put off is offered again."""
+    days = [one.until for one in record.postponements if one.task not in closed]
+    return max(days, default=None)
 
 
 def _is_early(record: Record, day: date) -> bool:
@@ -238,6 +252,7 @@ class _Queues:
         self._waiting = waiting
         self._study: list[Task] = []
         self._project: list[Task] = []
+        self._begun_left = 0
 
     def take(self, rhythm: Rhythm, day: date, budget: int, places: int) -> list[Task]:
         """Remove and return the tasks of one day.
@@ -245,21 +260,46 @@ class _Queues:
         At least one is taken on a day with minutes, even when it is longer than the day.
         """
         taken: list[Task] = []
-        if budget <= 0:
-            return taken
-        prefers_project = weekday(day) in rhythm.project_days
         left = budget
-        while len(taken) < places and self.has_tasks():
-            first, second = (
-                (self._project, self._study) if prefers_project else (self._study, self._project)
-            )
-            queue = first or second
+        while left > 0 and len(taken) < places and self.has_tasks():
+            queue = self._queue_for(rhythm, day)
             if taken and queue[-1].minutes > left:
                 break
             task = queue.pop()
             taken.append(task)
             left -= task.minutes
         return taken
+
+    def work_off(self, rhythm: Rhythm, day: date, budget: int, places: int) -> bool:
+        """Spend one day as `take` would, but let a task longer than the day last several.
+
+        Gives whether anything was worked on. What is begun is finished first.
+        """
+        left = budget - self._begun_left
+        if self._begun_left and budget:
+            self._begun_left = max(0, -left)
+            places -= 1
+        has_worked = budget > 0 and left < budget
+        is_first = not has_worked
+        while left > 0 and places > 0 and self.has_tasks():
+            queue = self._queue_for(rhythm, day)
+            if not is_first and queue[-1].minutes > left:
+                break
+            task = queue.pop()
+            left -= task.minutes
+            self._begun_left = max(0, -left)
+            places -= 1
+            is_first, has_worked = False, True
+        return has_worked
+
+    def _queue_for(self, rhythm: Rhythm, day: date) -> list[Task]:
+        if weekday(day) in rhythm.project_days:
+            return self._project or self._study
+        return self._study or self._project
+
+    @property
+    def is_worked_off(self) -> bool:
+        return not self._begun_left and not self.has_tasks()
 
     def has_tasks(self) -> bool:
         """Bring in the next unit when this one is used up; False at the curriculum's end."""
@@ -283,22 +323,24 @@ def finish_day(curriculum: Curriculum, rhythm: Rhythm, record: Record, today: da
     open-ended pause or a week without minutes.
     """
     plan = plan_day(curriculum, rhythm, record, today)
-    to_do = {entry.id for entry in plan.open_tasks}
-    closed = record.closed_before(today + timedelta(days=1)) | to_do
-    queues = _Queues(curriculum, closed)
-    last = today if to_do else record.last_active_day() or today
+    fitting = plan.open_tasks if plan.minutes_over == 0 else ()
+    closed = record.closed_before(today + timedelta(days=1))
+    queues = _Queues(curriculum, closed | {entry.id for entry in fitting})
+    last = today if fitting else record.last_active_day() or today
     day = max(today, record.started_on - timedelta(days=1))
+    if plan.open_tasks and not fitting and queues.work_off(rhythm, today, plan.budget, 1):
+        last = today
     # What habits leave of a day depends on these alone, and a forecast sees the same days often.
     rooms: dict[tuple[int, bool, bool, int], tuple[int, int]] = {}
     for _ in range(FORECAST_DAYS):
-        if not queues.has_tasks():
-            return last
+        if queues.is_worked_off:
+            return max(last, _last_put_off(record, closed) or last)
         day += timedelta(days=1)
         minutes = record.minutes_on(day)
         key = (day.weekday(), day.day <= 7, _is_early(record, day), minutes)
         if key not in rooms:
             _, budget, places = _habits_on(rhythm, record, day, minutes)
             rooms[key] = budget, places
-        if queues.take(rhythm, day, *rooms[key]):
+        if queues.work_off(rhythm, day, *rooms[key]):
             last = day
     return None

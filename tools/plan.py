@@ -223,17 +223,28 @@ def plans_as_expected(study: Study, today: date, days: tuple[date, ...]) -> list
     wanted = set(days)
     plans = [plan_day(study.curriculum, study.rhythm, record, day) for day in days if day <= today]
     day = today
+    worked: dict[str, int] = {}
     while day < max(days):
-        record = with_done(record, plan_day(study.curriculum, study.rhythm, record, day))
+        plan = plan_day(study.curriculum, study.rhythm, record, day)
+        record = with_done(record, plan, worked)
         day += timedelta(days=1)
         if day in wanted:
             plans.append(plan_day(study.curriculum, study.rhythm, record, day))
     return plans
 
 
-def with_done(record: Record, plan: DailyPlan) -> Record:
-    """The record after a day on which every open task of its plan was finished."""
-    done = {entry.id: Completion(entry.id, plan.day) for entry in plan.open_tasks}
+def with_done(record: Record, plan: DailyPlan, worked: dict[str, int]) -> Record:
+    """The record after a day that went as planned.
+
+    A task longer than its day takes several; `worked` holds the minutes it has had so far.
+    """
+    for entry in plan.open_tasks:
+        worked[entry.id] = worked.get(entry.id, 0) + min(entry.minutes, plan.budget)
+    done = {
+        entry.id: Completion(entry.id, plan.day)
+        for entry in plan.open_tasks
+        if worked[entry.id] >= entry.minutes
+    }
     return replace(record, completions={**record.completions, **done})
 
 

@@ -46,6 +46,9 @@ def day_card(shown: DayShown, texts: Texts, *, greeting: Markup | None = None) -
     if is_today and plan.is_paused:
         buttons.append((Button(texts.label("button.resume"), "/resume"),))
     buttons += push_buttons
+    if shown.is_finished and shown.curriculum.leads_to:
+        leads_to = f"/switch {shown.curriculum.leads_to}"
+        buttons.append((Button(texts.label("button.leads_to"), leads_to),))
     if (
         greeting is None
         and is_today
@@ -69,7 +72,7 @@ def _push_buttons(texts: Texts) -> tuple[tuple[Button, ...], ...]:
 def _day_head(shown: DayShown, texts: Texts) -> Markup:
     plan = shown.plan
     title = texts.words(shown.curriculum.title)
-    if shown.stage is None or shown.unit is None:
+    if shown.stage is None or shown.unit is None or plan.day < shown.starts_on:
         return texts.say("day.head_finished", day=plan.day, curriculum=title)
     return texts.say(
         "day.head",
@@ -125,7 +128,8 @@ def _day_foot(shown: DayShown, texts: Texts) -> str:
         notes.append(texts.say("day.all_done"))
     elif plan.minutes_over:
         notes.append(texts.say("day.over", over=plan.minutes_over, budget=plan.budget))
-    notes.append(finish_line(shown.forecast, texts))
+    if not shown.is_finished:
+        notes.append(finish_line(shown.forecast, texts))
     return lines(*notes)
 
 

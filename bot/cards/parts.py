@@ -50,8 +50,10 @@ def finish_line(forecast: Forecast, texts: Texts) -> Markup:
 
 
 def hours_of(minutes: int) -> str:
-    """Hours to at most one decimal."""
-    return f"{round(minutes / 60, 1):g}"
+    """Hours to one decimal, or the half hour meant: a week of whole minutes is seldom round."""
+    hours = minutes / 60
+    half = round(hours * 2) / 2
+    return f"{half if abs(hours - half) <= 0.15 else round(hours, 1):g}"
 
 
 def day_or_unknown(day: object, texts: Texts) -> Markup:
@@ -63,10 +65,11 @@ def day_or_unknown(day: object, texts: Texts) -> Markup:
 def resource_lines(resources: Sequence[Resource], texts: Texts) -> str | None:
     if not resources:
         return None
+    gap = "" if texts.language == "zh" else " "
     return lines(
         *(
             texts.say("resource.line", title=_title(one), note=texts.words(one.note))
-            + (f" {texts.words(one.doubt)}" if one.doubt else "")
+            + (f"{gap}{texts.words(one.doubt)}" if one.doubt else "")
             for one in resources
         )
     )

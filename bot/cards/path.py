@@ -1,6 +1,8 @@
 """A week and the whole path."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
 from bot.cards.parts import (
     bar,
@@ -12,7 +14,7 @@ from bot.cards.parts import (
 )
 from bot.message import Button, Message, rows_of
 from bot.texts import Markup, Texts
-from learning.plan import PlannedTask
+from learning.plan import DailyPlan, PlannedTask, Standing
 from tools.plan import (
     PathShown,
     SectionShown,
@@ -24,8 +26,10 @@ from tools.plan import (
 @card.register
 def _(shown: WeekShown, texts: Texts) -> Message:
     days = []
-    for plan in shown.days:
+    for plan in (_remembered(one, shown.today) for one in shown.days):
         if plan.day < shown.starts_on:
+            continue
+        if plan.day < shown.today and not plan.tasks:
             continue
         key = "week.today" if plan.day == shown.today else "week.day"
         head = texts.say(key if plan.tasks else f"{key}_free", day=plan.day, minutes=plan.minutes)
@@ -46,6 +50,14 @@ def _(shown: WeekShown, texts: Texts) -> Message:
             ),
         ),
     )
+
+
+def _remembered(plan: DailyPlan, today: date) -> DailyPlan:
+    """A past day by what was done, not by what was not; other days as they are."""
+    if plan.day >= today:
+        return plan
+    done = tuple(entry for entry in plan.tasks if entry.standing is Standing.DONE)
+    return replace(plan, tasks=done)
 
 
 def _week_line(entry: PlannedTask, texts: Texts) -> Markup:

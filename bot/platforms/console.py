@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
@@ -15,7 +16,7 @@ from rich.console import Console as RichConsole
 from rich.syntax import Syntax
 from rich.text import Text
 
-from bot.markup import StyledText, styled
+from bot.markup import Entity, StyledText, styled
 from bot.message import Message
 from bot.platforms.port import (
     Budget,
@@ -90,7 +91,8 @@ class Terminal:
     def _reading(self) -> Callable[[], Awaitable[str | None]]:
         async def read() -> str | None:
             line = await asyncio.to_thread(self._lines.readline)
-            return line.rstrip("\n") if line else None
+            # Bytes that are no UTF-8 come as half characters, which nothing could print.
+            return line.rstrip("\n").encode("utf-8", "replace").decode() if line else None
 
         return read
 
@@ -131,7 +133,7 @@ class Terminal:
     def _print(self, message: Message) -> None:
         console = self._rich()
         console.print()
-        content = styled(message.markup)
+        content = with_addresses(styled(message.markup))
         for part in _blocks(content):
             console.print(part, soft_wrap=not self._is_tty)
         number = 0
@@ -143,6 +145,23 @@ class Terminal:
                 line.append(f"{button.label}   ")
             console.print(line, soft_wrap=not self._is_tty)
         self._out.flush()
+
+
+def with_addresses(content: StyledText) -> StyledText:
+    """Write a link's address behind its words: not every terminal opens links."""
+    text, entities = content.text, list(content.entities)
+    for link in sorted(entities, key=lambda one: one.end, reverse=True):
+        if link.style == "link" and text[link.start : link.end] != link.detail:
+            added = f" <{link.detail}>"
+            text = text[: link.end] + added + text[link.end :]
+            entities = [_moved(one, link.end, len(added)) for one in entities]
+    return StyledText(text, tuple(entities))
+
+
+def _moved(entity: Entity, at: int, by: int) -> Entity:
+    start = entity.start + by if entity.start >= at else entity.start
+    end = entity.end + by if entity.end > at else entity.end
+    return replace(entity, start=start, end=end)
 
 
 def _blocks(content: StyledText) -> list[Text | Syntax]:

@@ -27,7 +27,7 @@ async def test_choices_have_numbers_that_run_through_all_rows() -> None:
 async def test_signs_of_markup_are_not_shown() -> None:
     text = await shown(Message("**bold** `code` [link](https://example.org)\n\n- one"))
 
-    assert "bold code link" in text
+    assert "bold code link <https://example.org>" in text
     assert "• one" in text
     assert "*" not in text
 

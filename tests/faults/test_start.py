@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +30,8 @@ from tests.faults.harness import (
     until,
 )
 
+Reason = Callable[[MentorProcess, TelegramProcess, Path], Awaitable[None]]
+
 EXIT_SETTINGS = 78
 EXIT_REFUSED = 77
 LONGEST_DRAIN = 8.0  # seconds; Docker kills after ten
@@ -49,18 +51,118 @@ WRONG = {
 }
 
 
-async def test_all_wrong_settings_are_told_at_once_each_with_its_remedy(tmp_path: Path) -> None:
-    mentor = MentorProcess(tmp_path / "data", tmp_path / "log.txt")
+WRONG_TOKEN = "110201543:AAHwrongwrongwrongwrongwrongwrong-x"
+# The pauses between tries are chance; this is a tenth of the shortest that chance gives.
+HASTY = """
+import bot.cli, random
+class Hasty(random.Random):
+    def uniform(self, a, b):
+        return a / 10
+bot.cli.Random = Hasty
+bot.cli.main()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """How a mentor ended that would not run, how often it polled, and its folder."""
+
+    code: int
+    said: str
+    polls: int
+    folder: Path
+
+
+@pytest.fixture(scope="module")
+def refusals(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Refusal]:
+    """Mentors that will not run, each for its own reason, started side by side."""
+    reasons = (wrong_settings, broken_curricula_beside, refused_token, token_used_elsewhere)
+
+    async def refused(reason: Reason) -> Refusal:
+        folder = tmp_path_factory.mktemp(reason.__name__)
+        async with TelegramProcess() as telegram:
+            mentor = MentorProcess(folder / "data", folder / "log.txt", telegram.root)
+            await reason(mentor, telegram, folder)
+            code, said = await ended_by_itself(mentor)
+            polls = [one for one in await telegram.history() if one["method"] == "getUpdates"]
+        return Refusal(code, said, len(polls), folder)
+
+    async def all_refused() -> list[Refusal]:
+        return await asyncio.gather(*(refused(reason) for reason in reasons))
+
+    ends = asyncio.run(all_refused())
+    return {reason.__name__: end for reason, end in zip(reasons, ends, strict=True)}
+
+
+async def wrong_settings(mentor: MentorProcess, _: TelegramProcess, __: Path) -> None:
     mentor.environment |= WRONG
 
-    code, said = await ended_by_itself(mentor)
 
-    lines = said.splitlines()
-    assert code == EXIT_SETTINGS
+async def broken_curricula_beside(mentor: MentorProcess, _: TelegramProcess, folder: Path) -> None:
+    """The program finds its curricula beside itself, so it is given others beside a copy."""
+    for package in ("agent", "bot", "learning", "store", "tools"):
+        (folder / package).symlink_to(ROOT / package)
+    broken_curricula(folder, MISTAKES["wrong minutes"])
+    mentor.environment["PYTHONPATH"] = str(folder)
+    mentor.command = (sys.executable, "-c", "from bot.cli import main; main()", "run")
+    mentor.cwd = folder
+
+
+async def refused_token(mentor: MentorProcess, _: TelegramProcess, __: Path) -> None:
+    mentor.environment["TELEGRAM_BOT_TOKEN"] = WRONG_TOKEN
+
+
+async def token_used_elsewhere(mentor: MentorProcess, telegram: TelegramProcess, _: Path) -> None:
+    """Telegram ends the older of two polls, so each instance hears of the other."""
+    mentor.command = (sys.executable, "-c", HASTY, "run")
+    await telegram.ask("fail", method="getUpdates", times=None, status=409)
+
+
+def test_all_wrong_settings_are_told_at_once_each_with_its_remedy(
+    refusals: Mapping[str, Refusal],
+) -> None:
+    refusal = refusals["wrong_settings"]
+    lines = refusal.said.splitlines()
+
+    assert refusal.code == EXIT_SETTINGS
     assert sorted(line.partition(":")[0] for line in lines) == sorted(WRONG)
     assert all("expected " in line and "found " in line for line in lines)
-    assert all(len(line.partition("found ")[2].partition(". ")[2]) > 10 for line in lines), said
-    assert "more than one word" not in said, "a secret is not shown, wrong or not"
+    assert all(len(line.partition("found ")[2].partition(". ")[2]) > 10 for line in lines)
+    assert "more than one word" not in refusal.said, "a secret is not shown, wrong or not"
+
+
+def test_a_token_that_telegram_refuses_ends_with_a_clear_text(
+    refusals: Mapping[str, Refusal],
+) -> None:
+    refusal = refusals["refused_token"]
+
+    assert refusal.code == EXIT_REFUSED
+    assert "@BotFather" in refusal.said.splitlines()[-1]
+    assert "Traceback" not in refusal.said
+    assert WRONG_TOKEN not in refusal.said
+
+
+def test_a_mentor_whose_token_another_program_uses_ends_with_a_clear_text(
+    refusals: Mapping[str, Refusal],
+) -> None:
+    refusal = refusals["token_used_elsewhere"]
+
+    assert refusal.code == EXIT_REFUSED
+    assert "another program receives this bot's updates; stop it" in refusal.said.splitlines()[-1]
+    assert "Traceback" not in refusal.said
+    assert refusal.polls == 6
+
+
+def test_a_mentor_with_broken_curricula_refuses_to_start_with_the_words_of_the_check(
+    refusals: Mapping[str, Refusal],
+) -> None:
+    refusal = refusals["broken_curricula_beside"]
+
+    with pytest.raises(CurriculumError) as broken:
+        read_catalogue(refusal.folder / "curricula")
+
+    assert refusal.code == EXIT_SETTINGS
+    assert refusal.said == f"{broken.value}\n"
 
 
 def missing_file(_: Path) -> None: ...
@@ -90,20 +192,6 @@ def test_a_settings_file_that_cannot_be_read_is_told_in_one_line_with_its_remedy
     assert str(place) in problem
     assert "Correct the path, or unset it." in problem
     assert "secret" not in problem
-
-
-async def test_a_token_that_telegram_refuses_ends_with_a_clear_text(
-    telegram: TelegramProcess, tmp_path: Path
-) -> None:
-    mentor = MentorProcess(tmp_path / "data", tmp_path / "log.txt", telegram.root)
-    mentor.environment["TELEGRAM_BOT_TOKEN"] = "110201543:AAHwrongwrongwrongwrongwrongwrong-x"
-
-    code, said = await ended_by_itself(mentor)
-
-    assert code == EXIT_REFUSED
-    assert "@BotFather" in said.splitlines()[-1]
-    assert "Traceback" not in said
-    assert "wrongwrong" not in said
 
 
 # Curricula ----------------------------------------------------------------------------------------
@@ -208,37 +296,7 @@ def test_the_check_tells_all_mistakes_at_once(tmp_path: Path) -> None:
     assert "rag.yaml" in checked.stderr
 
 
-async def test_a_mentor_with_broken_curricula_refuses_to_start_with_the_words_of_the_check(
-    tmp_path: Path,
-) -> None:
-    """The program finds its curricula beside itself, so it is given others beside a copy."""
-    for package in ("agent", "bot", "learning", "store", "tools"):
-        (tmp_path / package).symlink_to(ROOT / package)
-    broken_curricula(tmp_path, MISTAKES["wrong minutes"])
-    mentor = MentorProcess(tmp_path / "data", tmp_path / "log.txt")
-    mentor.environment["PYTHONPATH"] = str(tmp_path)
-    mentor.command = (sys.executable, "-c", "from bot.cli import main; main()", "run")
-    mentor.cwd = tmp_path
-
-    code, said = await ended_by_itself(mentor)
-
-    with pytest.raises(CurriculumError) as broken:
-        read_catalogue(tmp_path / "curricula")
-    assert code == EXIT_SETTINGS
-    assert said == f"{broken.value}\n"
-
-
 # Second instances ---------------------------------------------------------------------------------
-
-# The pauses between tries are chance; this is the shortest that chance gives, ten times as short.
-HASTY = """
-import bot.cli, random
-class Hasty(random.Random):
-    def uniform(self, a, b):
-        return a / 10
-bot.cli.Random = Hasty
-bot.cli.main()
-"""
 
 
 @pytest.mark.asyncio(loop_scope="session")
@@ -254,23 +312,6 @@ async def test_a_second_mentor_on_one_folder_ends_and_names_the_first(
     assert f"found process {town.mentor.pid}. Stop it, or " in said
     assert "Traceback" not in said
     assert town.mentor.is_alive
-
-
-async def test_a_mentor_whose_token_another_program_uses_ends_with_a_clear_text(
-    telegram: TelegramProcess, tmp_path: Path
-) -> None:
-    """Telegram ends the older of two polls, so each instance hears of the other."""
-    await telegram.ask("fail", method="getUpdates", times=None, status=409)
-    mentor = MentorProcess(tmp_path / "data", tmp_path / "log.txt", telegram.root)
-    mentor.command = (sys.executable, "-c", HASTY, "run")
-
-    code, said = await ended_by_itself(mentor)
-
-    polls = [one for one in await telegram.history() if one["method"] == "getUpdates"]
-    assert code == EXIT_REFUSED
-    assert "another program receives this bot's updates; stop it" in said.splitlines()[-1]
-    assert "Traceback" not in said
-    assert len(polls) == 6
 
 
 @pytest.mark.skipif(not IS_SOAK, reason="takes most of a minute; asked for with MENTOR_SOAK=1")
@@ -338,7 +379,7 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> Stopped:
 
 
 async def _stopped(telegram: TelegramProcess, mentor: MentorProcess) -> Stopped:
-    people = range(1, 31)
+    people = range(1, 25)
     enrol_people(mentor.database, people)
     mentor.command = (sys.executable, "-c", TALKATIVE, "run")
     # The model cannot be reached, and Telegram has its troubles: errors are where secrets leak.
