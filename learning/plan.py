@@ -252,7 +252,6 @@ class _Queues:
         self._waiting = waiting
         self._study: list[Task] = []
         self._project: list[Task] = []
-        self._begun_left = 0
 
     def take(self, rhythm: Rhythm, day: date, budget: int, places: int) -> list[Task]:
         """Remove and return the tasks of one day.
@@ -270,36 +269,10 @@ class _Queues:
             left -= task.minutes
         return taken
 
-    def work_off(self, rhythm: Rhythm, day: date, budget: int, places: int) -> bool:
-        """Spend one day as `take` would, but let a task longer than the day last several.
-
-        Gives whether anything was worked on. What is begun is finished first.
-        """
-        left = budget - self._begun_left
-        if self._begun_left and budget:
-            self._begun_left = max(0, -left)
-            places -= 1
-        has_worked = budget > 0 and left < budget
-        is_first = not has_worked
-        while left > 0 and places > 0 and self.has_tasks():
-            queue = self._queue_for(rhythm, day)
-            if not is_first and queue[-1].minutes > left:
-                break
-            task = queue.pop()
-            left -= task.minutes
-            self._begun_left = max(0, -left)
-            places -= 1
-            is_first, has_worked = False, True
-        return has_worked
-
     def _queue_for(self, rhythm: Rhythm, day: date) -> list[Task]:
         if weekday(day) in rhythm.project_days:
             return self._project or self._study
         return self._study or self._project
-
-    @property
-    def is_worked_off(self) -> bool:
-        return not self._begun_left and not self.has_tasks()
 
     def has_tasks(self) -> bool:
         """Bring in the next unit when this one is used up; False at the curriculum's end."""
@@ -319,28 +292,40 @@ class _Queues:
 def finish_day(curriculum: Curriculum, rhythm: Rhythm, record: Record, today: date) -> date | None:
     """The day on which the last task is done, if every day from today on goes as planned.
 
-    The last working day when all is done; None when it lies beyond `FORECAST_DAYS`, as with an
-    open-ended pause or a week without minutes.
+    The later of two days: the one on which the plan gives the last task, and the one on which
+    the days' minutes add up to the tasks'. The second matters when days are shorter than tasks.
+    Each comes no later with more minutes, and so does the later of them. It is the last working
+    day when all is done, and None when it lies beyond `FORECAST_DAYS`, as with an open-ended
+    pause or a week without minutes.
     """
     plan = plan_day(curriculum, rhythm, record, today)
-    fitting = plan.open_tasks if plan.minutes_over == 0 else ()
+    to_do = {entry.id for entry in plan.open_tasks}
     closed = record.closed_before(today + timedelta(days=1))
-    queues = _Queues(curriculum, closed | {entry.id for entry in fitting})
-    last = today if fitting else record.last_active_day() or today
+    queues = _Queues(curriculum, closed | to_do)
+    minutes_left = sum(task.minutes for task in curriculum.tasks if task.id not in closed)
+    minutes_left -= _minutes_today(rhythm, record, plan)
+    last = today if to_do else record.last_active_day() or today
+    last = max(last, _last_put_off(record, closed) or last)
     day = max(today, record.started_on - timedelta(days=1))
-    if plan.open_tasks and not fitting and queues.work_off(rhythm, today, plan.budget, 1):
-        last = today
     # What habits leave of a day depends on these alone, and a forecast sees the same days often.
     rooms: dict[tuple[int, bool, bool, int], tuple[int, int]] = {}
     for _ in range(FORECAST_DAYS):
-        if queues.is_worked_off:
-            return max(last, _last_put_off(record, closed) or last)
+        if minutes_left <= 0 and not queues.has_tasks():
+            return last
         day += timedelta(days=1)
         minutes = record.minutes_on(day)
         key = (day.weekday(), day.day <= 7, _is_early(record, day), minutes)
         if key not in rooms:
             _, budget, places = _habits_on(rhythm, record, day, minutes)
             rooms[key] = budget, places
-        if queues.work_off(rhythm, day, *rooms[key]):
-            last = day
+        if queues.take(rhythm, day, *rooms[key]) or (minutes_left > 0 and rooms[key][0] > 0):
+            last = max(last, day)
+        minutes_left -= rooms[key][0]
     return None
+
+
+def _minutes_today(rhythm: Rhythm, record: Record, plan: DailyPlan) -> int:
+    """What today still has for open tasks."""
+    _, budget, _ = _habits_on(rhythm, record, plan.day, plan.budget)
+    done = sum(one.minutes for one in plan.tasks if one.standing is not Standing.OPEN)
+    return max(0, budget - done) if plan.open_tasks else 0

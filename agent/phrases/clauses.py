@@ -1,5 +1,6 @@
 """A sentence in clauses, and what each of them claims, asks, denies or only supposes."""
 
+import re
 from dataclasses import dataclass, replace
 
 from agent.phrases.spelling import mended, pattern, plain, words
@@ -11,13 +12,21 @@ _SEPARATOR = pattern(
     r"|(?P<mark>\?)"
     r"|(?<!不)但是?|不过(?!来)|可是|然后|因为"
     r"|(?<!all )(?<!everything )\b(?:but(?: also)?|however|because|(?:and )?then)\b"
-    r"|(?<=[了啦])(?<!除了)\s*(?=[第把剩余]|其[余他])|(?<=[了啦咯哈])\s+(?=[\u4e00-\u9fff\d])"
+    r"|(?P<object>(?<=[了啦])(?<!除了)\s*(?=[第把剩余①-⑫]|其[余他]))"
+    r"|(?<=[了啦咯哈])\s+(?=[\u4e00-\u9fff\d①-⑫])"
+    r"|(?P<result>(?:(?<=[了啦咯哈])|(?<=\bdone))\s+(?=[a-z][^,。;!?\n]*\d)"
+    r"(?!(?:almost|about|around|nearly|half|mostly|maybe|not|only|roughly|if|when|with|and)\b))"
     r"|(?<=\d完成)\s+(?=\d)"
     r"|\band (?=i(?: |'))|\band (?=(?:am |got |let's )?(?:skip|push|move|postpone|put|stuck"
     r"|blocked)\b)"
     r"|\band (?=(?:task |the )?[\w#]+(?: one)? (?:is |are )?(?:stuck|tomorrow|later|not)\b)"
     r")\s*"
 )
+# 做了第一个 is one clause, though 做完了第一个 is two.
+_DID = pattern(r"^(?:我|已经|今天|刚刚?|刚才|也|又)*[做搞弄整]了$")
+# After a number what follows 了 cannot name the task: 第一个搞定了 loss=0.35.
+_TASK_NUMBER = pattern(r"第|任务|①|[②-⑫]|\btask|\d")
+_ASSIGNS = pattern(r"^\s*[a-z][\w@.]*\s*=")
 
 _HESITATION = r"(?:(?:so|ok|okay|and|hey|hi|well|um|please)[, ]+)*"
 _AUXILIARY = (
@@ -111,6 +120,8 @@ def clauses_of(said: str) -> tuple[Clause, ...]:
     start = 0
     for found in (*_SEPARATOR.finditer(text), None):
         end = found.start() if found else len(text)
+        if found and _is_inside(found, text, start):
+            continue
         clause = _clause(said, text, start, end)
         if clause is not None:
             if found and found["mark"]:
@@ -123,6 +134,16 @@ def clauses_of(said: str) -> tuple[Clause, ...]:
             clauses.append(clause)
         start = found.end() if found else end
     return tuple(clauses)
+
+
+def _is_inside(found: re.Match[str], text: str, start: int) -> bool:
+    """Whether what looks like a separator stands inside the clause that begins at `start`."""
+    before = text[start : found.start()]
+    if found["object"] is not None:
+        return _DID.match(before) is not None
+    if found["result"] is not None:
+        return not (_TASK_NUMBER.search(before) or _ASSIGNS.match(text[found.end() :]))
+    return False
 
 
 def _clause(said: str, text: str, start: int, end: int) -> Clause | None:

@@ -17,7 +17,10 @@ _AFTER = (
     r"(?:\s*(?P<after>[ap]\.?m\b\.?|in the (?:morning|afternoon|evening)|at night"
     r"|(?:every |each )?(?:morning|evening)s?\b|tonight))?"
 )
-_HALF_DAY = r"(?P<after>[ap]\.?m\b\.?|in the (?:morning|afternoon|evening)|at night|tonight)"
+_HALF_DAY = (
+    r"(?P<after>[ap]\.?m\b\.?|in the (?:morning|afternoon|evening)|at night|tonight"
+    r"|(?:every|each) (?:morning|evening|night))"
+)
 _ENGLISH_HOUR = rf"(?P<hour>\d{{1,2}}|{ENGLISH_NUMBER})"
 _WORD_MINUTES = r"(?: (?P<minute>thirty|fifteen|forty[- ]five|twenty|ten|forty|fifty))?"
 _RULES = tuple(

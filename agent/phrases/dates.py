@@ -16,6 +16,12 @@ _MONTH = (
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 _YEAR = r"(?:,?\s*(?P<year>20\d\d))?"
+# A day written as a date, be there such a day or not.
+WRITTEN_DATE = pattern(
+    r"20\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d|\d\s*月份?\s*\d|[一二十]月[一二三四五六七八九十]"
+    rf"|(?<![\d./-])\d{{1,2}}/\d{{1,2}}(?![\d./%-])|\b{_MONTH}\s*(?:the )?\d|\d(?:st|nd|rd|th)?\s*(?:of )?\b"
+    + _MONTH.replace("?P<month>", "?:")
+)
 _COUNT = rf"(?:\d{{1,2}}|{CHINESE_NUMBER})"
 _LENGTH = rf"(?:{NUMBER}|半|half an?)\s*个?半?\s*(?:天|日|周|星期|礼拜|月|days?|weeks?|months?)"
 _MONTHS_AHEAD = pattern(rf"({NUMBER})\s*(?:个月|months?)")
@@ -125,7 +131,7 @@ def _weeks_ahead(which: str | None) -> int | None:
     said = (which or "").lower().strip()
     if not said:
         return None
-    if said.startswith("上"):
+    if said.startswith(("上", "last")):
         return -1
     return 1 if said.startswith("next") else said.count("下")
 
@@ -134,6 +140,8 @@ def _weekday(found: re.Match[str], today: date) -> date:
     """A bare weekday is the next such day; this week and next week go from Monday to Sunday."""
     wanted = weekday_number(found["day"])
     weeks = _weeks_ahead(found["which"])
+    if weeks == -1 and found["which"].lower() == "last":
+        return today - timedelta(days=(today.weekday() - wanted - 1) % 7 + 1)
     if weeks is None:
         return today + timedelta(days=(wanted - today.weekday() - 1) % 7 + 1)
     return today + timedelta(days=7 * weeks + wanted - today.weekday())
@@ -185,8 +193,8 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None
         (rf"(?:再?过\s*)?{_LENGTH}\s*(?:之?后|以后|later\b|from (?:now|today)\b)", _ahead),
         (rf"再?过\s*{_LENGTH}|\b(?:in|after) {_LENGTH}\b", _ahead),
         (rf"(?P<which>下+个?|这个?|本|上个?)?(?P<day>{CHINESE_WEEKDAY})", _weekday),
-        (rf"(?:\b(?P<which>next|this) )?(?P<day>{ENGLISH_WEEKDAY})", _weekday),
-        (r"(?P<which>下+个?|这个?|本|\bnext |\bthis )?(?:周末|\bweekend\b)", _weekend),
+        (rf"(?:\b(?P<which>next|this|last) )?(?P<day>{ENGLISH_WEEKDAY})", _weekday),
+        (r"(?P<which>下+个?|这个?|本|上个?|\bnext |\bthis |\blast )?(?:周末|\bweekend\b)", _weekend),
         (r"(?P<which>下+)个?(?:周|星期|礼拜)(?![一二三四五六天末]|日(?![程常报记]))", _week),
         (r"\b(?P<which>next) week\b", _week),
         (r"(?:下个?)?月[底末]|\bend of (?:this |next |the )?month\b", _month_end),

@@ -1,10 +1,12 @@
 """The marks of a whole message, with the day, the evidence or the trouble told in other clauses."""
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 
 from agent.phrases.clauses import URL, Clause
 from agent.phrases.dates import find_day
+from agent.phrases.mark_words import DONE, WITH_RESULT
 from agent.phrases.outcomes import (
     LONGEST_LINE,
     Mark,
@@ -12,7 +14,7 @@ from agent.phrases.outcomes import (
     numbers_denied_in,
     speaks_of_marks,
 )
-from agent.phrases.spelling import pattern, words
+from agent.phrases.spelling import pattern, plain, words
 from agent.phrases.tasks import is_bare, leaves_out, numbers_in, stripped, tasks_in
 
 _STILL_OPEN = words(
@@ -25,6 +27,10 @@ _TOO = words(
 _NUMBERED = pattern(r"第.个?|\b(?:task )?\d\b")
 _WHY = words("为什么|为啥|为何|怎么(?!办)|咋(?!办)|如何", "why|how")
 _MEASURED = pattern(r"\d|§|`|=|->|→")
+# Between a name and its value: shape (2, 10), acc: 97, x - 1.
+_VALUE_FOLLOWS = pattern(r"[:(\[=-]")
+_OPENS = pattern(r"[(\[{【]\s*$")
+_CLOSES = pattern(r"\s*[)\]}】]+")
 _SOLVED = words(
     "解决了|修好了|弄好了|好了", "solved|fixed|(?:it )?works|working now|figured it out"
 )
@@ -57,7 +63,7 @@ class Marks:
 
 def marks_in(clauses: tuple[Clause, ...], today: date, said: str) -> Marks:
     """Read the marks of a message, clause by clause; `said` is what the clauses are places in."""
-    reading = _Reading(today)
+    reading = _Reading(today, plain(said))
     for clause in clauses:
         reading.take(clause)
     return reading.result(said)
@@ -66,8 +72,9 @@ def marks_in(clauses: tuple[Clause, ...], today: date, said: str) -> Marks:
 class _Reading:
     """What has been understood so far."""
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, today: date, said: str) -> None:
         self.today = today
+        self.said = said
         self.marks: list[tuple[Mark, Clause]] = []
         self.rest: list[Clause] = []
         self.doubtful: list[Clause] = []
@@ -81,9 +88,19 @@ class _Reading:
         elif clause.denies and is_bare(_STILL_OPEN.sub(" ", text)):
             self.doubtful.append(clause)
         elif clause.claims and is_bare(text) and not speaks_of_marks(text):
-            self._take_numbers(clause)
+            if self._is_value(clause):
+                self.rest.append(clause)
+            else:
+                self._take_numbers(clause)
         elif not self._take_day(clause) and not self._take_too(clause):
             self._take_report(clause)
+
+    def _is_value(self, clause: Clause) -> bool:
+        """形状 (2, 10, 64): numbers that what was just said is measured in."""
+        if not self.rest or numbers_in(clause.text):
+            return False
+        between = self.said[self.rest[-1].end : clause.start]
+        return len(between) <= 4 and bool(_VALUE_FOLLOWS.search(between))
 
     def _take_numbers(self, clause: Clause) -> None:
         """Numbers alone belong to the report before them when it names none, or to the next."""
@@ -194,15 +211,49 @@ def _explained(
 
 
 def _tells(clause: Clause) -> bool:
-    if not clause.claims or len(clause.text) < 2 or numbers_in(clause.text):
+    if not clause.claims or numbers_in(clause.text):
         return False
     return not _TELLS_NOTHING.match(clause.text)
 
 
 def _with_lines(mark: Mark, at: Clause, lines: list[Clause], said: str) -> Mark:
+    end = lines[-1].end if lines else at.end
+    if mark.outcome == "stuck":
+        is_whole = mark.note == at.raw
+        told = _as_said(at.start if is_whole else lines[0].start, end, said) if lines else None
+        return replace(mark, note=told if is_whole and told else mark.note or told)
+    if mark.outcome != "done":
+        return mark
+    start = _result_start(mark, at)
+    if start is not None:
+        return replace(mark, evidence=_as_said(start, max(end, at.end), said))
     link = URL.search(at.raw)
-    told = said[lines[0].start : lines[-1].end] if lines else ""
-    text = (link.group() if link else told)[:LONGEST_LINE] or None
-    if mark.outcome == "done":
-        return replace(mark, evidence=mark.evidence or text)
-    return replace(mark, note=mark.note or text) if mark.outcome == "stuck" else mark
+    if link is None:
+        return replace(mark, evidence=_as_said(lines[0].start, end, said) if lines else None)
+    is_followed = link.end() == len(at.raw) and lines and lines[0].start > at.start
+    start = at.start + link.start()
+    return replace(mark, evidence=_as_said(start, end if is_followed else start + len(link.group()), said))
+
+
+def _result_start(mark: Mark, at: Clause) -> int | None:
+    """Where the result begins that the report itself tells: finished it with 0.85 recall."""
+    if mark.evidence is None:
+        return None
+    raw = plain(at.raw)
+    verb = DONE.search(raw)
+    results = list(WITH_RESULT.finditer(raw))
+    behind = [each for each in results if verb is None or each.start() >= verb.end()]
+    return at.start + (behind or results)[0].end() if results else None
+
+
+def _as_said(start: int, end: int, said: str) -> str | None:
+    """The learner's own words, with the brackets around them and the sign that ends them."""
+    text = plain(said)
+    opening = _OPENS.search(text[:start])
+    start = opening.start() if opening else start
+    closing = _CLOSES.match(text, end)
+    end = closing.end() if closing else end
+    if not re.search(r"[^\s\W]", said[end:]):
+        end = len(said)
+    told = said[start:end].strip(" \t\r\n\u3000,，:：、")
+    return told[:LONGEST_LINE] if len(told) > 1 else None

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -12,8 +12,10 @@ from agent.phrases.clock import clocks_in
 from agent.phrases.dates import find_day
 from agent.phrases.mark_words import (
     AHEAD,
+    ALL_ENDED,
     AROUND_A_DAY,
     AT,
+    BARE_TROUBLE,
     COMMANDS_TO_ONESELF,
     CRY,
     DAY,
@@ -111,7 +113,7 @@ def mark_in(clause: Clause, text: str, today: date) -> Mark | None:
             return None
         mark = read(text, today)
         if mark is not None:
-            return mark
+            return replace(mark, note=clause.raw) if mark.note == text else mark
     return None
 
 
@@ -180,7 +182,7 @@ def _blocked(text: str, _: date) -> Mark | None:
     if numbers and (verb or HARD.search(text) or TROUBLE.search(text)):
         return Mark("stuck", numbers, note=_note(_without(text, STUCK, HARD, NUMBERED)))
     if verb is None:
-        return None
+        return Mark("stuck", note=text) if BARE_TROUBLE.match(text) else None
     where = text[verb.end() :].strip()
     tasks = tasks_in(AT.sub(" ", where))
     if tasks.said and not tasks.is_named:
@@ -205,7 +207,9 @@ def _note(text: str) -> str | None:
 def _finished(text: str, _: date) -> Mark | None:
     numbers = numbers_in(text)
     verb = DONE if DONE.search(text) else ENDED
-    if not verb.search(text) or (verb is ENDED and not numbers):
+    if not verb.search(text) or (
+        verb is ENDED and not numbers and not ALL_ENDED.match(text)
+    ):
         return None
     if NOT_QUITE.search(without_lengths(INNOCENT.sub(" ", text))) or clocks_in(text):
         return None

@@ -3,9 +3,9 @@
 import re
 from datetime import date, timedelta
 
-from agent.phrases.amounts import days_in
+from agent.phrases.amounts import BELOW_ONE, days_in
 from agent.phrases.clock import clocks_in
-from agent.phrases.dates import day_in, find_day
+from agent.phrases.dates import WRITTEN_DATE, day_in, find_day
 from agent.phrases.pushes import PUSH, PUSHES_OFF, PUSHES_ON, REFUSES
 from agent.phrases.reading import Said, Unclear
 from agent.phrases.spelling import pattern, words
@@ -81,6 +81,8 @@ def _pause(text: str, today: date) -> Said:
     if _PAST.search(text) or _WEEKLY.search(text):
         return Unclear.SETTINGS if pause else None
     found = find_day(text, today)
+    if BELOW_ONE.search(text) or (found is None and WRITTEN_DATE.search(text)):
+        return Unclear.SETTINGS
     if found is not None and found.day != today:
         return _until(text[: found.start].rstrip(), found.day)
     days = days_in(text) or (1 if found else None)

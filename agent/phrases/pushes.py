@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from agent.phrases.amounts import days_in, delay_in
+from agent.phrases.amounts import BELOW_ONE, days_in, delay_in
 from agent.phrases.clock import Clock, clocks_in
 from agent.phrases.reading import Said, Unclear
 from agent.phrases.spelling import pattern, words
@@ -22,6 +22,9 @@ ELSEWHERE = words(
     "消息队列|推送到(?:仓库|远程|github)", "git|github|repo|branch|docker|hub|code|commit"
 )
 CHECK_IN = words("打卡|晚间|晚报|复盘", "check(?:ing)?[- ]?in|evening (?:message|question)")
+_EVENINGS = words("晚上|晚间|每晚|傍晚|夜里|夜晚", "evenings?|night(?:ly|s)?")
+_MORNINGS = words("早上|早晨|清晨|上午|早间", "mornings?")
+_OF_THE_PLAN = words("计划|(?:发|收到)任务", "plan")
 SINGLE_DAYS = words(
     "周末|工作日|(?:周|星期)[一二三四五六日天]",
     "weekends?|weekdays?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?",
@@ -153,9 +156,22 @@ def push_time(text: str) -> Said:
         return Unclear.SETTINGS
     if is_check_in:
         return {"evening_at": _evening(clocks[-1])}
+    if not _OF_THE_PLAN.search(text):
+        evening = _evening_time(text, clocks[-1])
+        if evening is not None:
+            return evening
     # Nobody asks for a plan at three at night: a bare hour from 1 to 5 is in the afternoon.
     is_small = clocks[-1].at.hour in range(1, 6)
     return {"push_at": _evening(clocks[-1]) if is_small else said(clocks[-1].at)}
+
+
+def _evening_time(text: str, clock: Clock) -> Said:
+    """A reminder of the evening is the check-in, as is any from five o'clock on."""
+    if _EVENINGS.search(text):
+        is_early = not clock.is_bare and 4 < clock.at.hour < 12
+        return Unclear.SETTINGS if is_early else {"evening_at": _evening(clock)}
+    is_late = clock.at.hour >= 17 and not _MORNINGS.search(text)
+    return {"evening_at": said(clock.at)} if is_late else None
 
 
 def pushes_on_or_off(text: str) -> Said:
@@ -178,6 +194,6 @@ def snooze(text: str) -> Said:
     if minutes is None or not _ONCE_MORE.search(text) or clocks_in(text):
         return None
     is_odd = REFUSES.search(text) or _OF_LIFE.search(text) or _AGAINST_A_PUSH.search(text)
-    if is_odd or not _SOON.search(text) or not 5 <= minutes <= 720:
+    if is_odd or BELOW_ONE.search(text) or not _SOON.search(text) or not 5 <= minutes <= 720:
         return Unclear.SETTINGS
     return {"snooze_minutes": minutes}

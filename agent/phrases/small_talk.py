@@ -7,14 +7,15 @@ _FILLERS = (
     r"|mentor|there|everyone|again|all)*"
 )
 _HELLO = (
-    r"你好|您好|哈[喽啰罗]|嗨+|在[吗么不]?|早(?:上好|安)?|上午好|中午好|下午好|晚上好|晚安|再见"
-    r"|拜拜|明天见"
-    r"|hi+|hello+|hallo|hey+|yo|sup|good (?:morning|afternoon|evening|night)|morning|greetings"
-    r"|bye(?: bye)?|goodbye|see (?:you|ya)(?: later| tomorrow| soon)?|what'?s up|are you there"
+    r"你好|您好|哈[喽啰罗]|嗨+|在[吗么不]?|早(?:上好|安)?|上午好|中午好|下午好|晚上好"
+    r"|hi+|hello+|hallo|hey+|yo|sup|good (?:morning|afternoon|evening)|morning|greetings"
+    r"|what'?s up|are you there"
     r"|how are you(?: doing)?(?: today)?"
 )
 GREETING = pattern(rf"^{_FILLERS}(?:{_HELLO})(?:{_FILLERS}(?:{_HELLO}))?{_FILLERS}$")
 _THANK = (
+    r"晚安|再见|拜拜|明天见|回头见|good ?night|bye(?:[ -]?bye)?|good ?bye"
+    r"|see (?:you|ya)(?: later| tomorrow| soon)?|"
     r"谢+|感谢|感激|辛苦了?|多谢|3q|thx|thank(?:s| you)?|ty|tysm|cheers|appreciate it|好的?"
     r"|好嘞|行|收到"
     r"|明白了?|知道了?|了解|懂了|没事了?|没问题|嗯+|棒|厉害|牛|太好了|太棒了|不错|真棒|👍|🙏|❤️?"
@@ -30,6 +31,7 @@ TIRED = words(
     跟不上|受不了
     想放弃|不想(?:学|坚持)|放弃[了算]|不学了|白学|拖延|压力.{0,2}大|焦虑|崩溃|迷茫|沮丧|挫败|绝望
     自我怀疑
+    生病|病[了倒]|感冒|发烧|不舒服|今[天晚日](?:实在|真的?|也|都)?没(?:有)?空
     没有?(?:动力|信心|精力|状态)|没时间(?=学|了|做|$)|太[笨蠢]|[好很]笨|好烦|烦死|头大|太多了
     我(?:是不是)?(?:不行|不适合|学不会)|不适合[学我做]
     """,
@@ -38,20 +40,26 @@ TIRED = words(
     too (?:hard|much|difficult|dumb|stupid|old)|so (?:dumb|stupid|hard)|discouraged|frustrat\w+
     hopeless|demotivated|unmotivated|(?:no|lost|lack of) motivation|depressed|no time|imposter
     i'?m (?:dumb|stupid|an idiot|lost)|i feel (?:\w+ )?(?:stupid|dumb|lost|useless|down|bad|like)
+    (?:i'?m|i am|feel(?:ing)?|got|am) (?:so |really |a bit |quite )?(?:sick|ill|unwell)|sick today
+    (?:have|got|caught) a (?:cold|fever|flu)
     can'?t (?:do this|keep up|go on|anymore)|not (?:good|smart) enough
     """,
 )
+_OTHER_LANGUAGES = "日本[语語]|日[语語文]|韩国?[语語文]|[法德俄泰][语語文]|西班牙[语語文]|葡萄牙[语語文]|意大利[语語文]|阿拉伯[语語文]|越南[语語文]|粤[语語]"
+_OTHER_LANGUAGES_EN = "japanese|korean|french|german|russian|spanish|portuguese|italian|arabic|thai|vietnamese|hindi|turkish|cantonese"
 OUT_OF_SCOPE = words(
-    zh="""
+    zh=rf"""
     天气|下雨|气温|股票|股市|基金|炒股|彩票|比特币|币圈|笑话|段子|新闻|热搜|星座|算命|运势|八卦
     吃[什啥]|外卖
     菜谱|做饭|电影|电视剧|综艺|唱.{0,2}歌|讲个?故事|谈恋爱|女朋友|男朋友|打游戏|世界杯|足球|篮球
     写一?首?诗|作文
+    ^(?:请|你|能|会|可以|以后|我想|改?用|说|讲|换[成到]?|切换?[成到为]?|改[成为]|跟我|\s)*(?:{_OTHER_LANGUAGES})(?:吧|回[答复]我?|交流|聊|和我|跟我|说|好吗|吗|\s)*[?.。!]*$
     现在几点|几点了|今天是?(?:几号|星期几|周几)|订(?:票|餐|酒店)|打车|快递
     """,
-    en=r"""
+    en=rf"""
     weather|forecast|stocks?|bitcoin|crypto\w*|lottery|jokes?|horoscope|news|recipes?|movies?
     football|soccer|basketball|poems?|restaurants?|pizza|flights?|hotels?|girlfriend|boyfriend
+    (?:speak|talk|reply|respond|answer|switch|change)(?: \w+){{0,3}}? (?:{_OTHER_LANGUAGES_EN})|^(?:in )?(?:{_OTHER_LANGUAGES_EN})(?: please| pls)?(?=$)
     politics|president|sing|song|lyrics|video games?|tell me a story
     what(?:'s| is) the (?:time|date)|what time is it|what day is it
     """,

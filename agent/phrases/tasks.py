@@ -8,6 +8,7 @@ from agent.phrases.spelling import pattern, words
 
 LONGEST_NAME = 60
 
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫"
 _DIGIT = r"(?:(?:1[0-2]|[1-9])(?!\d)|[一二两三四五六七八九十])"
 _JOIN = r"\s*(?:,|、|和|跟|与|及|&|\+|\band\b|,\s*and\b)\s*"
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
@@ -35,6 +36,7 @@ _EXPLICIT = tuple(
         rf"{_OURS}第\s*(?P<list>{_DIGIT}"
         rf"(?:(?:\s*[个项条题]?{_JOIN}|\s*[个项条题])?第?{_DIGIT}(?![.%\d]))*)"
         rf"{_NO_TASK}\s*[个项条件道题号步]?(?:任务)?",
+        rf"(?P<list>[{_CIRCLED}](?:(?:{_JOIN}|\s*)[{_CIRCLED}])*)",
         rf"(?:任务|编号)\s*(?P<list>{_DIGIT}(?:(?:{_JOIN}|\s+){_DIGIT})*)(?!\d|[.%]\d|个)",
         rf"(?<![\d月第])(?P<list>{_DIGIT}(?:{_JOIN}{_DIGIT})*)号(?:任务)?(?!线)",
         rf"{_OURS}(?:\b(?:{_THING}|numbers?|nos?\.?|nr\.?)\s*#?|#)\s*"
@@ -70,7 +72,7 @@ _COUNTED = words(
 )
 _ALL = words(
     "全部|全都|所有的?|一切|统统|通通|一个不剩|都(?!是)|全(?=$|\\s|做|搞|完|弄|了|部)",
-    "all(?: of)?(?: (?:the|my|them|it|today's))?(?: tasks)?|everything|every task|each of them",
+    "(?:them|it) all|all(?: of)?(?: (?:the|my|them|it|today's))?(?: tasks)?|everything|every task|each of them",
 )
 _TODAYS = pattern(
     r"(?:今天|今日)(?:的|份)?(?:学习)?(?:任务|计划|内容|作业|功课|份)|(?:今天|今日)的\s*$"
@@ -210,10 +212,9 @@ def without_lengths(text: str) -> str:
 
 
 def _counted(text: str) -> Tasks:
-    """So many tasks, of which nothing says which: only three and more, all, can be told."""
-    if not _ALL.search(text) and "both" not in text.lower():
-        return Tasks(None)
-    return Tasks(("all",) if re.search(r"[三四五3-5]|three|four|five", text) else ())
+    """So many tasks, of which nothing says which: only all of them can be told."""
+    is_all = _ALL.search(text) or "both" in text.lower()
+    return Tasks(("all",) if is_all else None)
 
 
 def _counting(first: int, last: int) -> tuple[str, ...]:
@@ -221,12 +222,14 @@ def _counting(first: int, last: int) -> tuple[str, ...]:
 
 
 def _listed(text: str) -> tuple[str, ...]:
-    each = rf"{_ORDINAL}|\d+|[一二两三四五六七八九十]|{'|'.join(_NUMBER_WORDS)}"
+    each = rf"{_ORDINAL}|\d+|[{_CIRCLED}]|[一二两三四五六七八九十]|{'|'.join(_NUMBER_WORDS)}"
     return tuple(dict.fromkeys(str(_digit(word)) for word in re.findall(each, text.lower())))
 
 
 def _digit(word: str) -> int:
     word = word.lower()
+    if word in _CIRCLED:
+        return _CIRCLED.index(word) + 1
     if word in _ORDINALS:
         return _ORDINALS.index(word) + 1
     if word in _NUMBER_WORDS:

@@ -65,7 +65,7 @@ _MORE_THAN_ONE = words(
 )
 _NO_CONCEPT = pattern(
     r"^(?:这个?|那个?|它|他|她|你|我|这些|那些|下|一下|这是|那是|你这|[今明昨后]天|任务|计划"
-    r"|进度|第.{1,3}"
+    r"|进度|第.{1,3}|(?:什么|啥|哪些)?证据|(?:what|which|why|the|any) evidence|evidence"
     r"|this|that|it|these|those|you|me|yourself|he|she|they|there|up|new|today|tomorrow|going on"
     r"|happening|wrong|the (?:plan|matter|point|time|weather)|left|next|for .*)$"
     r"|任务|计划$|进度|设置|路线|作业|周[一二三四五六日]|\b(?:tasks?|plan|schedule)\b"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from agent.phrases.amounts import durations_in, hours_a_week_in
+from agent.phrases.amounts import BELOW_ONE, durations_in, hours_a_week_in
 from agent.phrases.clauses import OTHER_PEOPLE, Clause
 from agent.phrases.clock import clocks_in
 from agent.phrases.pauses import pause_or_resume
@@ -13,6 +13,7 @@ from agent.phrases.pushes import (
     ELSEWHERE,
     PUSH,
     REFUSES,
+    SINGLE_DAYS,
     push_time,
     pushes_on_or_off,
     quiet_hours,
@@ -20,6 +21,7 @@ from agent.phrases.pushes import (
 )
 from agent.phrases.reading import Said, Unclear
 from agent.phrases.spelling import pattern, words
+from agent.phrases.tasks import numbers_in
 from agent.phrases.weeks import weekday_minutes_in
 from agent.phrases.zones import zone_in
 from learning.curriculum import Language
@@ -28,7 +30,7 @@ _CHANGED_TO = words(
     "^(?:那就|就|还是|请)?(?:改|调|换|挪|设|放|定)(?:到|成|为|在)?",
     "(?:change|move|set) (?:it |that )?to",
 )
-_PART_OF_DAY = words("早上|上午|中午|下午|傍晚|晚上")
+_PART_OF_DAY = words("早上|上午|中午|下午|傍晚|晚上", "morning|evening")
 _ZONE_WORD = words("时区", "time ?zone")
 _BARE_ZONE = pattern(r"^(?:[a-z]+/[a-z_/+-]+\d*|(?:utc|gmt)\s*[+-]?\s*\d{0,2}(?::?\d\d)?)$")
 _HERE = words(
@@ -191,7 +193,7 @@ def shows_settings(clauses: tuple[Clause, ...]) -> bool:
 def _spoken_of(clauses: tuple[Clause, ...]) -> Unclear | None:
     for clause in clauses:
         text = clause.text
-        if _DAY_OFF.search(text) and clause.claims:
+        if clause.claims and (_DAY_OFF.search(text) or _is_part_of_week(text)):
             return Unclear.WEEK
         if _OF_SETTINGS.search(text) and not ELSEWHERE.search(text):
             is_week = durations_in(text) and _OF_WEEK.search(text)
@@ -199,6 +201,14 @@ def _spoken_of(clauses: tuple[Clause, ...]) -> Unclear | None:
         if _TRAVELS.search(text) and zone_in(text):
             return Unclear.SETTINGS
     return None
+
+
+def _is_part_of_week(text: str) -> bool:
+    """周六 3 小时: nothing says what the other days have."""
+    if not SINGLE_DAYS.search(text) or not durations_in(text) or numbers_in(text):
+        return False
+    others = (_PAST, _ONLY_TODAY, _NO_STUDY_TIME, _CHANGED_BY, OTHER_PEOPLE)
+    return not any(other.search(text) for other in others)
 
 
 def _with_topic(clause: Clause, claims: tuple[Clause, ...]) -> str:
@@ -269,6 +279,8 @@ def _week(claims: tuple[Clause, ...]) -> Mapping[str, object]:
 
 def study_time_in(text: str) -> Mapping[str, object]:
     """The arguments for study time, when they are ones the tools take."""
+    if BELOW_ONE.search(text):
+        return {}
     minutes = weekday_minutes_in(text)
     if minutes is not None and sum(minutes) > 0 and max(minutes) <= 960:
         return {"weekday_minutes": minutes}

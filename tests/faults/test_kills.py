@@ -30,7 +30,7 @@ from tests.faults.harness import (
     task_ids,
 )
 
-KILLS, UPDATES = (200, 1000) if IS_SOAK else (10, 120)
+KILLS, UPDATES = (200, 1000) if IS_SOAK else (8, 96)
 # Half of it each in two worlds side by side, each with a Telegram, a mentor and a database.
 WORLDS = 2
 KILLS, UPDATES = KILLS // WORLDS, UPDATES // WORLDS
@@ -57,12 +57,12 @@ class Survived:
 
 @pytest.fixture(scope="module")
 def worlds(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Survived]:
-    folder, chance = tmp_path_factory.mktemp("kills"), new_chance()
+    chance = new_chance()
+    folders = [tmp_path_factory.mktemp("kills") for _ in range(WORLDS)]
 
     async def all_survived() -> list[Survived]:
-        chances = [Random(chance.getrandbits(32)) for _ in range(WORLDS)]
         return await asyncio.gather(
-            *(_survived(folder / str(n), chances[n]) for n in range(WORLDS))
+            *(_survived(folder, Random(chance.getrandbits(32))) for folder in folders)
         )
 
     return asyncio.run(all_survived())
@@ -70,11 +70,11 @@ def worlds(tmp_path_factory: pytest.TempPathFactory) -> Sequence[Survived]:
 
 @pytest.fixture(params=range(WORLDS))
 def survived(request: pytest.FixtureRequest, worlds: Sequence[Survived]) -> Survived:
-    return worlds[request.param]
+    number: int = request.param
+    return worlds[number]
 
 
 async def _survived(folder: Path, chance: Random) -> Survived:
-    folder.mkdir()
     async with TelegramProcess() as telegram:
         with MentorProcess(folder / "data", folder / "log.txt", telegram.root) as mentor:
             return await _Kills(folder, chance, telegram, mentor).carry_out()
