@@ -230,8 +230,15 @@ def put_back(source: Path, path: Path, now: datetime) -> Path | None:
     """
     fresh = path.with_suffix(".restoring")
     fresh.unlink(missing_ok=True)
-    back_up(source, fresh)
-    _open(fresh).close()
+    try:
+        back_up(source, fresh)
+        _open(fresh).close()
+    except StorageBrokenError as error:
+        fresh.unlink(missing_ok=True)
+        raise StorageBrokenError(
+            f"{source}: expected a sound Mentor backup, found one that cannot be opened. "
+            "Choose another backup; nothing was changed."
+        ) from error
     kept = None
     if path.exists():
         kept = path.with_name(f"{path.name}.before-{now:%Y%m%dT%H%M%S}")

@@ -70,10 +70,11 @@ _HOURS_A_WEEK = (
 )
 _BARE_HOURS = pattern(rf"^\D{{0,8}}?{_COUNT_OF_HOURS}")
 _BARE_NUMBER = pattern(rf"^\D{{0,8}}?(?P<count>{NUMBER})(?P<half>)(?:左右|吧|了|个)?[.。!！]?$")
+_DAYS_OR_MORE = r"(?:天|日|周|星期|礼拜|月|days?\b|weeks?\b|months?\b)"
 # No length of time: -5 hours, 0 days; 5-6 hours and starter-30 are none of these.
 BELOW_ONE = pattern(
-    rf"(?:(?<!\w)(?<!\d )[-−–]|负)\d+(?:\.\d+)?\s*个?(?:天|日|周|星期|礼拜|月|days?|weeks?|months?|{HOUR}|{MINUTE})"
-    r"|(?<![\d.])(?:0+(?:\.0+)?|零|\bzero)\s*个?(?:天|日|周|星期|礼拜|月|days?\b|weeks?\b|months?\b)"
+    rf"(?:(?<!\w)(?<!\d )[-−–]|负)\d+(?:\.\d+)?\s*个?(?:{_DAYS_OR_MORE}|{HOUR}|{MINUTE})"
+    rf"|(?<![\d.])(?:0+(?:\.0+)?|零|\bzero)\s*个?{_DAYS_OR_MORE}"
 )
 _A_DAY = pattern(r"每天|每日|天天|一天|\bdaily\b|\b(?:a|per|every|each) day\b|/\s*(?:day|d\b|天)")
 

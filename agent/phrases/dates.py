@@ -18,9 +18,10 @@ _MONTH = (
 _YEAR = r"(?:,?\s*(?P<year>20\d\d))?"
 # A day written as a date, be there such a day or not.
 WRITTEN_DATE = pattern(
-    r"20\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d|\d\s*月份?\s*\d|[一二十]月[一二三四五六七八九十]"
-    rf"|(?<![\d./-])\d{{1,2}}/\d{{1,2}}(?![\d./%-])|\b{_MONTH}\s*(?:the )?\d|\d(?:st|nd|rd|th)?\s*(?:of )?\b"
-    + _MONTH.replace("?P<month>", "?:")
+    r"20\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d|\d\s*月份?\s*\d"
+    r"|[一二十]月[一二三四五六七八九十]|(?<![\d./-])\d{1,2}/\d{1,2}(?![\d./%-])"
+    rf"|\b{_MONTH}\s*(?:the )?\d"
+    rf"|\d(?:st|nd|rd|th)?\s*(?:of )?\b{_MONTH.replace('?P<month>', '?:')}"
 )
 _COUNT = rf"(?:\d{{1,2}}|{CHINESE_NUMBER})"
 _LENGTH = rf"(?:{NUMBER}|半|half an?)\s*个?半?\s*(?:天|日|周|星期|礼拜|月|days?|weeks?|months?)"
@@ -194,7 +195,10 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None
         (rf"再?过\s*{_LENGTH}|\b(?:in|after) {_LENGTH}\b", _ahead),
         (rf"(?P<which>下+个?|这个?|本|上个?)?(?P<day>{CHINESE_WEEKDAY})", _weekday),
         (rf"(?:\b(?P<which>next|this|last) )?(?P<day>{ENGLISH_WEEKDAY})", _weekday),
-        (r"(?P<which>下+个?|这个?|本|上个?|\bnext |\bthis |\blast )?(?:周末|\bweekend\b)", _weekend),
+        (
+            r"(?P<which>下+个?|这个?|本|上个?|\bnext |\bthis |\blast )?(?:周末|\bweekend\b)",
+            _weekend,
+        ),
         (r"(?P<which>下+)个?(?:周|星期|礼拜)(?![一二三四五六天末]|日(?![程常报记]))", _week),
         (r"\b(?P<which>next) week\b", _week),
         (r"(?:下个?)?月[底末]|\bend of (?:this |next |the )?month\b", _month_end),

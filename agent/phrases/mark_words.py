@@ -32,7 +32,7 @@ ENDED = pattern(
     rf"|^(?:我|已经|今天)*[{WORK}]了"
 )
 ALL_ENDED = pattern(
-    rf"^(?:我们?|今天的?|任务|已经|[两二三四五2-5]个|的|\s)*(?:全部?|都|全都)(?:已经)?[{WORK}]了(?:啦|哈|呀)?$"
+    rf"^(?:我们?|今天|任务|已经|[两二三四五2-5]个|的|\s)*(?:全部?|都|全都)(?:已经)?[{WORK}]了(?:啦|哈|呀)?$"
 )
 NOT_QUITE = words(
     zh=rf"""
@@ -151,8 +151,8 @@ BARE_TROUBLE = pattern(
     r"^(?:我的?|这个|这里|代码|程序|脚本|运行时?|跑|又|还是|一直|老是|总是|就|还|仍然)*(?:报错|出错)"
     r"(?:误|了|啦)*(?:$|[\s:].*|[a-z].*)"
     r"|^(?:我|还是|又|完全|真的|有点|实在|一直)*(?:看不懂|没看懂|看不明白)(?:了|啊|呀|唉)*$"
-    r"|^(?:it|this|that|(?:the |my )?(?:code|script|program|demo))(?: is|'s)? (?:still |just |also )?"
-    r"(?:doesn'?t|does not|won'?t|not) (?:work|run|compile)(?:ing)?(?: at all)?$"
+    r"|^(?:it|this|that|(?:the |my )?(?:code|script|program|demo))(?: is|'s)? "
+    r"(?:still |just |also )?(?:doesn'?t|does not|won'?t|not) (?:work|run|compile)(?:ing)?(?: at all)?$"
 )
 NOT_STUCK = words(
     "没有?再?被?卡|不再?卡|不会再?卡|昨天|之前|以前|曾",

@@ -232,7 +232,9 @@ def _with_lines(mark: Mark, at: Clause, lines: list[Clause], said: str) -> Mark:
         return replace(mark, evidence=_as_said(lines[0].start, end, said) if lines else None)
     is_followed = link.end() == len(at.raw) and lines and lines[0].start > at.start
     start = at.start + link.start()
-    return replace(mark, evidence=_as_said(start, end if is_followed else start + len(link.group()), said))
+    return replace(
+        mark, evidence=_as_said(start, end if is_followed else start + len(link.group()), said)
+    )
 
 
 def _result_start(mark: Mark, at: Clause) -> int | None:

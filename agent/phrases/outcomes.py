@@ -208,7 +208,7 @@ def _finished(text: str, _: date) -> Mark | None:
     numbers = numbers_in(text)
     verb = DONE if DONE.search(text) else ENDED
     if not verb.search(text) or (
-        verb is ENDED and not numbers and not ALL_ENDED.match(text)
+        verb is ENDED and not (numbers or ALL_ENDED.match(text) or is_bare(ENDED.sub(" ", text)))
     ):
         return None
     if NOT_QUITE.search(without_lengths(INNOCENT.sub(" ", text))) or clocks_in(text):

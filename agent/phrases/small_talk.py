@@ -45,21 +45,29 @@ TIRED = words(
     can'?t (?:do this|keep up|go on|anymore)|not (?:good|smart) enough
     """,
 )
-_OTHER_LANGUAGES = "日本[语語]|日[语語文]|韩国?[语語文]|[法德俄泰][语語文]|西班牙[语語文]|葡萄牙[语語文]|意大利[语語文]|阿拉伯[语語文]|越南[语語文]|粤[语語]"
-_OTHER_LANGUAGES_EN = "japanese|korean|french|german|russian|spanish|portuguese|italian|arabic|thai|vietnamese|hindi|turkish|cantonese"
+_OTHER_LANGUAGES = (
+    "(?:日本|韩国|西班牙|葡萄牙|意大利|阿拉伯|越南|[日韩法德俄泰粤])[语語]|[日韩法德俄泰]文"
+)
+_OTHER_LANGUAGES_EN = (
+    "(?:japanese|korean|french|german|russian|spanish|portuguese|italian|arabic|thai|vietnamese"
+    "|hindi|turkish|cantonese)"
+)
+_TURNS_TO = r"(?:请|你|能|会|可以|以后|我想|改?用|说|讲|换[成到]?|切换[成到为]?|改[成为]|跟我|\s)*"
+_TURNED = r"(?:吧|回[答复]我?|交流|聊|和我|跟我|说|好吗|吗|\s)*"
 OUT_OF_SCOPE = words(
     zh=rf"""
     天气|下雨|气温|股票|股市|基金|炒股|彩票|比特币|币圈|笑话|段子|新闻|热搜|星座|算命|运势|八卦
     吃[什啥]|外卖
-    菜谱|做饭|电影|电视剧|综艺|唱.{0,2}歌|讲个?故事|谈恋爱|女朋友|男朋友|打游戏|世界杯|足球|篮球
+    菜谱|做饭|电影|电视剧|综艺|唱.{0, 2}歌|讲个?故事|谈恋爱|女朋友|男朋友|打游戏|世界杯|足球|篮球
     写一?首?诗|作文
-    ^(?:请|你|能|会|可以|以后|我想|改?用|说|讲|换[成到]?|切换?[成到为]?|改[成为]|跟我|\s)*(?:{_OTHER_LANGUAGES})(?:吧|回[答复]我?|交流|聊|和我|跟我|说|好吗|吗|\s)*[?.。!]*$
+    ^{_TURNS_TO}(?:{_OTHER_LANGUAGES}){_TURNED}[?.。!]*$
     现在几点|几点了|今天是?(?:几号|星期几|周几)|订(?:票|餐|酒店)|打车|快递
     """,
     en=rf"""
     weather|forecast|stocks?|bitcoin|crypto\w*|lottery|jokes?|horoscope|news|recipes?|movies?
     football|soccer|basketball|poems?|restaurants?|pizza|flights?|hotels?|girlfriend|boyfriend
-    (?:speak|talk|reply|respond|answer|switch|change)(?: \w+){{0,3}}? (?:{_OTHER_LANGUAGES_EN})|^(?:in )?(?:{_OTHER_LANGUAGES_EN})(?: please| pls)?(?=$)
+    (?:speak|talk|reply|respond|answer|switch|change)(?: \w+){{0,3}}? {_OTHER_LANGUAGES_EN}
+    ^(?:in )?{_OTHER_LANGUAGES_EN}(?: please| pls)?(?=$)
     politics|president|sing|song|lyrics|video games?|tell me a story
     what(?:'s| is) the (?:time|date)|what time is it|what day is it
     """,

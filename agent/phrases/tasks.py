@@ -72,7 +72,10 @@ _COUNTED = words(
 )
 _ALL = words(
     "全部|全都|所有的?|一切|统统|通通|一个不剩|都(?!是)|全(?=$|\\s|做|搞|完|弄|了|部)",
-    "(?:them|it) all|all(?: of)?(?: (?:the|my|them|it|today's))?(?: tasks)?|everything|every task|each of them",
+    r"""
+    (?:them|it) all|all(?: of)?(?: (?:the|my|them|it|today's))?(?: tasks)?
+    everything|every task|each of them
+    """,
 )
 _TODAYS = pattern(
     r"(?:今天|今日)(?:的|份)?(?:学习)?(?:任务|计划|内容|作业|功课|份)|(?:今天|今日)的\s*$"

@@ -118,7 +118,10 @@ ZONES = {
 _BY_WORD = {word.replace("_", " "): zone for zone, words in ZONES.items() for word in words.split()}
 _LONGEST_FIRST = sorted(_BY_WORD, key=len, reverse=True)
 _PLACE = pattern(
-    "|".join(rf"\b{re.escape(word)}\b" if word.isascii() else f"{word}(?![语語])" for word in _LONGEST_FIRST)
+    "|".join(
+        rf"\b{re.escape(word)}\b" if word.isascii() else f"{word}(?![语語])"
+        for word in _LONGEST_FIRST
+    )
 )
 _IANA = pattern(r"\b[a-z]+(?:/[a-z_+-]+(?:\d+)?){1,2}")
 _OFFSET = pattern(

@@ -12,7 +12,7 @@ from bot.cards.parts import (
 )
 from bot.message import Button, Message, rows_of
 from bot.texts import Markup, Texts
-from learning.absence import Return
+from learning.absence import Option, Return, WayBack
 from learning.curriculum import Task
 from learning.plan import DailyPlan, PlannedTask, Standing
 from tools.plan import (
@@ -162,6 +162,7 @@ def _task_buttons(plan: DailyPlan, texts: Texts) -> list[tuple[Button, ...]]:
 def _comeback_card(shown: DayShown, comeback: Return, texts: Texts) -> Message:
     """After days away: no count, one small step, and three ways on with what each leads to."""
     step = comeback.small_step
+    options = _worth_offering(comeback)
     small = (
         texts.say("comeback.small_step", title=texts.words(step.title))
         if step is not None
@@ -174,14 +175,12 @@ def _comeback_card(shown: DayShown, comeback: Return, texts: Texts) -> Message:
             minutes=sum(option.minutes or ()) // 60,
             tasks=len(option.skips),
         )
-        for option in comeback.options
-        if option.way.value != "skip" or option.skips
+        for option in options
     ]
     before = texts.say("comeback.before", finish=day_or_unknown(comeback.finish_before, texts))
     buttons = [
         Button(texts.label(f"button.back_{option.way.value}"), f"/back {option.way.value}")
-        for option in comeback.options
-        if option.way.value != "skip" or option.skips
+        for option in options
     ]
     first: tuple[Button, ...] = ()
     if step is not None:
@@ -194,6 +193,16 @@ def _comeback_card(shown: DayShown, comeback: Return, texts: Texts) -> Message:
         ),
         tuple(row for row in (first, tuple(buttons)) if row),
     )
+
+
+def _worth_offering(comeback: Return) -> list[Option]:
+    """The ways on; leaving out the extras only where it brings the end nearer."""
+    later = next(one for one in comeback.options if one.way is WayBack.LATER)
+    return [
+        one
+        for one in comeback.options
+        if one.way is not WayBack.SKIP or (one.skips and one.finish != later.finish)
+    ]
 
 
 @card.register

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.cards.day import day_card
-from bot.cards.parts import card, day_or_unknown, lines, paragraphs
+from bot.cards.parts import card, day_or_unknown, lines, paragraphs, zone_words
 from bot.message import Button, Message, rows_of
 from bot.texts import Texts
 from learning.curriculum import Curriculum
@@ -62,7 +62,7 @@ def _confirm_card(asked: StartAsked, texts: Texts) -> Message:
             texts.say("start.welcome"),
             texts.say(
                 "start.confirm",
-                zone=asked.learner.zone.key,
+                zone=zone_words(asked.learner.zone.key),
                 clock=asked.now.astimezone(asked.learner.zone).time(),
             ),
         ),

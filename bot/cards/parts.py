@@ -1,5 +1,6 @@
 """The pieces that cards are made of, and the table that finds a result's card."""
 
+import re
 from collections.abc import Sequence
 from functools import singledispatch
 
@@ -47,6 +48,14 @@ def finish_line(forecast: Forecast, texts: Texts) -> Markup:
         saved = (forecast.finish - forecast.finish_with_an_hour_more).days
         return texts.say("forecast.with_more", hours=hours, finish=forecast.finish, saved=saved)
     return texts.say("forecast.plain", hours=hours, finish=forecast.finish)
+
+
+def zone_words(key: str) -> str:
+    """A zone as people say it: the sign of `Etc/GMT-8` is the opposite of UTC+8's."""
+    found = re.fullmatch(r"Etc/GMT([+-])(\d+)", key)
+    if found is None:
+        return key
+    return f"UTC{'+' if found[1] == '-' else '-'}{found[2]}"
 
 
 def hours_of(minutes: int) -> str:

@@ -1,6 +1,6 @@
 """Settings, and what a change did."""
 
-from bot.cards.parts import card, day_or_unknown, hours_of, lines, paragraphs
+from bot.cards.parts import card, day_or_unknown, hours_of, lines, paragraphs, zone_words
 from bot.message import Button, Message
 from bot.texts import Markup, Texts
 from learning.rhythm import Minutes
@@ -12,7 +12,7 @@ def _(shown: SettingsShown, texts: Texts) -> Message:
     learner = shown.learner
     overview = lines(
         texts.say("settings.language"),
-        texts.say("settings.zone", zone=learner.zone.key),
+        texts.say("settings.zone", zone=zone_words(learner.zone.key)),
         texts.say(
             "settings.times",
             push_at=learner.push_at,
@@ -82,7 +82,7 @@ def _changed_line(shown: SettingsShown, texts: Texts) -> str:
                 )
             )
         elif name == "zone":
-            said.append(texts.say("settings.zone", zone=learner.zone.key))
+            said.append(texts.say("settings.zone", zone=zone_words(learner.zone.key)))
         elif name == "language":
             said.append(texts.say("settings.language"))
     if shown.next_push is not None and not shown.is_paused and shown.changed & _PUSH_SETTINGS:

@@ -72,6 +72,10 @@ TUESDAY = date(2026, 11, 24)
         ("next Monday", "2026-11-30"),
         ("next wed", "2026-12-02"),
         ("on Friday", "2026-11-27"),
+        ("last friday", "2026-11-20"),
+        ("last monday", "2026-11-23"),
+        ("last tuesday", "2026-11-17"),
+        ("上周五", "2026-11-20"),
         ("this sunday", "2026-11-29"),
         ("Tuesday", "2026-12-01"),
         ("Dec 1", "2026-12-01"),
@@ -298,6 +302,7 @@ def test_minutes_per_weekday_are_found(text: str, minutes: tuple[int, ...] | Non
         ("UTC+20", None),
         ("美国", None),
         ("7h/week", None),
+        ("日本语", None),
         ("Narnia", None),
     ],
 )
