@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from agent.phrases.spelling import mended, pattern, plain, words
 
 _URL_LETTER = r"[^\s，。；！？、）)」』>\"]"
-URL = pattern(rf"https?://{_URL_LETTER}+|\bwww\.{_URL_LETTER}+")
+URL = pattern(rf"(?:https?://|\bwww\.){_URL_LETTER}+(?<![,.;:!?])")
 _SEPARATOR = pattern(
     r"\s*(?:[。；;!…\n~()【】—]+|(?<!\d),|,(?!\s*[\d第])|:(?!\d)|(?<!\d):|\.(?=\s|$)|\s[-–]\s"
     r"|(?P<mark>\?)"
@@ -115,7 +115,9 @@ class Clause:
 
 def clauses_of(said: str) -> tuple[Clause, ...]:
     """The clauses in order; a tag question makes those before it questions."""
-    text = URL.sub(lambda link: "§" * len(link.group()), plain(said))
+    text = plain(said)
+    for link in URL.finditer(said):
+        text = f"{text[: link.start()]}{'§' * len(link.group())}{text[link.end() :]}"
     clauses: list[Clause] = []
     start = 0
     for found in (*_SEPARATOR.finditer(text), None):
@@ -142,7 +144,8 @@ def _is_inside(found: re.Match[str], text: str, start: int) -> bool:
     if found["object"] is not None:
         return _DID.match(before) is not None
     if found["result"] is not None:
-        return not (_TASK_NUMBER.search(before) or _ASSIGNS.match(text[found.end() :]))
+        is_numbered = not before.endswith("done") and _TASK_NUMBER.search(before)
+        return not (is_numbered or _ASSIGNS.match(text[found.end() :]))
     return False
 
 

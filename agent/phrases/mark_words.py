@@ -152,7 +152,8 @@ BARE_TROUBLE = pattern(
     r"(?:误|了|啦)*(?:$|[\s:].*|[a-z].*)"
     r"|^(?:我|还是|又|完全|真的|有点|实在|一直)*(?:看不懂|没看懂|看不明白)(?:了|啊|呀|唉)*$"
     r"|^(?:it|this|that|(?:the |my )?(?:code|script|program|demo))(?: is|'s)? "
-    r"(?:still |just |also )?(?:doesn'?t|does not|won'?t|not) (?:work|run|compile)(?:ing)?(?: at all)?$"
+    r"(?:still |just |also )?(?:(?:does|is)n'?t|does not|won'?t|not) "
+    r"(?:work|run|compile)(?:ing)?(?: at all)?$"
 )
 NOT_STUCK = words(
     "没有?再?被?卡|不再?卡|不会再?卡|昨天|之前|以前|曾",

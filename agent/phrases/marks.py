@@ -255,7 +255,7 @@ def _as_said(start: int, end: int, said: str) -> str | None:
     start = opening.start() if opening else start
     closing = _CLOSES.match(text, end)
     end = closing.end() if closing else end
-    if not re.search(r"[^\s\W]", said[end:]):
+    if not re.search(r"\w", said[end:]):
         end = len(said)
     told = said[start:end].strip(" \t\r\n\u3000,，:：、")
     return told[:LONGEST_LINE] if len(told) > 1 else None

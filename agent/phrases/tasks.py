@@ -18,7 +18,9 @@ _NUMBER_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight",
 _NUMBER = rf"(?:\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})\b(?![.%]\d|\s*%)"
 _THING = r"(?:tasks?|ones?|items?|things?|todos?|exercises?|problems?)"
 # 第三章 is a chapter, LeetCode 第1题 is a problem elsewhere.
-_NO_TASK = r"(?!\s*(?:[章节周天课讲集页季篇遍次轮层期版代阶届部线年月]|个月|个?小时|单元))"
+_NO_TASK = (
+    r"(?!\s*(?:[章节周天课讲集页季篇遍次轮层期版代阶届部线年月]|行(?![了吗不])|个月|个?小时|单元))"
+)
 _OURS = r"(?<!leetcode )(?<!leetcode)(?<!力扣)(?<!lc )(?<!hot )"
 
 _FIRST_SO_MANY = pattern(

@@ -20,6 +20,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any, Self, TypeVar
@@ -341,7 +342,7 @@ def enrol_people(database: Path, people: Iterable[int], *, with_clocks: bool = F
     Their clocks, if any, are due in a year, so that no push comes between.
     """
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    catalogue, now = read_catalogue(), system_clock()
+    catalogue, now = the_catalogue(), system_clock()
     store = SqliteStore(database)
     try:
         for person in people:
@@ -364,9 +365,14 @@ def enrolled(platform: str, person: int, catalogue: Catalogue, now: datetime) ->
     return learner.id
 
 
+@cache
+def the_catalogue() -> Catalogue:
+    return read_catalogue()
+
+
 def task_ids() -> list[str]:
     """The tasks of the curriculum in which people are enrolled."""
-    return [task.id for task in read_catalogue().curricula[CURRICULUM].tasks]
+    return [task.id for task in the_catalogue().curricula[CURRICULUM].tasks]
 
 
 # The history, checked -----------------------------------------------------------------------------

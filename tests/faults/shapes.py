@@ -161,9 +161,9 @@ def text_update(person: int, text: str, **fields: object) -> Json:
 
 
 def mutated(update: Json, chance: Random) -> Json:
-    """A copy with one to four things wrong with it."""
+    """A copy with one to six things wrong with it."""
     changed = copy.deepcopy(update)
-    for _ in range(chance.randint(1, 4)):
+    for _ in range(chance.randint(1, 6)):
         paths = list(_paths(changed))
         if not paths:
             return changed

@@ -4,7 +4,7 @@ import asyncio
 import shutil
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +30,7 @@ from tests.faults.harness import (
     until,
 )
 
-Reason = Callable[[MentorProcess, TelegramProcess, Path], Awaitable[None]]
+Reason = Callable[[MentorProcess, Path], None]
 
 EXIT_SETTINGS = 78
 EXIT_REFUSED = 77
@@ -78,27 +78,29 @@ def refusals(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Refusal]:
     """Mentors that will not run, each for its own reason, started side by side."""
     reasons = (wrong_settings, broken_curricula_beside, refused_token, token_used_elsewhere)
 
-    async def refused(reason: Reason) -> Refusal:
+    async def refused(reason: Reason, telegram: TelegramProcess) -> Refusal:
         folder = tmp_path_factory.mktemp(reason.__name__)
-        async with TelegramProcess() as telegram:
-            mentor = MentorProcess(folder / "data", folder / "log.txt", telegram.root)
-            await reason(mentor, telegram, folder)
-            code, said = await ended_by_itself(mentor)
-            polls = [one for one in await telegram.history() if one["method"] == "getUpdates"]
+        mentor = MentorProcess(folder / "data", folder / "log.txt", telegram.root)
+        reason(mentor, folder)
+        code, said = await ended_by_itself(mentor)
+        polls = [one for one in await telegram.history() if one["method"] == "getUpdates"]
         return Refusal(code, said, len(polls), folder)
 
     async def all_refused() -> list[Refusal]:
-        return await asyncio.gather(*(refused(reason) for reason in reasons))
+        async with TelegramProcess() as telegram:
+            # Only one of them gets so far as to poll: the one that is told of another.
+            await telegram.ask("fail", method="getUpdates", times=None, status=409)
+            return await asyncio.gather(*(refused(reason, telegram) for reason in reasons))
 
     ends = asyncio.run(all_refused())
     return {reason.__name__: end for reason, end in zip(reasons, ends, strict=True)}
 
 
-async def wrong_settings(mentor: MentorProcess, _: TelegramProcess, __: Path) -> None:
+def wrong_settings(mentor: MentorProcess, _: Path) -> None:
     mentor.environment |= WRONG
 
 
-async def broken_curricula_beside(mentor: MentorProcess, _: TelegramProcess, folder: Path) -> None:
+def broken_curricula_beside(mentor: MentorProcess, folder: Path) -> None:
     """The program finds its curricula beside itself, so it is given others beside a copy."""
     for package in ("agent", "bot", "learning", "store", "tools"):
         (folder / package).symlink_to(ROOT / package)
@@ -108,14 +110,13 @@ async def broken_curricula_beside(mentor: MentorProcess, _: TelegramProcess, fol
     mentor.cwd = folder
 
 
-async def refused_token(mentor: MentorProcess, _: TelegramProcess, __: Path) -> None:
+def refused_token(mentor: MentorProcess, _: Path) -> None:
     mentor.environment["TELEGRAM_BOT_TOKEN"] = WRONG_TOKEN
 
 
-async def token_used_elsewhere(mentor: MentorProcess, telegram: TelegramProcess, _: Path) -> None:
+def token_used_elsewhere(mentor: MentorProcess, _: Path) -> None:
     """Telegram ends the older of two polls, so each instance hears of the other."""
     mentor.command = (sys.executable, "-c", HASTY, "run")
-    await telegram.ask("fail", method="getUpdates", times=None, status=409)
 
 
 def test_all_wrong_settings_are_told_at_once_each_with_its_remedy(
@@ -314,7 +315,7 @@ async def test_a_second_mentor_on_one_folder_ends_and_names_the_first(
     assert town.mentor.is_alive
 
 
-@pytest.mark.skipif(not IS_SOAK, reason="takes most of a minute; asked for with MENTOR_SOAK=1")
+@pytest.mark.skipif(not IS_SOAK, reason="takes most of a minute; ask with MENTOR_SOAK=1")
 async def test_of_two_mentors_on_one_token_one_goes_on(
     telegram: TelegramProcess, tmp_path: Path
 ) -> None:

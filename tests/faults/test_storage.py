@@ -16,20 +16,19 @@ from typing_extensions import override
 from bot import patience
 from bot.process import Process, house_of, open_store
 from bot.settings import read_settings
-from learning.catalogue import Catalogue
-from store.catalogue import read_catalogue
 from store.errors import StorageBrokenError, StorageFullError
 from store.inbox import Arrival
 from store.script import Script, T, rows
 from store.sqlite import SqliteStore
 from tests.faults.desk import Desk
 from tests.faults.harness import (
-    CURRICULUM,
     MentorProcess,
     TelegramProcess,
     ended_by_itself,
     enrol_people,
     enrolled,
+    task_ids,
+    the_catalogue,
     until,
 )
 
@@ -201,23 +200,18 @@ class Failing(SqliteStore):
         return await super().run(script)
 
 
-@pytest.fixture(scope="module")
-def catalogue() -> Catalogue:
-    return read_catalogue()
-
-
 @pytest.mark.parametrize("nth", range(1, 8))
 async def test_a_write_that_finds_the_disk_full_once_is_made_good(
-    nth: int, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    nth: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """The n-th write of a mark and an unknown command fails; behind the last, none does."""
     monkeypatch.setattr(patience, "PAUSE_SECONDS", 0.01)
     store, desk = Failing(), Desk()
-    house = house_of(catalogue, read_settings({"MENTOR_DATA_DIR": str(tmp_path)}))
+    house = house_of(the_catalogue(), read_settings({"MENTOR_DATA_DIR": str(tmp_path)}))
     process = Process(store, house, {desk.name: desk}, lambda: NOW)
-    await store.run(enrolled(desk.name, 1, catalogue, NOW))
+    await store.run(enrolled(desk.name, 1, house.catalogue, NOW))
     store.writes_to_failure = nth
-    task = catalogue.curricula[CURRICULUM].tasks[0].id
+    task = task_ids()[0]
 
     for number, text in enumerate((f"/done {task}", "/zzlater")):
         await offer(process, Arrival(desk.name, str(number), "desk:1", text))

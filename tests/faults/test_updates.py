@@ -24,7 +24,7 @@ from tests.faults.harness import (
 from tests.faults.shapes import mutated, real_updates, text_update
 
 BAD = 10_000 if IS_SOAK else 400
-GOOD_EVERY = 16
+GOOD_EVERY = 20
 PATIENCE = 1800 if IS_SOAK else 60
 LEARNERS = range(1, 21)
 STRANGERS = range(1000, 1200)
