@@ -9,7 +9,6 @@ from learning.plan import Pace, Record, Skip, finish_day, plan_day
 from learning.rhythm import Minutes, Rhythm
 
 DAYS_AWAY = 3
-SMALL_STEP_MINUTES = 10
 
 
 class WayBack(StrEnum):

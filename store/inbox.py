@@ -28,7 +28,6 @@ class Received:
 
     seq: int
     arrival: Arrival
-    received_at: datetime | None = None
 
 
 def receive(arrivals: Sequence[Arrival], now: datetime) -> Script[Sequence[Received]]:

@@ -135,10 +135,6 @@ def _end(
     )
 
 
-def tried(seq: int) -> Script[None]:
-    yield from change("update outbox set tries = tries + 1 where seq = :seq", seq=seq)
-
-
 def move_address(platform: str, old: str, new: str) -> Script[None]:
     """Follow a chat that changed its id: what is owed there, and where learners live."""
     yield from change(

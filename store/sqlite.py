@@ -33,10 +33,6 @@ _PRAGMAS = (
 )
 
 
-class _Rehearsed(Exception):
-    pass
-
-
 @dataclass(slots=True)
 class _Job(Generic[T]):
     script: Script[T]
@@ -180,16 +176,6 @@ class SqliteStore:
     def _roll_back(self) -> None:
         if self._db.conn.in_transaction:
             self._db.execute("ROLLBACK")
-
-    def back_up(self, target: Path) -> None:
-        """Write a whole, checked copy to `target` while others go on reading and writing.
-
-        Raises:
-            StorageBrokenError: when `target` exists or the copy does not pass its check.
-        """
-        if self._path is None:
-            raise StorageBrokenError("A database in memory cannot be backed up.")
-        back_up(self._path, target)
 
 
 def back_up(path: Path, target: Path) -> None:

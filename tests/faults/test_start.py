@@ -19,6 +19,7 @@ from tests.fakes.model import FakeModel
 from tests.faults.conftest import Town
 from tests.faults.harness import (
     IS_SOAK,
+    MENTOR,
     ROOT,
     TOKEN,
     History,
@@ -402,6 +403,7 @@ async def _stopped(telegram: TelegramProcess, mentor: MentorProcess) -> Stopped:
     code = await mentor.stop()
     seconds = loop.time() - began
 
+    mentor.command = (str(MENTOR), "run")
     mentor.start()
     await telegram.has_taken_all()
     await mentor.has_dealt_with_all()
