@@ -125,7 +125,8 @@ class SqliteStore:
             self._roll_back()
             failure = _explained(error, self._path)
             for job in jobs:
-                if not job.future.cancelled():
+                # One that was never begun may be cancelled at this very moment.
+                if job.future.running() or job.future.set_running_or_notify_cancel():
                     job.future.set_exception(failure)
             return
         for job, value, raised in results:
