@@ -127,20 +127,21 @@ class Outbox:
             if owed.expires_at is not None and self._clock() >= from_epoch(owed.expires_at):
                 await self._note(partial(skipped, owed.seq, "its time had passed", self._clock()))
                 return
-            async with self._gates[owed.platform].turn():
-                pause = await self._try_once(platform, attempt, message)
+            async with self._gates[owed.platform].turn() as turn:
+                pause = await self._try_once(platform, attempt, message, turn)
             if pause is None:
                 return
             await asyncio.sleep(pause)
 
     async def _try_once(
-        self, platform: Platform, attempt: _Attempt, message: Message
+        self, platform: Platform, attempt: _Attempt, message: Message, turn: "_Turn"
     ) -> float | None:
         """Send once and note what came of it; the seconds to wait before the next try, if any."""
         owed = attempt.owed
         loop = asyncio.get_running_loop()
         try:
             receipt = await platform.send(owed.address, message, owed.seq)
+            turn.hold()
         except RetryLaterError as error:
             self._bucket(owed).block(loop.time() + error.after)
             return 0.0
@@ -247,7 +248,7 @@ class _Turn:
         self._holds_patience = False
         self._timer: asyncio.TimerHandle | None = None
 
-    async def __aenter__(self) -> None:
+    async def __aenter__(self) -> "_Turn":
         await self._slots.acquire()
         try:
             await self._patience.acquire()
@@ -256,6 +257,12 @@ class _Turn:
             raise
         self._holds_patience = True
         self._timer = asyncio.get_running_loop().call_later(PATIENCE_SECONDS, self._let_next_in)
+        return self
+
+    def hold(self) -> None:
+        """Let nobody else begin before what has left is noted: a crash would repeat both."""
+        if self._timer is not None:
+            self._timer.cancel()
 
     def _let_next_in(self) -> None:
         if self._holds_patience:

@@ -279,7 +279,7 @@ async def test_proxy_variables_do_not_catch_loopback(
     assert len(server.calls("getMe")) == 1
 
 
-@pytest.mark.parametrize("proxy", ["socks5://127.0.0.1:9", "carrier-pigeon://me:secret@loft"])
+@pytest.mark.parametrize("proxy", ["socks4a://127.0.0.1:9", "carrier-pigeon://me:secret@loft"])
 def test_a_proxy_that_cannot_be_used_is_fatal_and_stays_secret(proxy: str, tmp_path: Path) -> None:
     with pytest.raises(FatalError, match="TELEGRAM_PROXY") as refused:
         make_telegram("http://127.0.0.1:9", tmp_path, proxy=proxy)
