@@ -63,6 +63,7 @@ class _Bucket:
 class _Attempt:
     owed: Owed
     failures: int = 0
+    unknown: int = 0
 
 
 class Outbox:
@@ -147,7 +148,10 @@ class Outbox:
             return 0.0
         except (NotSentError, UnknownOutcomeError) as error:
             attempt.failures += 1
-            if isinstance(error, UnknownOutcomeError) and attempt.failures > 1:
+            attempt.unknown += isinstance(error, UnknownOutcomeError)
+            # Each unknown outcome may have arrived: once more is kind, for ever is spam.
+            if isinstance(error, UnknownOutcomeError) and attempt.unknown > 1:
+                log.error("delivery %s given up: %s", owed.seq, error)  # noqa: TRY400
                 await self._note(partial(failed, owed.seq, str(error), self._clock()))
                 return None
             log.warning("delivery %s on %s waits: %s", owed.seq, platform.name, error)

@@ -31,8 +31,8 @@ from store.sqlite import SqliteStore
 log = logging.getLogger("mentor")
 
 # Docker kills after ten seconds; by then everything must be on disk and closed.
-SECONDS_TO_ANSWER = 5.0
-SECONDS_TO_SEND = 2.0
+SECONDS_TO_ANSWER = 4.0
+SECONDS_TO_SEND = 1.5
 PLATFORM_RESTART_SECONDS = 5.0
 
 
@@ -219,7 +219,7 @@ async def run_until_stopped(process: Process, health_port: int | None) -> FatalE
         await health.stop()
     fatal = ended.result() if ended.done() else None
     await process.stop()
-    await asyncio.gather(loading, return_exceptions=True)
+    await asyncio.wait({loading}, timeout=0.5)
     return fatal
 
 

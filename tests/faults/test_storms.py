@@ -130,6 +130,25 @@ async def test_an_answer_whose_fate_is_unknown_is_repeated_at_most_once(town: To
     assert len(await town.telegram.texts(person)) <= 2
 
 
+async def test_a_connection_cut_behind_a_gateway_error_loses_no_answer(town: Town) -> None:
+    """A 502 was a clear no, so the cut is the first send of which nobody knows the fate."""
+    person = town.person()
+    await town.telegram.ask("fail", method="sendMessage", status=502, chat_id=person)
+    await town.telegram.ask("drop_before", method="sendMessage", chat_id=person)
+
+    await town.telegram.say(person, "/zzcut")
+    await until(lambda: _is_closed(town, person), 10, "the answer sent or given up")
+
+    assert [call["outcome"] for call in await tries(town, [person])] == ["refused", "cut", "ok"]
+
+
+async def _is_closed(town: Town, person: int) -> bool:
+    found = town.mentor.rows(
+        "select state from outbox where address = :address", address=f"telegram:{person}"
+    )
+    return bool(found) and all(row["state"] != "open" for row in found)
+
+
 # Blocked and moved chats --------------------------------------------------------------------------
 
 
