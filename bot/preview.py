@@ -9,11 +9,11 @@ from bot.ask import finish_day_of_plan
 from bot.markup import styled
 from bot.message import Message
 from bot.platforms.console import ADDRESS, PERSON
-from bot.pushes import Made, make_push, next_due_at
+from bot.pushes import Made, make_push
 from bot.turns import House
 from learning.calendar import instant
 from learning.plan import PlannedTask, plan_day
-from store.clocks import due
+from store.clocks import due, earliest_due_at
 from store.learners import add_learner, from_epoch, learner_with, saw_learner
 from store.script import Script
 from store.sqlite import SqliteStore
@@ -121,7 +121,7 @@ class _Preview:
         """Let every push that is due before `end` be made, each at its own instant."""
         pushed: list[Pushed] = []
         while True:
-            at = self.store.run_now(next_due_at())
+            at = self.store.run_now(earliest_due_at())
             if at is None or from_epoch(at) >= end:
                 return pushed
             now = from_epoch(at)

@@ -27,7 +27,7 @@ from store.enrolments import note_return
 from store.errors import StorageBrokenError, StorageFullError
 from store.learners import Learner, epoch, expect, learner_with, note_plan_push
 from store.outbox import Delivery, Owed, owe, skipped
-from store.script import Script, rows
+from store.script import Script
 from store.sqlite import SqliteStore
 from tools.context import Context, Study, study_of
 from tools.plan import DayShown, day_shown
@@ -308,10 +308,3 @@ class _Maker:
         for one in owed:
             yield from skipped(one.seq, "missed by more than the catch-up time", self.context.now)
         return Made((), kind)
-
-
-def next_due_at() -> Script[int | None]:
-    """The earliest instant at which any push is due, in seconds since 1970."""
-    found = yield from rows("select min(next_due_at) as at from clocks")
-    at: int | None = found[0]["at"]
-    return at

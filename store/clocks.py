@@ -51,3 +51,10 @@ def next_due(learner: int) -> Script[Sequence[Due]]:
         learner=learner,
     )
     return [Due(one["learner"], Push(one["kind"]), from_epoch(one["next_due_at"])) for one in found]
+
+
+def earliest_due_at() -> Script[int | None]:
+    """The earliest instant at which any push is due, in seconds since 1970."""
+    found = yield from rows("select min(next_due_at) as at from clocks")
+    at: int | None = found[0]["at"]
+    return at
