@@ -93,8 +93,15 @@ def lighter(minutes: Minutes) -> Minutes:
 def _optional_ahead(curriculum: Curriculum, record: Record, today: date) -> tuple[str, ...]:
     """The optional tasks still open in the stage the learner is in."""
     closed = record.closed_before(today + timedelta(days=1))
+    route = {unit.id for unit in curriculum.route(record.picked_on(today))}
     for stage in curriculum.stages:
-        tasks = [task for unit in stage.units for task in unit.tasks if task.id not in closed]
+        tasks = [
+            task
+            for unit in stage.units
+            if unit.id in route
+            for task in unit.tasks
+            if task.id not in closed
+        ]
         if tasks:
             return tuple(task.id for task in tasks if task.optional)
     return ()

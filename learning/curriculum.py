@@ -1,30 +1,14 @@
 """Curricula as values: stages, units and tasks, with the words of both languages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal, Self
+from hashlib import sha256
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-type_id = r"^[a-z0-9]+(?:[-.][a-z0-9]+)*$"
-Id = Annotated[str, Field(pattern=type_id, max_length=48)]
-Line = Annotated[str, Field(min_length=1, max_length=400)]
-Language = Literal["zh", "en"]
-
-
-class Value(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Words(Value):
-    """One sentence or short paragraph in both languages."""
-
-    zh: Line
-    en: Line
-
-    def in_language(self, language: Language) -> str:
-        return self.zh if language == "zh" else self.en
+from learning.values import Id, Language, Line, Template, Value, Words
 
 
 class Kind(StrEnum):
@@ -39,18 +23,57 @@ class Kind(StrEnum):
 
 
 class Task(Value):
-    """One thing to do. `minutes` is the author's estimate for an average learner."""
+    """One thing to do. `minutes` is the author's estimate for an average learner.
+
+    `weekend` puts work of any kind on the rhythm's project days, where projects go by themselves.
+    `problems` are practice problems; finishing the task is one pass of each. A task of several
+    `sessions` comes as often, each with the same minutes; `session` says which one this is.
+    """
 
     id: Id
     kind: Kind
     minutes: Annotated[int, Field(ge=5, le=240)]
+    weekend: bool = False
+    sessions: Annotated[int, Field(ge=1, le=12)] = 1
+    session: Annotated[int, Field(ge=1, le=12)] = 1
     title: Words
     details: Words | None = None
     concepts: tuple[Id, ...] = ()
     resources: tuple[Id, ...] = ()
     evidence: Words
     done_when: Words
+    problems: tuple[Id, ...] = ()
     optional: bool = False
+
+    @property
+    def is_for_project_days(self) -> bool:
+        return self.weekend or self.kind is Kind.PROJECT
+
+    @property
+    def is_last_session(self) -> bool:
+        return self.session == self.sessions
+
+    @property
+    def wording(self) -> str:
+        """A mark of what the task asks for; it differs once its author changed that."""
+        asked = self.model_dump_json(include={"minutes", "title", "details", "done_when"})
+        return sha256(asked.encode()).hexdigest()[:12]
+
+
+def _each_session(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
+    """Put a task of several sessions into the plan as often: `id`, `id.2`, `id.3` and so on."""
+    return tuple(
+        task if number == task.session else _session(task, number)
+        for task in tasks
+        for number in (range(1, task.sessions + 1) if task.session == 1 else (task.session,))
+    )
+
+
+def _session(task: Task, number: int) -> Task:
+    return task.model_copy(update={"id": f"{task.id}.{number}", "session": number})
+
+
+Tasks = Annotated[tuple[Task, ...], Field(min_length=1), AfterValidator(_each_session)]
 
 
 class Topic(Value):
@@ -61,12 +84,80 @@ class Topic(Value):
     concepts: tuple[Id, ...] = ()
 
 
-class Unit(Value):
-    """The smallest named part of a stage: a week or two at the intended pace."""
+class Criterion(Words):
+    """One line of an assessment or a checklist, met or not, with evidence.
+
+    Its id is unique in its curriculum and survives new wording.
+    """
+
+    id: Id
+
+
+class Checklist(Value):
+    """Lines to tick over a whole curriculum: what is delivered, what a résumé must hold."""
 
     id: Id
     title: Words
-    tasks: Annotated[tuple[Task, ...], Field(min_length=1)]
+    items: Annotated[tuple[Criterion, ...], Field(min_length=1)]
+
+
+class Project(Value):
+    """Something to build and show: what it does, of what, and how it is judged."""
+
+    id: Id
+    title: Words
+    summary: Words
+    functions: tuple[Words, ...] = ()
+    stack: tuple[Words, ...] = ()
+    diagram: Template | None = None
+    criteria: tuple[Criterion, ...] = ()
+    deliverables: tuple[Criterion, ...] = ()
+    option: Id | None = None
+
+
+class Option(Value):
+    """One way to go on, such as a direction, a track or one of several projects."""
+
+    id: Id
+    title: Words
+    summary: Words
+
+
+class Choice(Value):
+    """A question put to the learner when they reach the first unit that depends on it.
+
+    `pick` options are taken; until the learner has chosen, the first ones. It can be changed.
+    """
+
+    id: Id
+    question: Words
+    pick: Annotated[int, Field(ge=1, le=5)] = 1
+    options: Annotated[tuple[Option, ...], Field(min_length=2)]
+
+    @model_validator(mode="after")
+    def _leaves_something_out(self) -> Self:
+        if self.pick >= len(self.options):
+            raise ValueError(
+                f"pick: expected fewer than the {len(self.options)} options, found {self.pick}"
+            )
+        return self
+
+
+class Unit(Value):
+    """The smallest named part of a stage: a week or two at the intended pace.
+
+    A unit with an `option` belongs to the plan of those who chose it. `milestone` is a check
+    point: what can be shown once the unit is finished.
+    """
+
+    id: Id
+    title: Words
+    option: Id | None = None
+    topics: tuple[Topic, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    milestone: Words | None = None
+    resources: tuple[Id, ...] = ()
+    tasks: Tasks
 
 
 class Stage(Value):
@@ -80,34 +171,70 @@ class Stage(Value):
     period: Words
     goals: tuple[Words, ...] = ()
     topics: tuple[Topic, ...] = ()
-    criteria: tuple[Words, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    projects: tuple[Project, ...] = ()
     milestone: Words
     resources: tuple[Id, ...] = ()
     units: Annotated[tuple[Unit, ...], Field(min_length=1)]
 
 
 class Section(Value):
-    """A part that is read rather than done: principles, tool stack, advice, directions."""
+    """A part that is read rather than done: principles, tool stack, advice, directions.
+
+    `code` is the same in both languages; `template` is a text to copy and fill in.
+    """
 
     id: Id
     title: Words
     points: Annotated[tuple[Words, ...], Field(min_length=1)]
     code: Annotated[str, Field(max_length=2000)] = ""
+    template: Template | None = None
     resources: tuple[Id, ...] = ()
 
 
+class ProblemTask(Value):
+    """The words of every practice problem's task; `minutes` are for one problem."""
+
+    minutes: Annotated[int, Field(ge=5, le=120)]
+    details: Words
+    evidence: Words
+    done_when: Words
+
+
+class Quota(Value):
+    """How many practice problems of a category to solve; `key` ones at least `passes` times."""
+
+    category: Id
+    title: Words
+    count: Annotated[int, Field(ge=1, le=200)]
+    key: tuple[Id, ...] = ()
+    passes: Annotated[int, Field(ge=1, le=5)] = 3
+
+
 class Curriculum(Value):
-    """An ordered study plan. `hours` is the weekly time it was written for."""
+    """An ordered study plan. `hours` is the weekly time it was written for.
+
+    `languages` are those its words are in: with one alone, plain words stand for both.
+    `weekly_check` names the scales of the weekly check; `quotas` and `problem_lists` what of
+    the practice problems belongs to it.
+    """
 
     id: Id
     version: Annotated[int, Field(ge=1)]
     source: Line
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)] = ("zh", "en")
     title: Words
     summary: Words
     audience: Words
     rhythm: Id
     hours: Annotated[int, Field(ge=1, le=60)]
     leads_to: Id | None = None
+    weekly_check: Id = "standard"
+    problem_task: ProblemTask | None = None
+    choices: tuple[Choice, ...] = ()
+    checklists: tuple[Checklist, ...] = ()
+    quotas: tuple[Quota, ...] = ()
+    problem_lists: tuple[Id, ...] = ()
     principles: tuple[Words, ...] = ()
     sections: tuple[Section, ...] = ()
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)]
@@ -118,6 +245,8 @@ class Curriculum(Value):
             ("task", [task.id for task in self.tasks]),
             ("unit", [unit.id for unit in self.units]),
             ("stage", [stage.id for stage in self.stages]),
+            ("criterion", [one.id for one in self.criteria]),
+            ("option", [option.id for choice in self.choices for option in choice.options]),
         ):
             seen: set[str] = set()
             for id in ids:
@@ -125,6 +254,56 @@ class Curriculum(Value):
                     raise ValueError(f"{what} id {id!r} appears twice; every id is used once")
                 seen.add(id)
         return self
+
+    @model_validator(mode="after")
+    def _options_exist(self) -> Self:
+        for what, id, option in (
+            *(("unit", unit.id, unit.option) for unit in self.units),
+            *(
+                ("project", project.id, project.option)
+                for stage in self.stages
+                for project in stage.projects
+            ),
+        ):
+            if option is not None and option not in self.choice_of:
+                raise ValueError(
+                    f"{what} {id}: option: expected an option of the choices "
+                    f"({', '.join(self.choice_of) or 'none'}), found {option!r}"
+                )
+        return self
+
+    @cached_property
+    def choice_of(self) -> dict[str, Choice]:
+        """The choice each option belongs to, by the option's id."""
+        return {option.id: choice for choice in self.choices for option in choice.options}
+
+    def picked(self, picks: Mapping[str, tuple[str, ...]]) -> frozenset[str]:
+        """The options that hold: those picked, and the first ones of choices still open."""
+        return frozenset(
+            id
+            for choice in self.choices
+            for id in picks.get(choice.id) or [one.id for one in choice.options[: choice.pick]]
+        )
+
+    def route(self, picks: Mapping[str, tuple[str, ...]]) -> tuple[Unit, ...]:
+        """The units planned for someone who picked these options, by choice."""
+        if not self.choices:
+            return self.units
+        picked = self.picked(picks)
+        if picked not in self._routes:
+            self._routes[picked] = tuple(
+                unit for unit in self.units if unit.option is None or unit.option in picked
+            )
+        return self._routes[picked]
+
+    @cached_property
+    def _routes(self) -> dict[frozenset[str], tuple[Unit, ...]]:
+        return {}
+
+    @cached_property
+    def place_of(self) -> dict[str, tuple[Stage, Unit]]:
+        """The stage and unit of each task, by the task's id."""
+        return {task.id: (stage, unit) for stage, unit, task in self.places()}
 
     @cached_property
     def units(self) -> tuple[Unit, ...]:
@@ -135,6 +314,21 @@ class Curriculum(Value):
         return tuple(task for unit in self.units for task in unit.tasks)
 
     @cached_property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """Everything that can be ticked: of units, stages, projects and checklists."""
+        return tuple(
+            one
+            for stage in self.stages
+            for part in (
+                *(unit.criteria for unit in stage.units),
+                stage.criteria,
+                *(project.criteria for project in stage.projects),
+                *(project.deliverables for project in stage.projects),
+            )
+            for one in part
+        ) + tuple(one for checklist in self.checklists for one in checklist.items)
+
+    @cached_property
     def task_by_id(self) -> dict[str, Task]:
         return {task.id: task for task in self.tasks}
 
@@ -143,41 +337,3 @@ class Curriculum(Value):
             for unit in stage.units:
                 for task in unit.tasks:
                     yield stage, unit, task
-
-
-class Resource(Value):
-    """Something to read or watch outside our system.
-
-    `note` says when and why to use it; `doubt` marks a link or claim that may be stale.
-    """
-
-    id: Id
-    kind: Literal["book", "paper", "course", "code", "tool", "article", "community", "platform"]
-    title: Line
-    url: Annotated[str, Field(pattern=r"^https://\S+$")] | None = None
-    note: Words
-    concepts: tuple[Id, ...] = ()
-    tags: tuple[Line, ...] = ()
-    doubt: Words | None = None
-
-
-class Concept(Value):
-    """One idea of the field; tasks, resources, quiz items and review rules point at it."""
-
-    id: Id
-    name: Words
-    aliases: tuple[Line, ...] = ()
-    explanation: "Explanation"
-    misconception: Words
-    prerequisites: tuple[Id, ...] = ()
-    level: Annotated[int, Field(ge=1, le=5)]
-
-
-class Explanation(Value):
-    """Two to five sentences in each language."""
-
-    zh: Annotated[str, Field(min_length=20, max_length=900)]
-    en: Annotated[str, Field(min_length=40, max_length=1600)]
-
-
-Concept.model_rebuild()

@@ -4,15 +4,20 @@ A unit's tasks wait in two queues, study and project. A day takes from the queue
 prefers, in order, while tasks fit its minutes, and from the other only when the first is empty;
 units follow one another. So every task's turn comes, and more minutes on any day never make the
 end later: being further along, with at least the minutes, stays being further along.
+
+Curricula followed together are woven into one row of units before any day is planned, each getting
+the same minutes, so the same rules and laws hold for them.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
-from learning.curriculum import Curriculum, Kind, Task
+from learning.curriculum import Curriculum, Task
 from learning.rhythm import Habit, Minutes, Rhythm, weekday
+from learning.values import Words
 
 MOST_TASKS_A_DAY = 3
 # A habit may take this much of its day's minutes; the rest belongs to the curriculum.
@@ -44,11 +49,16 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """A task the learner finished on a local day, with the evidence they gave."""
+    """A task the learner finished on a local day, with the evidence they gave.
+
+    `title` and `wording` are the task's as it was then, kept for when its author changes it.
+    """
 
     task: str
     day: date
     evidence: str | None = None
+    title: Words | None = None
+    wording: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +79,21 @@ class Skip:
 
 
 @dataclass(frozen=True, slots=True)
+class Pick:
+    """The options taken in a choice, from a local day on."""
+
+    choice: str
+    options: tuple[str, ...]
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """All that happened in one enrolment, every fact with its local day.
 
     A plan for a day reads only facts of that day and before, so past days never change.
-    `returns` are the days on which a way on was chosen after an absence.
+    `returns` are the days on which a way on was chosen after an absence. `companions` are the
+    curricula followed beside this one; the minutes and pauses of this one hold for all.
     """
 
     started_on: date
@@ -83,6 +103,8 @@ class Record:
     postponements: Sequence[Postponement] = ()
     skips: Sequence[Skip] = ()
     returns: Sequence[date] = ()
+    picks: Sequence[Pick] = ()
+    companions: "tuple[Companion, ...]" = ()
 
     def minutes_on(self, day: date) -> int:
         """Minutes the learner means to give to `day`; none before the start or in a pause."""
@@ -100,19 +122,50 @@ class Record:
         # Asked for every day of a forecast, and mostly there is none.
         return bool(self.pauses) and any(pause.covers(day) for pause in self.pauses)
 
+    @property
+    def all_completions(self) -> Mapping[str, Completion]:
+        """This curriculum's and its companions'; no two curricula share a task's id."""
+        if not self.companions:
+            return self.completions
+        return ChainMap(
+            dict(self.completions), *(dict(one.record.completions) for one in self.companions)
+        )
+
+    @property
+    def all_postponements(self) -> Sequence[Postponement]:
+        return [
+            *self.postponements,
+            *(p for one in self.companions for p in one.record.postponements),
+        ]
+
+    def picked_on(self, day: date) -> dict[str, tuple[str, ...]]:
+        """The options in force on `day`, by choice; choices still open are left out."""
+        return {pick.choice: pick.options for pick in self.picks if pick.day <= day}
+
     def closed_before(self, day: date) -> set[str]:
         closed = {done.task for done in self.completions.values() if done.day < day}
-        return closed | {skip.task for skip in self.skips if skip.day <= day}
+        closed |= {skip.task for skip in self.skips if skip.day <= day}
+        for companion in self.companions:
+            closed |= companion.record.closed_before(day)
+        return closed
 
     def last_active_day(self) -> date | None:
         """The latest day with a completion or a task put off: signs of real work on the plan."""
         return max(
             (
-                *(done.day for done in self.completions.values()),
-                *(later.day for later in self.postponements),
+                *(done.day for done in self.all_completions.values()),
+                *(later.day for later in self.all_postponements),
             ),
             default=None,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """A curriculum followed beside another, which lends it its minutes."""
+
+    curriculum: Curriculum
+    record: Record
 
 
 class Standing(StrEnum):
@@ -170,16 +223,16 @@ def plan_day(curriculum: Curriculum, rhythm: Rhythm, record: Record, day: date) 
     budget = record.minutes_on(day)
     waiting = {
         put_off.task
-        for put_off in record.postponements
+        for put_off in record.all_postponements
         if put_off.day < day and put_off.until > day
     }
-    queues = _Queues(curriculum, record.closed_before(day), waiting)
+    queues = _Queues(row_of_units(curriculum, record, day), record.closed_before(day), waiting)
     habits, budget_left, slots_left = _habits_on(rhythm, record, day, budget)
     entries: list[tuple[str, Task | Habit, int]] = [
         (task.id, task, task.minutes) for task in queues.take(rhythm, day, budget_left, slots_left)
     ]
     entries += [(habit_id(habit, day), habit, minutes) for habit, minutes in habits]
-    put_off_today = {put_off.task for put_off in record.postponements if put_off.day == day}
+    put_off_today = {put_off.task for put_off in record.all_postponements if put_off.day == day}
     return DailyPlan(
         day,
         budget,
@@ -201,7 +254,7 @@ def _planned(
     day: date,
     put_off: Collection[str],
 ) -> PlannedTask:
-    done = record.completions.get(id)
+    done = record.all_completions.get(id)
     if done is not None and done.day <= day:
         return PlannedTask(id, task, minutes, Standing.DONE, done.evidence)
     return PlannedTask(id, task, minutes, Standing.LATER if id in put_off else Standing.OPEN)
@@ -231,9 +284,14 @@ def _habits_on(
     return fitted, budget - share, MOST_TASKS_A_DAY - len(due)
 
 
+def minutes_for_tasks(rhythm: Rhythm, record: Record, day: date) -> int:
+    """What habits leave of a day for the curriculum."""
+    return _habits_on(rhythm, record, day, record.minutes_on(day))[1]
+
+
 def _last_put_off(record: Record, closed: Collection[str]) -> date | None:
     """The day on which the last task put off is offered again."""
-    days = [one.until for one in record.postponements if one.task not in closed]
+    days = [one.until for one in record.all_postponements if one.task not in closed]
     return max(days, default=None)
 
 
@@ -241,13 +299,65 @@ def _is_early(record: Record, day: date) -> bool:
     return (day - record.started_on).days < HABITS_AFTER_DAYS
 
 
+def row_of_units(curriculum: Curriculum, record: Record, day: date) -> list[tuple[Task, ...]]:
+    """The tasks that are planned on `day`, done or not, in the order of their units.
+
+    Units of options that were not chosen are left out. Companions that have begun by then are
+    woven in.
+    """
+    units = [unit.tasks for unit in curriculum.route(record.picked_on(day))]
+    beside = [one for one in record.companions if one.record.started_on <= day]
+    if not beside or record.started_on > day:
+        return units
+    # The weave is made once, on the day the latest of them began, and holds from then on.
+    since = max(record.started_on, *(one.record.started_on for one in beside))
+    closed = record.closed_before(since)
+    rows = [units] + [
+        [unit.tasks for unit in one.curriculum.route(one.record.picked_on(day))] for one in beside
+    ]
+    return _woven([[_open(tasks, closed) for tasks in row] for row in rows])
+
+
+def _open(tasks: Iterable[Task], closed: Collection[str]) -> tuple[Task, ...]:
+    return tuple(task for task in tasks if task.id not in closed)
+
+
+def _woven(rows: Sequence[Sequence[tuple[Task, ...]]]) -> list[tuple[Task, ...]]:
+    """Weave rows of units into one, so that each row has had the same minutes at any point.
+
+    A task stands where its row's minutes before it place it; a unit of the woven row reaches
+    as far as one of the first row's, then of the second's, and so on for what is left.
+    """
+    placed: list[tuple[int, int, Task]] = []
+    ends: list[int] = []
+    for number, row in enumerate(rows):
+        minutes = 0
+        for tasks in row:
+            for task in tasks:
+                placed.append((minutes, number, task))
+                minutes += task.minutes
+            if minutes > (ends[-1] if ends else 0):
+                ends.append(minutes)
+    placed.sort(key=lambda one: one[:2])
+    woven: list[list[Task]] = [[] for _ in ends]
+    at = 0
+    for minutes, _, task in placed:
+        while minutes >= ends[at]:
+            at += 1
+        woven[at].append(task)
+    return [tuple(tasks) for tasks in woven]
+
+
 class _Queues:
-    """The open tasks of a curriculum, unit by unit, in a study and a project queue."""
+    """The open tasks of a row of units, unit by unit, in a study and a project queue."""
 
     def __init__(
-        self, curriculum: Curriculum, closed: Collection[str], waiting: Collection[str] = ()
+        self,
+        units: Iterable[Sequence[Task]],
+        closed: Collection[str],
+        waiting: Collection[str] = (),
     ) -> None:
-        self._units = iter(curriculum.units)
+        self._units = iter(units)
         self._closed = closed
         self._waiting = waiting
         self._study: list[Task] = []
@@ -280,9 +390,9 @@ class _Queues:
             unit = next(self._units, None)
             if unit is None:
                 return False
-            still_open = [task for task in reversed(unit.tasks) if self._is_open(task)]
-            self._study = [task for task in still_open if task.kind is not Kind.PROJECT]
-            self._project = [task for task in still_open if task.kind is Kind.PROJECT]
+            still_open = [task for task in reversed(unit) if self._is_open(task)]
+            self._study = [task for task in still_open if not task.is_for_project_days]
+            self._project = [task for task in still_open if task.is_for_project_days]
         return True
 
     def _is_open(self, task: Task) -> bool:
@@ -301,8 +411,9 @@ def finish_day(curriculum: Curriculum, rhythm: Rhythm, record: Record, today: da
     plan = plan_day(curriculum, rhythm, record, today)
     to_do = {entry.id for entry in plan.open_tasks}
     closed = record.closed_before(today + timedelta(days=1))
-    queues = _Queues(curriculum, closed | to_do)
-    minutes_left = sum(task.minutes for task in curriculum.tasks if task.id not in closed)
+    units = row_of_units(curriculum, record, today)
+    queues = _Queues(units, closed | to_do)
+    minutes_left = sum(task.minutes for unit in units for task in unit if task.id not in closed)
     minutes_left -= _minutes_today(rhythm, record, plan)
     last = today if to_do else record.last_active_day() or today
     last = max(last, _last_put_off(record, closed) or last)

