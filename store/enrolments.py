@@ -4,8 +4,9 @@ import json
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from learning.plan import Completion, Pace, Pause, Postponement, Record, Skip
+from learning.plan import Completion, Pace, Pause, Pick, Postponement, Record, Skip
 from learning.rhythm import Minutes
+from learning.values import Words
 from store.learners import epoch
 from store.script import Script, change, change_each, row, rows
 
@@ -21,29 +22,60 @@ class Enrolment:
     record: Record
 
 
-def active_enrolment(learner: int) -> Script[Enrolment | None]:
-    found = yield from row(
+def active_enrolments(learner: int) -> Script[tuple[Enrolment, ...]]:
+    """What the learner follows, the first begun first; its minutes hold for all."""
+    found = yield from rows(
         "select id, curriculum, version, started_on from enrolments "
-        "where learner = :learner and state = 'active'",
+        "where learner = :learner and state = 'active' order by id",
         learner=learner,
     )
-    if found is None:
-        return None
-    record = yield from _record(found["id"], date.fromisoformat(found["started_on"]))
-    return Enrolment(found["id"], learner, found["curriculum"], found["version"], record)
+    enrolments = []
+    for one in found:
+        record = yield from _record(one["id"], date.fromisoformat(one["started_on"]))
+        enrolments.append(Enrolment(one["id"], learner, one["curriculum"], one["version"], record))
+    return tuple(enrolments)
+
+
+@dataclass(frozen=True, slots=True)
+class PastTask:
+    """A task finished in a curriculum, followed still or left, in the words of then."""
+
+    curriculum: str
+    task: str
+    day: date
+
+
+def past_tasks(learner: int, but: int | None = None) -> Script[tuple[PastTask, ...]]:
+    """Everything the learner ever finished, outside the enrolment `but`."""
+    found = yield from rows(
+        "select e.curriculum, c.task, c.day from enrolments e "
+        "join completions c on c.enrolment = e.id "
+        "where e.learner = :learner and e.id is not :but order by c.day",
+        learner=learner,
+        but=but,
+    )
+    return tuple(
+        PastTask(one["curriculum"], one["task"], date.fromisoformat(one["day"])) for one in found
+    )
 
 
 def _record(enrolment: int, started_on: date) -> Script[Record]:
     """Gather an enrolment's facts in one statement; their number is bounded by its curriculum."""
     facts = yield from rows(
-        "select 'done' as fact, task, day, evidence as detail from completions "
+        "select 'done' as fact, task as what, day, evidence as detail, title, wording "
+        "from completions where enrolment = :enrolment "
+        "union all select 'later', task, day, until, null, null from postponements "
         "where enrolment = :enrolment "
-        "union all select 'later', task, day, until from postponements "
+        "union all select 'skip', task, day, null, null, null from skips "
         "where enrolment = :enrolment "
-        "union all select 'skip', task, day, null from skips where enrolment = :enrolment "
-        "union all select 'pace', '', since, minutes from paces where enrolment = :enrolment "
-        "union all select 'pause', '', since, until from pauses where enrolment = :enrolment "
-        "union all select 'return', '', day, way from returns where enrolment = :enrolment "
+        "union all select 'pace', '', since, minutes, null, null from paces "
+        "where enrolment = :enrolment "
+        "union all select 'pause', '', since, until, null, null from pauses "
+        "where enrolment = :enrolment "
+        "union all select 'return', '', day, way, null, null from returns "
+        "where enrolment = :enrolment "
+        "union all select 'pick', choice, day, options, null, null from picks "
+        "where enrolment = :enrolment "
         "order by day",
         enrolment=enrolment,
     )
@@ -53,12 +85,14 @@ def _record(enrolment: int, started_on: date) -> Script[Record]:
     paces: list[Pace] = []
     pauses: list[Pause] = []
     returns: list[date] = []
+    picks: list[Pick] = []
     for fact in facts:
-        task, detail = fact["task"], fact["detail"]
+        task, detail = fact["what"], fact["detail"]
         day = date.fromisoformat(fact["day"])
         match fact["fact"]:
             case "done":
-                completions[task] = Completion(task, day, detail)
+                title = Words.model_validate_json(fact["title"]) if fact["title"] else None
+                completions[task] = Completion(task, day, detail, title, fact["wording"])
             case "later":
                 postponements.append(Postponement(task, day, date.fromisoformat(detail)))
             case "skip":
@@ -67,9 +101,11 @@ def _record(enrolment: int, started_on: date) -> Script[Record]:
                 paces.append(Pace(day, _minutes(detail)))
             case "return":
                 returns.append(day)
+            case "pick":
+                picks.append(Pick(task, tuple(json.loads(detail)), day))
             case _:
                 pauses.append(Pause(day, date.fromisoformat(detail) if detail else None))
-    return Record(started_on, paces, pauses, completions, postponements, skips, returns)
+    return Record(started_on, paces, pauses, completions, postponements, skips, returns, picks)
 
 
 def _minutes(text: str) -> Minutes:
@@ -80,7 +116,7 @@ def _minutes(text: str) -> Minutes:
 def enrol(
     learner: int, curriculum: str, version: int, started_on: date, minutes: Minutes
 ) -> Script[int]:
-    """Start a curriculum and give the enrolment's id; the one before it must have been left."""
+    """Start a curriculum and give the enrolment's id; each is followed once at a time."""
     found = yield from row(
         "insert into enrolments (learner, curriculum, version, started_on, state) "
         "values (:learner, :curriculum, :version, :started_on, 'active') returning id",
@@ -140,13 +176,18 @@ def end_pauses(enrolment: int, day: date) -> Script[int]:
     return never_began + cut_short
 
 
-def complete(enrolment: int, task: str, day: date, now: datetime) -> Script[bool]:
-    """Record that a task is finished; False when it was already."""
+def complete(
+    enrolment: int, task: str, title: Words, wording: str, day: date, now: datetime
+) -> Script[bool]:
+    """Record that a task is finished, as it is worded now; False when it was already."""
     changed = yield from change(
-        "insert into completions (enrolment, task, day, noted_at) "
-        "values (:enrolment, :task, :day, :now) on conflict (enrolment, task) do nothing",
+        "insert into completions (enrolment, task, title, wording, day, noted_at) "
+        "values (:enrolment, :task, :title, :wording, :day, :now) "
+        "on conflict (enrolment, task) do nothing",
         enrolment=enrolment,
         task=task,
+        title=title.model_dump_json(include={"zh", "en"}),
+        wording=wording,
         day=day.isoformat(),
         now=epoch(now),
     )
@@ -200,6 +241,29 @@ def skip(enrolment: int, tasks: tuple[str, ...], day: date) -> Script[None]:
         "on conflict (enrolment, task) do nothing",
         [{"enrolment": enrolment, "task": task, "day": day.isoformat()} for task in tasks],
     )
+
+
+def pick(enrolment: int, choice: str, options: tuple[str, ...], day: date) -> Script[None]:
+    """Take options from `day` on; what held on earlier days stays."""
+    yield from change(
+        "insert into picks (enrolment, choice, day, options) "
+        "values (:enrolment, :choice, :day, :options) "
+        "on conflict (enrolment, choice, day) do update set options = excluded.options",
+        enrolment=enrolment,
+        choice=choice,
+        day=day.isoformat(),
+        options=json.dumps(options),
+    )
+
+
+def see_version(enrolment: int, version: int) -> Script[bool]:
+    """Note the version of the curriculum a learner now follows; True when it is a new one."""
+    changed = yield from change(
+        "update enrolments set version = :version where id = :enrolment and version <> :version",
+        enrolment=enrolment,
+        version=version,
+    )
+    return changed == 1
 
 
 def note_return(enrolment: int, day: date, way: str) -> Script[None]:

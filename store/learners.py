@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from learning.calendar import QuietHours
-from learning.curriculum import Language
+from learning.values import Language
 from store.script import Row, Script, change, row
 
 EXPECTATION_LIFETIME = timedelta(hours=36)

@@ -177,6 +177,48 @@ def m001_first_day(db: Database) -> None:
     )
 
 
+@_migrations()
+def m002_five_curricula(db: Database) -> None:
+    db.executescript(
+        """
+        drop index one_active_enrolment;
+        create unique index one_active_enrolment on enrolments (learner, curriculum)
+            where state = 'active';
+        alter table completions add column title text;
+        alter table completions add column wording text;
+        create table picks (
+            enrolment integer not null references enrolments (id),
+            choice text not null,
+            day text not null,
+            options text not null,
+            primary key (enrolment, choice, day)
+        ) strict;
+        create table criteria_met (
+            enrolment integer not null references enrolments (id),
+            criterion text not null,
+            day text not null,
+            evidence text,
+            noted_at integer not null,
+            primary key (enrolment, criterion)
+        ) strict;
+        create table weekly_checks (
+            enrolment integer not null references enrolments (id),
+            monday text not null,
+            answers text not null,
+            noted_at integer not null,
+            primary key (enrolment, monday)
+        ) strict;
+        create table passes (
+            learner integer not null references learners (id),
+            problem text not null,
+            day text not null,
+            noted_at integer not null,
+            primary key (learner, problem, day)
+        ) strict;
+        """
+    )
+
+
 def migrate(db: Database, path: Path | None) -> None:
     """Bring the tables up to date, one process at a time.
 
