@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from typing_extensions import override
 
 from agent.router import route
-from learning.curriculum import Language
+from learning.values import Language
 
 SAY = "say"
 _PLAIN: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])

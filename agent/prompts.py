@@ -1,6 +1,6 @@
 """What the model is told: a part that never changes first, what changes last."""
 
-from learning.curriculum import Language
+from learning.values import Language
 from tools.context import Context
 
 # Static, so that a provider's prompt cache keeps matching from turn to turn.

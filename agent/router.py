@@ -1,11 +1,11 @@
 """From a sentence to tools: plain ordered rules, for when no model is there to understand it."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from agent.phrases.clauses import Clause, clauses_of, without_politeness
+from agent.phrases.clauses import OTHER_PEOPLE, Clause, clauses_of, without_politeness
 from agent.phrases.dates import day_in
 from agent.phrases.marks import Marks, marks_in
 from agent.phrases.outcomes import Mark, is_only_a_mark, speaks_of_marks
@@ -23,6 +23,19 @@ from agent.phrases.plan_words import (
     THIS_WEEK,
     TODAY,
     TOMORROW,
+)
+from agent.phrases.questions import (
+    ASSESSMENT,
+    BESIDE,
+    CHOOSES,
+    LEAVES,
+    OFTEN_ASKED,
+    RECOMMENDS,
+    WEEKLY_CHECK,
+    compared_in,
+    needs_before,
+    practice_in,
+    scores_in,
 )
 from agent.phrases.reading import Unclear
 from agent.phrases.small_talk import (
@@ -43,7 +56,7 @@ from agent.phrases.spelling import mended, plain
 from agent.phrases.tasks import numbers_in
 from agent.phrases.topics import concept_in, is_technical, topic_in
 from agent.phrases.wishes import Wishes, shows_settings, study_time_in, wishes_in
-from learning.curriculum import Language
+from learning.values import Language
 from tools.registry import Call
 
 LONGEST = 1000
@@ -110,9 +123,24 @@ def _changes(heard: Heard) -> tuple[Call, ...]:
     start = _start(heard)
     if start is not None:
         return (start,)
+    practice = _practised(heard)
+    if practice:
+        return (Call("log_practice", practice),)
     marks = tuple(_mark_call(mark) for mark in heard.marks.marks)
     settings = (Call("change_settings", heard.wishes.args),) if heard.wishes.args else ()
     return (*marks, *settings)
+
+
+def _practised(heard: Heard) -> Mapping[str, object]:
+    """What the learner says they solved themselves; nothing of what is denied or asked."""
+    claims = [
+        clause.text
+        for clause in heard.clauses
+        if clause.claims and not OTHER_PEOPLE.search(clause.text)
+    ]
+    if len(claims) < len(heard.clauses):
+        return {}
+    return practice_in(heard.text) or {}
 
 
 def _mark_call(mark: Mark) -> Call:
@@ -139,7 +167,8 @@ def _start(heard: Heard) -> Call | None:
         return None
     day = day_in(name.sub(" ", text), heard.today)
     start = {"start": day.isoformat()} if day else {}
-    return Call("start_curriculum", {"curriculum": named, **start, **study_time_in(text)})
+    beside = {"beside": True} if BESIDE.search(name.sub(" ", text)) else {}
+    return Call("start_curriculum", {"curriculum": named, **beside, **start, **study_time_in(text)})
 
 
 def _asked_besides(heard: Heard) -> tuple[Call, ...]:
@@ -188,6 +217,35 @@ def _curriculum_asked_about(heard: Heard) -> Routed | None:
     is_named = any(name.search(heard.text) for name in CURRICULUM_NAMES.values())
     is_start = START_ALONE.search(heard.text.rstrip("?吗"))
     return _call("list_curricula") if is_named or is_start else None
+
+
+def _practice_shown(heard: Heard) -> Routed | None:
+    return _call("log_practice") if practice_in(heard.text) == {} else None
+
+
+def _compared(heard: Heard) -> Routed | None:
+    pair = compared_in(heard.text)
+    if pair is None:
+        return None
+    return _call("explain_concept", concept=pair[0], compare_with=pair[1])
+
+
+def _before(heard: Heard) -> Routed | None:
+    concept = needs_before(heard.text)
+    if concept is None:
+        return None
+    return _call("explain_concept", concept=concept, aspect="prerequisites")
+
+
+def _often_asked(heard: Heard) -> Routed | None:
+    return _call("answer_faq", question=heard.text) if OFTEN_ASKED.search(heard.text) else None
+
+
+def _weekly_check(heard: Heard) -> Routed | None:
+    if not WEEKLY_CHECK.search(heard.text):
+        return None
+    scores = scores_in(heard.text)
+    return _call("weekly_check", answers=scores) if scores else _call("weekly_check")
 
 
 def _days_to_come(heard: Heard) -> Routed | None:
@@ -248,8 +306,17 @@ _SHOWING: tuple[Rule, ...] = (
     _when(OUT_OF_SCOPE, _say("out_of_scope")),
     _when(HELP, _call("show_help")),
     _when(CODE_BLOCK, _say("later_feature")),
+    _practice_shown,
     _when(LATER_FEATURE, _say("later_feature")),
     _when(NEEDS_MODEL, _say("needs_model")),
+    _weekly_check,
+    _when(ASSESSMENT, _call("assess_stage")),
+    _when(LEAVES, _call("leave_curriculum")),
+    _when(RECOMMENDS, _call("recommend_curriculum")),
+    _when(CHOOSES, _call("choose_option")),
+    _often_asked,
+    _compared,
+    _before,
     _settings_shown,
     _when(PATH, _call("show_plan", span="path")),
     _when(CURRICULA, _call("list_curricula")),

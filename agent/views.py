@@ -3,22 +3,45 @@
 from functools import singledispatch
 from typing import Any
 
-from learning.curriculum import Language, Resource, Words
 from learning.plan import PlannedTask
-from tools.concepts import ConceptExplained, ConceptUnknown
-from tools.curricula import CurriculaListed, CurriculumStarted, StartAsked, SwitchAsked
+from learning.resources import Resource
+from learning.values import Language, Words
+from tools.checks import AssessmentShown, ScaleAsked, WeekChecked
+from tools.choices import ChoicesShown, OptionsChosen
+from tools.concepts import (
+    ConceptExplained,
+    ConceptsCompared,
+    ConceptUnknown,
+    PrerequisitesShown,
+)
+from tools.curricula import (
+    CurriculaListed,
+    CurriculumLeft,
+    CurriculumStarted,
+    KnownLeftOut,
+    LeaveAsked,
+    StartAsked,
+    SwitchAsked,
+)
+from tools.faq import FaqAnswered, FaqListed
 from tools.guide import HelpShown
 from tools.marking import Marked, TaskUnclear
 from tools.plan import (
+    ChoiceOpen,
     DayShown,
     Forecast,
     PathShown,
+    ProjectShown,
+    ReadingShown,
     SectionShown,
     StageShown,
     TaskShown,
+    UnitShown,
     WeekShown,
 )
+from tools.practice import PracticeShown
 from tools.progress import ProgressShown
+from tools.recommendation import QuestionAsked, Recommended
 from tools.resources import ResourcesFound
 from tools.settings import SettingsShown
 
@@ -123,7 +146,8 @@ def _(shown: TaskShown, language: Language) -> View:
 
 def _resources(resources: tuple[Resource, ...], language: Language) -> list[View]:
     return [
-        {"title": one.title, "url": one.url, "note": _said(one.note, language)} for one in resources
+        {"title": _said(one.title, language), "url": one.url, "note": _said(one.note, language)}
+        for one in resources
     ]
 
 
@@ -208,13 +232,15 @@ def _(listed: CurriculaListed, language: Language) -> View:
             }
             for one in listed.curricula
         ],
-        "present": listed.current,
+        "followed": list(listed.followed),
     }
 
 
 @view.register
 def _(found: ResourcesFound, language: Language) -> View:
-    return {"resources": _resources(found.resources, language)}
+    if found.resources:
+        return {"resources": _resources(found.resources, language)}
+    return {"nothing_close_to": found.query, "of_stage": _resources(found.of_stage, language)}
 
 
 @view.register
@@ -236,3 +262,188 @@ def _(unknown: ConceptUnknown, language: Language) -> View:  # noqa: ARG001
 @view.register
 def _(shown: HelpShown, language: Language) -> View:  # noqa: ARG001
     return {"has_curriculum": shown.has_study}
+
+
+@view.register
+def _(compared: ConceptsCompared, language: Language) -> View:
+    comparison = compared.comparison
+    if comparison is None:
+        pair = (compared.first, compared.second)
+        return {one.id: one.explanation.in_language(language) for one in pair}
+    return {
+        "difference": comparison.difference.in_language(language),
+        "which_one": _said(comparison.choose, language),
+    }
+
+
+@view.register
+def _(shown: PrerequisitesShown, language: Language) -> View:
+    return {
+        "concept": shown.concept.id,
+        "learn_first_in_this_order": [
+            {"concept": _said(one.name, language), "known": one.id in shown.known}
+            for one in shown.before
+        ],
+    }
+
+
+@view.register
+def _(answered: FaqAnswered, language: Language) -> View:
+    return {
+        "question": _said(answered.faq.question, language),
+        "answer": [_said(one, language) for one in answered.faq.answer],
+    }
+
+
+@view.register
+def _(listed: FaqListed, language: Language) -> View:
+    return {
+        "no_ready_answer": listed.said,
+        "near": [_said(one.question, language) for one in listed.questions],
+    }
+
+
+@view.register
+def _(shown: PracticeShown, language: Language) -> View:
+    return {
+        "logged": [
+            {"title": _said(one.problem.title, language), "passes": one.passes}
+            for one in shown.solved
+        ],
+        "unknown": [said for said, _ in shown.unknown],
+        "total": shown.total,
+        "lists": {one.list.id: f"{one.solved} of {one.list.count}" for one in shown.lists},
+        "quotas": {
+            one.quota.category: f"{one.solved} of {one.quota.count}" for one in shown.quotas
+        },
+    }
+
+
+@view.register
+def _(asked: ScaleAsked, language: Language) -> View:
+    return {
+        "asked_for": asked.scale.id,
+        "question": _said(asked.scale.question, language),
+        "most": asked.scale.most,
+        "known": dict(asked.known),
+    }
+
+
+@view.register
+def _(checked: WeekChecked, language: Language) -> View:  # noqa: ARG001
+    return {
+        "answers": dict(checked.answers),
+        "tasks_this_week": checked.week.tasks,
+        "minutes_done": checked.week.minutes,
+        "minutes_planned": checked.week.planned,
+        "proposal": checked.advice.value,
+        "proposed_hours_a_week": round(sum(checked.minutes) / 60, 1),
+    }
+
+
+@view.register
+def _(shown: AssessmentShown, language: Language) -> View:
+    return {
+        "part": _said(shown.title, language),
+        "criteria": [
+            {
+                "id": item.criterion.id,
+                "words": _said(item.criterion, language),
+                "met": item.met is not None,
+            }
+            for item in shown.items
+        ],
+    }
+
+
+def _choice(one: ChoiceOpen, language: Language) -> View:
+    return {
+        "choice": one.choice.id,
+        "question": _said(one.choice.question, language),
+        "pick": one.choice.pick,
+        "options": {option.id: _said(option.title, language) for option in one.choice.options},
+        "taken": list(one.picked),
+    }
+
+
+@view.register
+def _(asked: ChoiceOpen, language: Language) -> View:
+    return {"nothing_changed": "the learner is shown the options", **_choice(asked, language)}
+
+
+@view.register
+def _(shown: ChoicesShown, language: Language) -> View:
+    return {"choices": [_choice(one, language) for one in shown.choices]}
+
+
+@view.register
+def _(chosen: OptionsChosen, language: Language) -> View:
+    taken = [_said(one.title, language) for one in chosen.options]
+    return {"taken": taken, **_forecast(chosen.shown.forecast)}
+
+
+@view.register
+def _(asked: QuestionAsked, language: Language) -> View:
+    return {
+        "asked_for": asked.question.id,
+        "question": _said(asked.question.words, language),
+        "replies": {one.id: _said(one.words, language) for one in asked.question.replies},
+    }
+
+
+@view.register
+def _(recommended: Recommended, language: Language) -> View:
+    return {
+        "best_first": [
+            {
+                "id": fit.curriculum.id,
+                "title": _said(fit.curriculum.title, language),
+                "reasons": [_said(one, language) for one in fit.reasons],
+            }
+            for fit in recommended.fits
+        ]
+    }
+
+
+@view.register
+def _(left_out: KnownLeftOut, language: Language) -> View:
+    return {"left_out": len(left_out.known.tasks), **view(left_out.shown, language)}
+
+
+@view.register
+def _(asked: LeaveAsked, language: Language) -> View:
+    return {
+        "nothing_changed": "the learner is asked for a yes",
+        "followed": [_said(one.title, language) for one in asked.choices],
+    }
+
+
+@view.register
+def _(left: CurriculumLeft, language: Language) -> View:
+    return {"left": _said(left.left.title, language), "goes_on": left.shown is not None}
+
+
+@view.register
+def _(shown: UnitShown, language: Language) -> View:
+    return {
+        "unit": _said(shown.unit.title, language),
+        "criteria": [_said(one, language) for one in shown.unit.criteria],
+        "tasks": [_said(task.title, language) for task in shown.unit.tasks],
+    }
+
+
+@view.register
+def _(shown: ReadingShown, language: Language) -> View:
+    return {"sections": [_said(one.title, language) for one in shown.curriculum.sections]}
+
+
+@view.register
+def _(shown: ProjectShown, language: Language) -> View:
+    project = shown.project
+    return {
+        "project": _said(project.title, language),
+        "summary": _said(project.summary, language),
+        "functions": [_said(one, language) for one in project.functions],
+        "stack": [_said(one, language) for one in project.stack],
+        "criteria": [_said(one, language) for one in project.criteria],
+    }

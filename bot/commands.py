@@ -17,8 +17,8 @@ from agent.phrases import (
     zone_in,
 )
 from learning.catalogue import Catalogue
-from learning.curriculum import Language
 from learning.errors import Refused
+from learning.values import Language
 from tools.registry import Call
 
 # What Telegram and others list as the menu, in this order; all other commands work as well.
@@ -29,7 +29,11 @@ MENU = (
     "later",
     "stuck",
     "progress",
+    "check",
+    "practice",
     "path",
+    "find",
+    "explain",
     "pause",
     "resume",
     "settings",
@@ -74,8 +78,8 @@ def _start(words: Words) -> Wish:
         name, equals, value = word.partition("=")
         if word == "ok":
             args["confirmed"] = True
-        elif word == "replace":
-            args["replace"] = True
+        elif word in {"replace", "beside"}:
+            args[word] = True
         elif equals and name in {"language", "zone"}:
             args[name] = value
         elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", word):
@@ -84,7 +88,7 @@ def _start(words: Words) -> Wish:
             args["hours_a_week"] = word[:-1]
         elif re.fullmatch(r"\d+(,\d+){6}", word):
             args["weekday_minutes"] = word.split(",")
-        elif re.fullmatch(r"[a-z0-9.-]{3,48}", word):
+        elif re.fullmatch(r"[a-z0-9.-]{3,64}", word):
             args["curriculum"] = word
     return Wish(calls=(Call("start_curriculum", args),))
 
@@ -232,16 +236,82 @@ def _pushes(words: Words) -> Wish:
     return _call("change_settings", pushes=words.text.lower() != "off")
 
 
-def _find(words: Words) -> Wish:
-    if not words.text:
-        return Wish(say="say.unclear")
-    return _call("find_resources", query=words.text[:200])
-
-
 def _explain(words: Words) -> Wish:
     if not words.text:
         return Wish(say="say.unclear")
     return _call("explain_concept", concept=words.text[:100])
+
+
+def _given(words: Words) -> dict[str, str]:
+    """`name=value` words, as buttons carry what is known so far."""
+    pairs = (word.partition("=") for word in words.tokens)
+    return {name: value for name, equals, value in pairs if equals and value}
+
+
+def _check(words: Words) -> Wish:
+    answers = {name: int(value) for name, value in _given(words).items() if value.isdecimal()}
+    return Wish(calls=(Call("weekly_check", {"answers": answers}),))
+
+
+def _recommend(words: Words) -> Wish:
+    return Wish(calls=(Call("recommend_curriculum", {"replies": _given(words)}),))
+
+
+def _assess(words: Words) -> Wish:
+    return _call("assess_stage", part=words.tokens[0] if words.tokens else None)
+
+
+def _met(outcome: str) -> Callable[[Words], Wish]:
+    def ticked(words: Words) -> Wish:
+        if not words.tokens:
+            return _call("assess_stage")
+        criterion, *rest = words.text.split(maxsplit=1)
+        evidence = rest[0] if rest else None
+        return _call("assess_stage", criterion=criterion, outcome=outcome, evidence=evidence)
+
+    return ticked
+
+
+def _choose(words: Words) -> Wish:
+    if not words.tokens:
+        return _call("choose_option")
+    choice, *options = words.tokens
+    return _call("choose_option", choice=choice, options=tuple(options))
+
+
+def _practice(words: Words) -> Wish:
+    """`/practice 1 15` or `/practice two-sum` or titles with commas; `x3` is a mere count."""
+    counted = re.fullmatch(r"[x×]\s*(\d{1,2})", words.text)
+    if counted:
+        return _call("log_practice", count=int(counted[1]))
+    parts = re.split(r"[,，、;；]", words.text) if re.search(r"[,，、;；]", words.text) else None
+    if parts is None:
+        is_ids = all(re.fullmatch(r"\d+|[a-z0-9]+(-[a-z0-9]+)+", one) for one in words.tokens)
+        parts = words.tokens if is_ids else [words.text]
+    return _call("log_practice", problems=tuple(one.strip() for one in parts if one.strip()))
+
+
+def _leave(words: Words) -> Wish:
+    tokens = [word for word in words.tokens if word != "yes"]
+    return _call(
+        "leave_curriculum",
+        curriculum=tokens[0] if tokens else None,
+        confirmed="yes" in words.tokens,
+    )
+
+
+def _minutes(words: Words) -> Wish:
+    found = re.fullmatch(r"\d+(,\d+){6}", words.text)
+    if found is None:
+        return _hours(words)
+    return _call("change_settings", weekday_minutes=tuple(map(int, words.text.split(","))))
+
+
+def _compare(words: Words) -> Wish:
+    first, second = [*re.split(r"\s+(?:vs\.?|and|和|与)\s+", words.text, maxsplit=1), ""][:2]
+    if not second:
+        return Wish(say="say.unclear")
+    return _call("explain_concept", concept=first[:100], compare_with=second[:100])
 
 
 def _back(words: Words) -> Wish:
@@ -274,8 +344,23 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "quiet": _quiet,
     "pushes": _pushes,
     "back": _back,
-    "find": _find,
+    "find": lambda words: _call("find_resources", query=words.text),
     "explain": _explain,
+    "compare": _compare,
+    "before": lambda words: _call(
+        "explain_concept", concept=words.text[:100] or "?", aspect="prerequisites"
+    ),
+    "faq": lambda words: _call("answer_faq", question=words.text),
+    "practice": _practice,
+    "check": _check,
+    "assess": _assess,
+    "met": _met("met"),
+    "unmet": _met("unmet"),
+    "choose": _choose,
+    "minutes": _minutes,
+    "recommend": _recommend,
+    "known": lambda _: _call("leave_out_known"),
+    "leave": _leave,
     "curricula": lambda _: _call("list_curricula"),
     "switch": _switch,
     "noevidence": lambda _: Wish(say="evidence.skipped"),

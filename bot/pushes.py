@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.cards import NUMBERS, day_card
+from bot.cards import NUMBERS, day_card, task_name
 from bot.clock import Clock
 from bot.message import Button, Message, rows_of
 from bot.outbox import Outbox
@@ -15,6 +15,7 @@ from learning.calendar import instant, local_day, next_local
 from learning.catalogue import Catalogue
 from learning.curriculum import Task
 from learning.plan import PlannedTask, Standing
+from learning.progress import week_of
 from learning.pushes import (
     CATCH_UP,
     FAREWELL_AFTER,
@@ -22,6 +23,7 @@ from learning.pushes import (
     days_until_next,
     speaks_in_the_evening,
 )
+from store.checks import check_of
 from store.clocks import Due, due, set_clock, stop_clock
 from store.enrolments import note_return
 from store.errors import StorageBrokenError, StorageFullError
@@ -30,13 +32,14 @@ from store.outbox import Delivery, Owed, owe, skipped
 from store.script import Script
 from store.sqlite import SqliteStore
 from tools.context import Context, Study, study_of
-from tools.plan import DayShown, day_shown
+from tools.plan import DayShown, day_shown, see_day
 from tools.schedule import fall_silent, next_plan_at
 
 log = logging.getLogger("mentor.pushes")
 
 DUE_AT_ONCE = 500
 EVENING_LASTS = timedelta(hours=2)
+SUNDAY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,8 @@ class _Maker:
         if self.shown.comeback is not None:
             # Offered once; the next mornings bring the plan as ever.
             yield from note_return(self.study.enrolment.id, today, "offered")
-        message = day_card(self.shown, self.texts, greeting=self._greeting())
+        shown = yield from see_day(self.study, today)
+        message = day_card(shown, self.texts, greeting=self._greeting())
         return (yield from self._owe("plan", message, self.shown.plan.open_tasks, CATCH_UP))
 
     def _greeting(self) -> Markup:
@@ -194,9 +198,11 @@ class _Maker:
         if not is_time or self._is_quiet() or not self._speaks_tonight():
             return Made((), "none")
         done_today = [
-            done for done in self.study.enrolment.record.completions.values() if done.day == today
+            one for one in self.study.enrolment.record.all_completions.values() if one.day == today
         ]
         open_tasks = self.shown.plan.open_tasks
+        if today.weekday() == SUNDAY and (yield from self._wants_weekly_check()):
+            return (yield from self._weekly_check())
         if not done_today and open_tasks:
             return (yield from self._rescue(open_tasks))
         if open_tasks:
@@ -214,12 +220,30 @@ class _Maker:
         """Only on a day the learner was spoken to or worked, and not into silence."""
         record, today = self.study.enrolment.record, self.context.today
         had_plan = today in {self.learner.last_plan_day, record.started_on}
-        worked = any(done.day == today for done in record.completions.values())
+        worked = any(done.day == today for done in record.all_completions.values())
         return (had_plan or worked) and speaks_in_the_evening(self.learner.ignored_pushes)
+
+    def _wants_weekly_check(self) -> Script[bool]:
+        """At the end of a week with work in it, unless it was taken already."""
+        days = set(week_of(self.context.today))
+        record = self.study.enrolment.record
+        if not any(done.day in days for done in record.all_completions.values()):
+            return False
+        taken = yield from check_of(self.study.enrolment.id, min(days))
+        return taken is None
+
+    def _weekly_check(self) -> Script[Made]:
+        texts = self.texts
+        buttons = (
+            (Button(texts.label("button.weekly_check"), "/check"),),
+            self._evening_buttons(),
+        )
+        message = Message(texts.say("push.weekly"), buttons)
+        return (yield from self._owe("weekly", message, (), EVENING_LASTS))
 
     def _rescue(self, open_tasks: Sequence[PlannedTask]) -> Script[Made]:
         first = next((one for one in open_tasks if isinstance(one.task, Task)), open_tasks[0])
-        title = self.texts.words(first.task.title)
+        title = task_name(first.task, self.texts)
         buttons = (
             (
                 Button(self.texts.label("button.small_step"), f"/task {first.id}"),
@@ -237,7 +261,7 @@ class _Maker:
                 "day.task",
                 number=NUMBERS[n],
                 kind=texts.label(f"kind.{one.task.kind}"),
-                title=texts.words(one.task.title),
+                title=task_name(one.task, texts),
                 minutes=one.minutes,
             )
             for n, one in enumerate(self.shown.plan.tasks)
@@ -255,7 +279,7 @@ class _Maker:
         return (yield from self._owe("checkin", message, tuple(open_tasks), EVENING_LASTS))
 
     def _ask_evidence(self, unshown: Sequence[PlannedTask]) -> Script[Made]:
-        title = self.texts.words(unshown[0].task.title)
+        title = task_name(unshown[0].task, self.texts)
         message = Message(
             self.texts.say("push.checkin_evidence", title=title),
             ((Button(self.texts.label("button.no_evidence"), "/noevidence"),),),

@@ -11,8 +11,8 @@ from zoneinfo import available_timezones
 from typing_extensions import override
 from tzlocal import get_localzone_name
 
-from learning.curriculum import Language
 from learning.errors import MentorError
+from learning.values import Language
 
 EXIT_CODE = 78  # EX_CONFIG of sysexits.h
 
@@ -62,6 +62,11 @@ class Settings:
     @property
     def database(self) -> Path:
         return self.data_dir / "mentor.db"
+
+    @property
+    def own_curricula(self) -> Path:
+        """Where this installation's own curricula live; nobody need have made it."""
+        return self.data_dir / "curricula"
 
 
 # name -> (what it is for, default). The documentation's table is made from this.

@@ -2,13 +2,14 @@
 
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
 from agent.evidence import reads_as_evidence, refuses_evidence
-from agent.phrases import zone_in
+from agent.phrases import more_wanted, narrows_search, zone_in
 from agent.reply import Reply
 from agent.router import route
 from bot.cards import card, error_card, zone_card
@@ -23,9 +24,9 @@ from bot.message import Message
 from bot.platforms.port import Did, Event, read_press_token
 from bot.texts import Texts, language_of, texts_in
 from learning.catalogue import Catalogue
-from learning.curriculum import Language
 from learning.errors import MentorError, Refused
 from learning.pushes import FAREWELL_AFTER
+from learning.values import Language
 from store.conversation import Message as Said
 from store.conversation import remember, window
 from store.errors import StorageError
@@ -44,10 +45,12 @@ from store.learners import (
 from store.outbox import Delivery, Owed, delivery_with, latest_at, owe
 from store.script import Script
 from store.sqlite import SqliteStore
+from tools.checks import AssessmentShown, ScaleAsked
 from tools.context import Context, study_of
 from tools.curricula import CurriculumStarted, StartAsked
 from tools.marking import Marked, keep_evidence
 from tools.registry import Call, perform_all
+from tools.resources import ResourcesFound
 from tools.schedule import fall_silent, set_clocks
 
 log = logging.getLogger("mentor.turns")
@@ -272,6 +275,15 @@ class _Turn:
             return (yield from self._do(context, hours_wish(text)))
         if awaited.kind == "zone" and zone_in(text) is not None:
             return (yield from self._zone_answered(context, text))
+        if awaited.kind == "found":
+            return (yield from self._search_continued(context, awaited, text))
+        if awaited.kind == "scale":
+            return (yield from self._scale_answered(context, awaited, text))
+        if awaited.kind == "criterion":
+            if not reads_as_evidence(text, routed):
+                return None
+            args = {"criterion": awaited.details["criterion"], "evidence": text}
+            return (yield from self._do(context, Wish(calls=(Call("assess_stage", args),))))
         if awaited.kind == "evidence":
             if refuses_evidence(text):
                 return (yield from self._say(context, Wish(say="evidence.skipped")))
@@ -285,6 +297,32 @@ class _Turn:
         if awaited.kind == "hours":
             return (yield from self._do(context, hours_wish(text)))
         return (yield from self._zone_answered(context, text))
+
+    def _search_continued(
+        self, context: Context, awaited: Expectation, text: str
+    ) -> Script[Answered | None]:
+        """'More like this' and 'only free ones' mean what was found just before."""
+        if more_wanted(text):
+            query = f"like:{awaited.details['id']}"
+        elif narrows_search(text):
+            query = f"{awaited.details['query']} {text}"
+        else:
+            return None
+        return (
+            yield from self._do(context, Wish(calls=(Call("find_resources", {"query": query}),)))
+        )
+
+    def _scale_answered(
+        self, context: Context, awaited: Expectation, text: str
+    ) -> Script[Answered | None]:
+        """A number typed where the weekly check's buttons could have been tapped."""
+        number = re.fullmatch(r"(\d{1,2})\s*(?:分|点|/\s*\d+|points?)?", text.strip())
+        if number is None:
+            return None
+        known = json.loads(awaited.details["known"])
+        answers = {**known, awaited.details["scale"]: int(number[1])}
+        wish = Wish(calls=(Call("weekly_check", {"answers": answers}),))
+        return (yield from self._do(context, wish))
 
     def _zone_answered(self, context: Context, text: str) -> Script[Answered]:
         """On the first day a zone is an answer to the first question, and confirms it."""
@@ -446,6 +484,16 @@ def question_in(result: object) -> Expectation | None:
         for settled in ("language", "zone"):
             known.pop(settled, None)
         return Expectation("start", {"step": result.step.value, "known": json.dumps(known)})
+    if isinstance(result, ResourcesFound) and result.resources:
+        return Expectation("found", {"id": result.resources[0].id, "query": result.query})
+    if isinstance(result, ScaleAsked):
+        answers = json.dumps(dict(result.known))
+        return Expectation("scale", {"scale": result.scale.id, "known": answers})
+    if isinstance(result, AssessmentShown):
+        ticked = result.ticked
+        if ticked is None or ticked.met is None or ticked.met.evidence:
+            return None
+        return Expectation("criterion", {"criterion": ticked.criterion.id})
     if isinstance(result, Marked) and result.outcome == "done":
         unshown = next((one.id for one in result.tasks if not one.evidence), None)
         return Expectation("evidence", {"tasks": unshown}) if unshown else None

@@ -1,22 +1,35 @@
-"""Explain a concept from the authors' own words."""
+"""Explain a concept, compare two, or say what comes before one, from the authors' own words."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from pydantic import Field
 from rapidfuzz import fuzz, process, utils
 
 from learning.catalogue import Catalogue
-from learning.curriculum import Concept, Resource
+from learning.concepts import Comparison, Concept
+from learning.knowledge import before, known_concepts
+from learning.resources import Resource
+from store.enrolments import past_tasks
 from store.script import Script, nothing
-from tools.context import Context
+from tools.context import Context, finished_tasks
 from tools.plan import Arguments
 from tools.resources import search
 
 SURE = 82.0
+RESOURCES = 2
+# A chat card holds no more; the nearest ones matter most.
+MOST_BEFORE = 8
 
 
 class ExplainConcept(Arguments):
     concept: str = Field(min_length=1, max_length=100, description="Id or name, either language.")
+    compare_with: str | None = Field(
+        None, max_length=100, description="A second concept, when the difference is asked for."
+    )
+    aspect: Literal["explanation", "prerequisites"] = Field(
+        "explanation", description="'prerequisites' for what to know or learn before it."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +40,76 @@ class ConceptExplained:
 
 
 @dataclass(frozen=True, slots=True)
+class ConceptsCompared:
+    """Two concepts beside each other; `comparison` is None where no author wrote one."""
+
+    first: Concept
+    second: Concept
+    comparison: Comparison | None
+
+
+@dataclass(frozen=True, slots=True)
+class PrerequisitesShown:
+    """What comes before a concept, in the order to learn it; `known` are the ids known."""
+
+    concept: Concept
+    before: tuple[Concept, ...]
+    known: frozenset[str]
+    resources: tuple[Resource, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ConceptUnknown:
     said: str
     near: tuple[Concept, ...]
 
 
-def explain_concept(
-    context: Context, wanted: ExplainConcept
-) -> Script[ConceptExplained | ConceptUnknown]:
-    concept, near = find_concept(context.catalogue, wanted.concept)
+ConceptAnswer = ConceptExplained | ConceptsCompared | PrerequisitesShown | ConceptUnknown
+
+
+def explain_concept(context: Context, wanted: ExplainConcept) -> Script[ConceptAnswer]:
+    catalogue = context.catalogue
+    concept, near = find_concept(catalogue, wanted.concept)
     if concept is None:
         return (yield from nothing(ConceptUnknown(wanted.concept, near)))
-    resources = search(context.catalogue, concept.name.en, 2)
-    before = tuple(context.catalogue.concepts[id] for id in concept.prerequisites)
-    return (yield from nothing(ConceptExplained(concept, before, resources)))
+    if wanted.compare_with is not None:
+        second, near = find_concept(catalogue, wanted.compare_with)
+        if second is None:
+            return (yield from nothing(ConceptUnknown(wanted.compare_with, near)))
+        if second is not concept:
+            return (yield from nothing(_compared(catalogue, concept, second)))
+    if wanted.aspect == "prerequisites":
+        return (yield from _prerequisites(context, concept))
+    direct = tuple(catalogue.concepts[id] for id in concept.prerequisites)
+    resources = resources_on(catalogue, concept)
+    return (yield from nothing(ConceptExplained(concept, direct, resources)))
+
+
+def _compared(catalogue: Catalogue, first: Concept, second: Concept) -> ConceptsCompared:
+    pair = {first.id, second.id}
+    comparison = next(
+        (one for one in catalogue.comparisons.values() if set(one.concepts) == pair), None
+    )
+    return ConceptsCompared(first, second, comparison)
+
+
+def _prerequisites(context: Context, concept: Concept) -> Script[PrerequisitesShown]:
+    catalogue = context.catalogue
+    past = yield from past_tasks(context.learner.id)
+    known = known_concepts(finished_tasks(context, past))
+    return PrerequisitesShown(
+        concept,
+        before(catalogue, concept)[-MOST_BEFORE:],
+        known,
+        resources_on(catalogue, concept),
+    )
+
+
+def resources_on(catalogue: Catalogue, concept: Concept) -> tuple[Resource, ...]:
+    """The resources nearest to a concept: those about little else first, then the easier."""
+    about = [one for one in catalogue.resources.values() if concept.id in one.concepts]
+    about.sort(key=lambda one: (one.concepts.index(concept.id), one.level))
+    return tuple(about[:RESOURCES]) or search(catalogue, concept.name.en, RESOURCES).resources
 
 
 def find_concept(catalogue: Catalogue, said: str) -> tuple[Concept | None, tuple[Concept, ...]]:

@@ -1,14 +1,16 @@
 """Who a tool acts for, where and when. The model cannot name or change any of it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from learning.calendar import local_day
 from learning.catalogue import Catalogue
-from learning.curriculum import Curriculum
+from learning.curriculum import Curriculum, Task
 from learning.errors import Refused
+from learning.plan import Companion
 from learning.rhythm import Rhythm
-from store.enrolments import Enrolment, active_enrolment
+from store.enrolments import Enrolment, PastTask, active_enrolments
 from store.learners import Learner
 from store.script import Script
 
@@ -29,19 +31,40 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Study:
-    """What the learner follows just now."""
+    """What the learner follows just now.
+
+    The minutes, pauses and habits of this one hold for those `beside` it as well; its record
+    has them as companions.
+    """
 
     enrolment: Enrolment
     curriculum: Curriculum
     rhythm: Rhythm
+    beside: "tuple[Study, ...]" = ()
+
+    @property
+    def all(self) -> "tuple[Study, ...]":
+        return (self, *self.beside)
+
+    def of_task(self, id: str) -> "Study":
+        """The study a task belongs to; habits belong to the first."""
+        return next((one for one in self.all if id in one.curriculum.task_by_id), self)
 
 
 def study_of(context: Context) -> Script[Study | None]:
-    enrolment = yield from active_enrolment(context.learner.id)
-    if enrolment is None or enrolment.curriculum not in context.catalogue.curricula:
+    catalogue = context.catalogue
+    enrolments = yield from active_enrolments(context.learner.id)
+    studies = []
+    for one in enrolments:
+        curriculum = catalogue.curricula.get(one.curriculum)
+        if curriculum is not None:
+            studies.append(Study(one, curriculum, catalogue.rhythm_of(curriculum)))
+    if not studies:
         return None
-    curriculum = context.catalogue.curricula[enrolment.curriculum]
-    return Study(enrolment, curriculum, context.catalogue.rhythm_of(curriculum))
+    first, *beside = studies
+    companions = tuple(Companion(one.curriculum, one.enrolment.record) for one in beside)
+    record = replace(first.enrolment.record, companions=companions)
+    return replace(first, enrolment=replace(first.enrolment, record=record), beside=tuple(beside))
 
 
 def need_study(context: Context) -> Script[Study]:
@@ -54,3 +77,11 @@ def need_study(context: Context) -> Script[Study]:
     if study is None:
         raise Refused("enrolment.none")
     return study
+
+
+def finished_tasks(context: Context, past: Iterable[PastTask]) -> Iterator[Task]:
+    """The tasks behind what was finished, without those that are gone from their curriculum."""
+    for one in past:
+        curriculum = context.catalogue.curricula.get(one.curriculum)
+        if curriculum is not None and one.task in curriculum.task_by_id:
+            yield curriculum.task_by_id[one.task]

@@ -1,5 +1,6 @@
 """Mark work as done, put off or blocked, with evidence; nothing is ticked on a guess."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Literal
@@ -7,13 +8,15 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 from rapidfuzz import fuzz, process, utils
 
-from learning.curriculum import Concept, Task
+from learning.concepts import Concept
+from learning.curriculum import Curriculum, Stage, Task, Unit
 from learning.errors import Refused
 from learning.plan import DailyPlan, PlannedTask, Standing, plan_day
 from learning.progress import Progress, progress_of
 from learning.rhythm import Habit
+from learning.values import Words
+from store.checks import log_pass, take_back_pass
 from store.enrolments import (
-    active_enrolment,
     add_evidence,
     complete,
     note_blocker,
@@ -56,6 +59,18 @@ class MarkedTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Milestone:
+    """A check point or the end of a stage that has just been reached."""
+
+    curriculum: Curriculum
+    stage: Stage
+    number: int
+    unit: Unit
+    words: Words
+    is_stage: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Marked:
     """What the database holds after the mark; `concepts` are what the tasks are about."""
 
@@ -67,6 +82,7 @@ class Marked:
     forecast: Forecast
     leads_to: str | None
     concepts: tuple[Concept, ...]
+    milestone: Milestone | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +109,12 @@ def mark_task(context: Context, mark: MarkTask) -> Script[Marked | TaskUnclear]:
     if mark.until is not None and mark.until <= today:
         raise Refused("date.past", date=mark.until.isoformat())
     until = (mark.until or today + timedelta(days=1)) if mark.outcome == "later" else None
-    enrolment = study.enrolment.id
     changed = {}
     for entry in meant:
+        enrolment = study.of_task(entry.id).enrolment.id
         match mark.outcome:
             case "done":
-                changed[entry.id] = yield from complete(enrolment, entry.id, today, context.now)
+                changed[entry.id] = yield from _finish(context, enrolment, entry)
                 if mark.evidence:
                     yield from add_evidence(enrolment, entry.id, mark.evidence)
             case "later":
@@ -111,7 +127,30 @@ def mark_task(context: Context, mark: MarkTask) -> Script[Marked | TaskUnclear]:
                 changed[entry.id] = True
             case _:
                 changed[entry.id] = yield from reopen(enrolment, entry.id, today)
+                for problem in problems_of(entry.task):
+                    yield from take_back_pass(context.learner.id, problem, today)
     return (yield from _marked(context, study, mark, meant, changed, until))
+
+
+def _finish(context: Context, enrolment: int, entry: PlannedTask) -> Script[bool]:
+    """Mark one task as done; its practice problems have had a pass by it."""
+    task = entry.task
+    is_new = yield from complete(
+        enrolment,
+        entry.id,
+        task.title,
+        task.wording if isinstance(task, Task) else "",
+        context.today,
+        context.now,
+    )
+    if is_new:
+        for problem in problems_of(task):
+            yield from log_pass(context.learner.id, problem, context.today, context.now)
+    return is_new
+
+
+def problems_of(task: Task | Habit) -> tuple[str, ...]:
+    return task.problems if isinstance(task, Task) else ()
 
 
 def _marked(
@@ -123,15 +162,17 @@ def _marked(
     until: date | None,
 ) -> Script[Marked]:
     """Read back what was written; the confirmation says this and nothing else."""
-    enrolment = yield from active_enrolment(context.learner.id)
-    after = Study(enrolment or study.enrolment, study.curriculum, study.rhythm)
+    after = yield from need_study(context)
     record = after.enrolment.record
-    progress = progress_of(study.curriculum, record, context.today)
+    finished = [entry.id for entry in meant if mark.outcome == "done" and changed[entry.id]]
+    own = after.of_task(meant[0].id)
+    progress = progress_of(own.curriculum, own.enrolment.record, context.today)
+    kept = record.all_completions
     tasks = tuple(
         MarkedTask(
             entry.id,
             entry.task,
-            record.completions[entry.id].evidence if entry.id in record.completions else None,
+            kept[entry.id].evidence if entry.id in kept else None,
             was_already=not changed[entry.id],
         )
         for entry in meant
@@ -143,14 +184,38 @@ def _marked(
         plan_day(study.curriculum, study.rhythm, record, context.today),
         progress,
         forecast(after, context.today),
-        study.curriculum.leads_to if progress.is_finished else None,
+        own.curriculum.leads_to if progress.is_finished else None,
         tuple(
             context.catalogue.concepts[id]
             for entry in meant
             if isinstance(entry.task, Task)
             for id in entry.task.concepts
         ),
+        _milestone(after, finished, context.today),
     )
+
+
+def _milestone(study: Study, finished: Sequence[str], today: date) -> Milestone | None:
+    """The milestone that the last of these tasks has reached, if it was the last of its part."""
+    for id in reversed(finished):
+        own = study.of_task(id)
+        if id not in own.curriculum.place_of:
+            continue
+        stage, unit = own.curriculum.place_of[id]
+        closed = own.enrolment.record.closed_before(today + timedelta(days=1))
+        route = own.curriculum.route(own.enrolment.record.picked_on(today))
+        is_unit_done = all(task.id in closed for task in unit.tasks)
+        left = [one for one in route if one in stage.units and _has_open(one, closed)]
+        number = own.curriculum.stages.index(stage) + 1
+        if is_unit_done and not left:
+            return Milestone(own.curriculum, stage, number, unit, stage.milestone, is_stage=True)
+        if is_unit_done and unit.milestone is not None:
+            return Milestone(own.curriculum, stage, number, unit, unit.milestone, is_stage=False)
+    return None
+
+
+def _has_open(unit: Unit, closed: Collection[str]) -> bool:
+    return any(task.id not in closed for task in unit.tasks)
 
 
 def keep_evidence(context: Context, tasks: tuple[str, ...], evidence: str) -> Script[EvidenceKept]:
@@ -158,7 +223,7 @@ def keep_evidence(context: Context, tasks: tuple[str, ...], evidence: str) -> Sc
     study = yield from need_study(context)
     kept = []
     for id in tasks:
-        if (yield from add_evidence(study.enrolment.id, id, evidence[:1000])):
+        if (yield from add_evidence(study.of_task(id).enrolment.id, id, evidence[:1000])):
             task = _task_with(id, study)
             if task is not None:
                 kept.append(MarkedTask(id, task, evidence[:1000], was_already=False))
@@ -166,8 +231,9 @@ def keep_evidence(context: Context, tasks: tuple[str, ...], evidence: str) -> Sc
 
 
 def _task_with(id: str, study: Study) -> Task | Habit | None:
-    if id in study.curriculum.task_by_id:
-        return study.curriculum.task_by_id[id]
+    own = study.of_task(id)
+    if id in own.curriculum.task_by_id:
+        return own.curriculum.task_by_id[id]
     name = id.partition("@")[0]
     return next((habit for habit in study.rhythm.habits if habit.id == name), None)
 
@@ -214,7 +280,7 @@ def _by_id(said: str, plan: DailyPlan, study: Study, today: date) -> PlannedTask
     planned = next((entry for entry in plan.tasks if entry.id == said), None)
     if planned is not None:
         return planned
-    task = study.curriculum.task_by_id.get(said)
+    task = study.of_task(said).curriculum.task_by_id.get(said)
     if task is not None:
         return _unplanned(task, study)
     name, _, day = said.partition("@")
@@ -237,7 +303,7 @@ def _is_recent(day: date, today: date) -> bool:
 
 
 def _unplanned(task: Task, study: Study) -> PlannedTask:
-    done = study.enrolment.record.completions.get(task.id)
+    done = study.enrolment.record.all_completions.get(task.id)
     standing = Standing.DONE if done else Standing.OPEN
     return PlannedTask(task.id, task, task.minutes, standing, done.evidence if done else None)
 
@@ -266,15 +332,16 @@ def _near(said: str, plan: DailyPlan, study: Study) -> tuple[PlannedTask, ...]:
     record = study.enrolment.record
     titles = {
         (task.id, words): words
-        for task in study.curriculum.tasks
-        if task.id not in record.completions
+        for one in study.all
+        for task in one.curriculum.tasks
+        if task.id not in record.all_completions
         for words in (task.title.zh, task.title.en)
     }
     best = process.extract(
         said, titles, scorer=fuzz.partial_ratio, processor=utils.default_process, limit=6
     )
     near = [
-        _unplanned(study.curriculum.task_by_id[id], study)
+        _unplanned(study.of_task(id).curriculum.task_by_id[id], study)
         for _, score, (id, _) in best
         if score >= SURE - 15
     ]

@@ -7,13 +7,33 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from learning.absence import DAYS_AWAY, Return, days_away, way_back
-from learning.curriculum import Concept, Curriculum, Resource, Section, Stage, Task, Unit
+from learning.concepts import Concept
+from learning.curriculum import Choice, Curriculum, Project, Section, Stage, Task, Unit
 from learning.errors import Refused
 from learning.plan import Completion, DailyPlan, Pace, Record, finish_day, plan_day
-from learning.progress import Progress, progress_of, week_of
+from learning.problems import Problem
+from learning.progress import (
+    Changes,
+    Progress,
+    changes_since_done,
+    open_choice,
+    progress_of,
+    real_pace,
+    week_of,
+)
+from learning.resources import Resource
 from learning.rhythm import Habit, Rhythm, scaled
+from store.enrolments import see_version
 from store.script import Script
 from tools.context import Context, Study, need_study
+
+# A tenth more or less than planned is as planned.
+REAL_PACE_DIFFERS = 0.1
+LEAST_MINUTES_A_WEEK = 15
+
+
+# What a curriculum holds besides its stages, as a part of the path.
+READING = "reading"
 
 
 class Arguments(BaseModel):
@@ -28,17 +48,27 @@ class ShowPlan(Arguments):
         None,
         max_length=80,
         description="Look closer: a task's number or id, or on the path a stage's number or "
-        "a section's id.",
+        "an id of a section, unit, project or of another curriculum followed.",
     )
 
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """When it ends at this pace, and with one hour more a week; None when out of sight."""
+    """When it ends at this pace, and with one hour more a week; None when out of sight.
+
+    `real` is what the last weeks say, once they say something else than the plan.
+    """
 
     minutes_a_week: int
     finish: date | None
     finish_with_an_hour_more: date | None = None
+    real: "RealPace | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class RealPace:
+    minutes_a_week: int
+    finish: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +89,27 @@ class DayShown:
     comeback: Return | None
     is_finished: bool
     starts_on: date
+    beside: "tuple[BesideShown, ...]" = ()
+    choice: "ChoiceOpen | None" = None
+    changes: Changes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BesideShown:
+    """Where another curriculum of the same day stands."""
+
+    curriculum: Curriculum
+    stage: Stage | None
+    unit: Unit | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceOpen:
+    """A choice the learner has come to; the plan goes on with the first options meanwhile."""
+
+    curriculum: Curriculum
+    choice: Choice
+    picked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +126,12 @@ class WeekShown:
 
 @dataclass(frozen=True, slots=True)
 class PathShown:
+    """The whole path; `beside` are the paths followed beside it."""
+
     curriculum: Curriculum
     progress: Progress
     forecast: Forecast
+    beside: tuple[Curriculum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +150,31 @@ class SectionShown:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitShown:
+    """A unit's content and standards, and its tasks in order."""
+
+    curriculum: Curriculum
+    unit: Unit
+    stage_number: int
+    done: frozenset[str]
+    resources: tuple[Resource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingShown:
+    """All that is read rather than done: the sections and checklists of a curriculum."""
+
+    curriculum: Curriculum
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectShown:
+    curriculum: Curriculum
+    project: Project
+    stage_number: int
+
+
+@dataclass(frozen=True, slots=True)
 class TaskShown:
     """One task in full. `number` is its place in today's plan, None when it is not there."""
 
@@ -105,24 +184,27 @@ class TaskShown:
     number: int | None
     resources: tuple[Resource, ...]
     concepts: tuple[Concept, ...]
+    problems: tuple[Problem, ...] = ()
 
 
-PlanShown = DayShown | WeekShown | PathShown | StageShown | SectionShown | TaskShown
+PartShown = StageShown | SectionShown | ReadingShown | UnitShown | ProjectShown | TaskShown
+PlanShown = DayShown | WeekShown | PathShown | PartShown
 
 
 def show_plan(context: Context, wanted: ShowPlan) -> Script[PlanShown]:
     study = yield from need_study(context)
     today = context.today
+    if wanted.part is not None and wanted.span == "path":
+        return _part_of_path(context, study, wanted.part)
     if wanted.part is not None:
-        return _part_shown(context, study, wanted.part, on_path=wanted.span == "path")
+        return _task_named(context, study, wanted.part)
     if wanted.span == "today":
-        return day_shown(study, today)
+        return (yield from see_day(study, today))
     if wanted.span == "tomorrow":
         return _day_ahead(study, today)
     record = study.enrolment.record
     if wanted.span == "path":
-        progress = progress_of(study.curriculum, record, today)
-        return PathShown(study.curriculum, progress, forecast(study, today))
+        return _path_shown(study, study, today)
     week = week_of(today if wanted.span == "week" else today + timedelta(days=7))
     return WeekShown(
         study.curriculum,
@@ -134,28 +216,67 @@ def show_plan(context: Context, wanted: ShowPlan) -> Script[PlanShown]:
     )
 
 
-def _part_shown(
-    context: Context, study: Study, part: str, *, on_path: bool
-) -> StageShown | SectionShown | TaskShown:
-    curriculum, resources = study.curriculum, context.catalogue.resources
-    if on_path:
-        section = next((one for one in curriculum.sections if one.id == part), None)
-        if section is not None:
-            return SectionShown(
-                curriculum, section, tuple(resources[id] for id in section.resources)
-            )
-        if not part.isdecimal() or not 1 <= int(part) <= len(curriculum.stages):
-            raise Refused("path.no_such_part", most=len(curriculum.stages))
-        stage = curriculum.stages[int(part) - 1]
-        return StageShown(
-            curriculum, stage, int(part), tuple(resources[id] for id in stage.resources)
-        )
-    plan = plan_day(curriculum, study.rhythm, study.enrolment.record, context.today)
+def _path_shown(study: Study, of: Study, today: date) -> PathShown:
+    progress = progress_of(of.curriculum, of.enrolment.record, today)
+    others = tuple(one.curriculum for one in study.all if one is not of)
+    return PathShown(of.curriculum, progress, forecast(study, today), others)
+
+
+def _part_of_path(context: Context, study: Study, part: str) -> PathShown | PartShown:
+    """A stage by its number, or anything else of what is followed by its id.
+
+    The first curriculum's stages are `1`, another's are `its-id/1`.
+    """
+    for one in study.all:
+        if part == one.curriculum.id:
+            return _path_shown(study, one, context.today)
+        if part.startswith(f"{one.curriculum.id}/"):
+            return _part_in(context, one, part.partition("/")[2])
+    own = next((one for one in study.all if _has_part(one.curriculum, part)), study)
+    return _part_in(context, own, part)
+
+
+def _has_part(curriculum: Curriculum, part: str) -> bool:
+    return part in {
+        *(section.id for section in curriculum.sections),
+        *(unit.id for unit in curriculum.units),
+        *(project.id for stage in curriculum.stages for project in stage.projects),
+    }
+
+
+def _part_in(context: Context, study: Study, part: str) -> PartShown:
+    curriculum, catalogue = study.curriculum, context.catalogue
+
+    def resources(ids: tuple[str, ...]) -> tuple[Resource, ...]:
+        return tuple(catalogue.resources[id] for id in ids)
+
+    if part == READING:
+        return ReadingShown(curriculum)
+    section = next((one for one in curriculum.sections if one.id == part), None)
+    if section is not None:
+        return SectionShown(curriculum, section, resources(section.resources))
+    for number, stage in enumerate(curriculum.stages, 1):
+        if part == str(number):
+            return StageShown(curriculum, stage, number, resources(stage.resources))
+        for unit in stage.units:
+            if part == unit.id:
+                closed = study.enrolment.record.closed_before(context.today + timedelta(days=1))
+                done = frozenset(task.id for task in unit.tasks if task.id in closed)
+                return UnitShown(curriculum, unit, number, done, resources(unit.resources))
+        for project in stage.projects:
+            if part == project.id:
+                return ProjectShown(curriculum, project, number)
+    raise Refused("path.no_such_part", most=len(curriculum.stages))
+
+
+def _task_named(context: Context, study: Study, part: str) -> TaskShown:
+    plan = plan_day(study.curriculum, study.rhythm, study.enrolment.record, context.today)
     for number, entry in enumerate(plan.tasks, 1):
         if part in {str(number), entry.id}:
             return _task_shown(context, entry.task, entry.id, entry.minutes, number)
-    if part in curriculum.task_by_id:
-        task = curriculum.task_by_id[part]
+    own = study.of_task(part).curriculum
+    if part in own.task_by_id:
+        task = own.task_by_id[part]
         return _task_shown(context, task, task.id, task.minutes, None)
     raise Refused("task.unknown", said=part)
 
@@ -173,7 +294,16 @@ def _task_shown(
         number,
         tuple(catalogue.resources[id] for id in task.resources),
         tuple(catalogue.concepts[id] for id in task.concepts),
+        tuple(catalogue.problems[id] for id in task.problems),
     )
+
+
+def see_day(study: Study, today: date) -> Script[DayShown]:
+    """Today for the learner's eyes: what a new version changed is said once."""
+    shown = day_shown(study, today)
+    for one in study.all:
+        yield from see_version(one.enrolment.id, one.curriculum.version)
+    return shown
 
 
 def day_shown(study: Study, today: date) -> DayShown:
@@ -181,7 +311,10 @@ def day_shown(study: Study, today: date) -> DayShown:
     plan = plan_day(study.curriculum, study.rhythm, record, today)
     progress = progress_of(study.curriculum, record, today)
     is_away = not plan.is_paused and days_away(record, today) >= DAYS_AWAY
-    has_begun_again = any(done.day == today for done in record.completions.values())
+    has_begun_again = any(done.day == today for done in record.all_completions.values())
+    beside = [
+        (one, progress_of(one.curriculum, one.enrolment.record, today)) for one in study.beside
+    ]
     return DayShown(
         curriculum=study.curriculum,
         plan=plan,
@@ -193,9 +326,28 @@ def day_shown(study: Study, today: date) -> DayShown:
         comeback=way_back(study.curriculum, study.rhythm, record, today)
         if is_away and not has_begun_again
         else None,
-        is_finished=progress.is_finished,
+        is_finished=progress.is_finished and all(one.is_finished for _, one in beside),
         starts_on=record.started_on,
+        beside=tuple(BesideShown(one.curriculum, at.stage, at.unit) for one, at in beside),
+        choice=_choice_open(study, today),
+        changes=_changes(study),
     )
+
+
+def _choice_open(study: Study, today: date) -> ChoiceOpen | None:
+    for one in study.all:
+        choice = open_choice(one.curriculum, one.enrolment.record, today)
+        if choice is not None:
+            return ChoiceOpen(one.curriculum, choice)
+    return None
+
+
+def _changes(study: Study) -> Changes | None:
+    """What an author changed, as long as the learner has not seen the new version's plan."""
+    if study.enrolment.version == study.curriculum.version:
+        return None
+    completions = study.enrolment.record.completions
+    return changes_since_done(study.curriculum, study.rhythm, completions)
 
 
 def _day_ahead(study: Study, today: date) -> DayShown:
@@ -203,18 +355,7 @@ def _day_ahead(study: Study, today: date) -> DayShown:
     tomorrow = today + timedelta(days=1)
     shown = day_shown(study, today)
     plan = plans_as_expected(study, today, (tomorrow,))[0]
-    return DayShown(
-        curriculum=shown.curriculum,
-        plan=plan,
-        today=today,
-        day_number=shown.day_number + 1,
-        stage=shown.stage,
-        unit=shown.unit,
-        forecast=shown.forecast,
-        comeback=None,
-        is_finished=shown.is_finished,
-        starts_on=shown.starts_on,
-    )
+    return replace(shown, plan=plan, day_number=shown.day_number + 1, comeback=None)
 
 
 def plans_as_expected(study: Study, today: date, days: tuple[date, ...]) -> list[DailyPlan]:
@@ -261,4 +402,21 @@ def forecast(study: Study, today: date, *, hour_more: bool = False) -> Forecast:
             replace(record, paces=[*record.paces, Pace(today, more)]),
             today,
         )
-    return Forecast(sum(minutes), finish, sooner)
+    return Forecast(sum(minutes), finish, sooner, _real_pace(study, today, finish))
+
+
+def _real_pace(study: Study, today: date, finish: date | None) -> RealPace | None:
+    """Where the last weeks lead, unless they lead to the same."""
+    record = study.enrolment.record
+    minutes = record.pace_on(today)
+    minutes_of = {task.id: task.minutes for one in study.all for task in one.curriculum.tasks}
+    share = real_pace(minutes_of, study.rhythm, record, today)
+    if share is None or finish is None or abs(share - 1) < REAL_PACE_DIFFERS:
+        return None
+    real = round(sum(minutes) * share)
+    if real < LEAST_MINUTES_A_WEEK:
+        return RealPace(real, None)
+    paces = [*record.paces, Pace(today, scaled(minutes, real))]
+    return RealPace(
+        real, finish_day(study.curriculum, study.rhythm, replace(record, paces=paces), today)
+    )

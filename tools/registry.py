@@ -8,13 +8,27 @@ from pydantic import ValidationError
 
 from learning.errors import MentorError
 from store.script import Script
+from tools.checks import AssessStage, CheckWeek, assess_stage, weekly_check
+from tools.choices import ChooseOption, choose_option
 from tools.concepts import ExplainConcept, explain_concept
 from tools.context import Context
-from tools.curricula import ListCurricula, StartCurriculum, list_curricula, start_curriculum
+from tools.curricula import (
+    LeaveCurriculum,
+    LeaveOutKnown,
+    ListCurricula,
+    StartCurriculum,
+    leave_curriculum,
+    leave_out_known,
+    list_curricula,
+    start_curriculum,
+)
+from tools.faq import AnswerFaq, answer_faq
 from tools.guide import ShowHelp, show_help
 from tools.marking import MarkTask, mark_task
 from tools.plan import Arguments, ShowPlan, show_plan
+from tools.practice import LogPractice, log_practice
 from tools.progress import ShowProgress, show_progress
+from tools.recommendation import RecommendCurriculum, recommend_curriculum
 from tools.resources import FindResources, find_resources
 from tools.settings import ChangeSettings, change_settings
 
@@ -71,7 +85,8 @@ _ALL = (
     ),
     Tool(
         "explain_concept",
-        "Give the catalogue's explanation of one concept, with its common misconception.",
+        "Give the catalogue's explanation of a concept with its common misconception, the "
+        "difference between two, or what to know before one.",
         ExplainConcept,
         explain_concept,
     ),
@@ -82,12 +97,62 @@ _ALL = (
         ChangeSettings,
         change_settings,
     ),
+    Tool(
+        "answer_faq",
+        "Answer a question people often ask about learning this field: hardware, background, "
+        "time, keeping up, common mistakes, jobs.",
+        AnswerFaq,
+        answer_faq,
+    ),
+    Tool(
+        "log_practice",
+        "Log solved LeetCode problems by number, title or count; without any, show the lists.",
+        LogPractice,
+        log_practice,
+    ),
+    Tool(
+        "weekly_check",
+        "Take the weekly check, on which the learner judges their own week, and look back on it.",
+        CheckWeek,
+        weekly_check,
+    ),
+    Tool(
+        "assess_stage",
+        "Show the criteria of a stage or a checklist, or tick one of them with evidence.",
+        AssessStage,
+        assess_stage,
+    ),
+    Tool(
+        "choose_option",
+        "Show or take a branch, a track or a project where the curriculum leaves a choice.",
+        ChooseOption,
+        choose_option,
+    ),
     Tool("list_curricula", "List the curricula.", ListCurricula, list_curricula),
+    Tool(
+        "recommend_curriculum",
+        "Recommend a curriculum from what the learner can do, wants and has time for; asks for "
+        "what is missing.",
+        RecommendCurriculum,
+        recommend_curriculum,
+    ),
     Tool(
         "start_curriculum",
         "Start a curriculum; asks for what is missing, one question at a time.",
         StartCurriculum,
         start_curriculum,
+    ),
+    Tool(
+        "leave_curriculum",
+        "Stop following a curriculum; asks for a yes first.",
+        LeaveCurriculum,
+        leave_curriculum,
+    ),
+    Tool(
+        "leave_out_known",
+        "Leave out reading of the curriculum started last whose concepts are known already.",
+        LeaveOutKnown,
+        leave_out_known,
     ),
     Tool("show_help", "Say what the mentor can do.", ShowHelp, show_help),
 )

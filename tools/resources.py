@@ -1,72 +1,89 @@
 """Find resources by words of either language."""
 
-from dataclasses import dataclass
-from functools import lru_cache
+import re
+from dataclasses import dataclass, replace
 
 from pydantic import Field
-from rapidfuzz import fuzz, utils
 
 from learning.catalogue import Catalogue
-from learning.curriculum import Resource
-from store.script import Script, nothing
-from tools.context import Context
+from learning.curriculum import Stage
+from learning.progress import progress_of
+from learning.resources import Resource
+from learning.search import Wanted, wanted_in
+from store.script import Script
+from tools.context import Context, study_of
 from tools.plan import Arguments
 
 MOST_FOUND = 3
-# token_set_ratio of the query with a resource's words, 0 to 100; below it, matches are chance.
-WEAK = 55.0
+# Least strength of a find; 178 of 180 queries with an answer lie above, 18 of 20 without one below.
+WEAK = 4.5
+_MORE_LIKE = re.compile(
+    r"^\s*(?:更多|再来.{0,3}|还有|有没有)?(?:和|跟|像|与)?\s*(?P<zh>.{2,60}?)\s*(?:类似|差不多|一样|相似)的?"
+    r"(?:资料|论文|书|课程?|视频|教程|还有吗|有吗)?[吗么?？]*\s*$"
+    r"|\b(?:more|others?|anything|something|resources?|papers?|books?) "
+    r"(?:like|similar to) (?P<en>.{2,80})$",
+    re.IGNORECASE,
+)
 
 
 class FindResources(Arguments):
-    query: str = Field(min_length=1, max_length=200, description="What the learner looks for.")
+    query: str = Field(
+        "",
+        max_length=20_000,
+        description="What the learner looks for, with wishes such as 'free', 'a video', "
+        "'in Chinese', 'like:<id>'. Empty shows the stage's resources.",
+    )
     limit: int = Field(MOST_FOUND, ge=1, le=10)
 
 
 @dataclass(frozen=True, slots=True)
 class ResourcesFound:
+    """The best matches, best first.
+
+    Where none is good, `stage` is the learner's and `of_stage` its list, offered instead; `near`
+    are matches that are mostly chance.
+    """
+
     query: str
     resources: tuple[Resource, ...]
+    like: Resource | None = None
+    near: tuple[Resource, ...] = ()
+    stage: Stage | None = None
+    of_stage: tuple[Resource, ...] = ()
 
 
 def find_resources(context: Context, wanted: FindResources) -> Script[ResourcesFound]:
     found = search(context.catalogue, wanted.query, wanted.limit)
-    return (yield from nothing(ResourcesFound(wanted.query, found)))
+    if found.resources:
+        return found
+    study = yield from study_of(context)
+    if study is None:
+        return found
+    progress = progress_of(study.curriculum, study.enrolment.record, context.today)
+    stage = progress.stage or study.curriculum.stages[-1]
+    ids = dict.fromkeys((*stage.resources, *(id for unit in stage.units for id in unit.resources)))
+    of_stage = tuple(context.catalogue.resources[id] for id in list(ids)[: wanted.limit + 2])
+    return replace(found, stage=stage, of_stage=of_stage)
 
 
-def search(catalogue: Catalogue, query: str, limit: int) -> tuple[Resource, ...]:
+def search(catalogue: Catalogue, query: str, limit: int) -> ResourcesFound:
     """The best matching resources, best first; none when all matches are weak."""
-    words = utils.default_process(query)
-    scored = [
-        (max(fuzz.token_set_ratio(words, phrase), _contained(words, phrase)), -position, resource)
-        for position, resource in enumerate(catalogue.resources.values())
-        for phrase in _phrases(catalogue, resource)
-    ]
-    best: dict[str, tuple[float, int, Resource]] = {}
-    for score, position, resource in scored:
-        if score >= WEAK and score > best.get(resource.id, (0.0, 0, resource))[0]:
-            best[resource.id] = (score, position, resource)
-    ranked = sorted(best.values(), key=lambda one: one[:2], reverse=True)
-    return tuple(resource for _, _, resource in ranked[:limit])
+    asked = _understood(catalogue, query)
+    like = catalogue.resources.get(asked.like or "")
+    hits = catalogue.index.find(asked, limit)
+    resources = tuple(catalogue.resources[hit.id] for hit in hits)
+    if hits and like is None and hits[0].strength < WEAK:
+        return ResourcesFound(query, (), near=resources)
+    return ResourcesFound(query, resources, like)
 
 
-def _contained(query: str, phrase: str) -> float:
-    """A tag that stands in the query whole is a sure hit, the surer the more of it it covers."""
-    if len(phrase) >= 2 and phrase in query:
-        return 80.0 + 20.0 * len(phrase) / len(query)
-    return 0.0
-
-
-@lru_cache(maxsize=4096)
-def _words_of(title: str) -> str:
-    return utils.default_process(title)
-
-
-def _phrases(catalogue: Catalogue, resource: Resource) -> list[str]:
-    """Title, tags, and the names of the resource's concepts, each on its own."""
-    names = [
-        name
-        for id in resource.concepts
-        if (concept := catalogue.concepts.get(id))
-        for name in (concept.name.zh, concept.name.en, *concept.aliases)
-    ]
-    return [_words_of(phrase) for phrase in (resource.title, *resource.tags, *names)]
+def _understood(catalogue: Catalogue, query: str) -> Wanted:
+    """The query, where it names something that more is wanted of, by that one's id."""
+    asked = wanted_in(query)
+    more = _MORE_LIKE.search(asked.text)
+    if more is None or asked.like is not None:
+        return asked
+    named = catalogue.index.find(wanted_in(more["zh"] or more["en"]), 1)
+    if not named or named[0].strength < WEAK:
+        return asked
+    return replace(asked, like=named[0].id)

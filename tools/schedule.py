@@ -36,6 +36,10 @@ def set_clocks(learner_id: int, now: datetime, first_day: date | None = None) ->
 def fall_silent(learner_id: int) -> Script[None]:
     """Stop speaking first, until the learner's next word sets the clocks again."""
     yield from note_ignored(learner_id, FAREWELL_AFTER)
+    yield from stop_clocks(learner_id)
+
+
+def stop_clocks(learner_id: int) -> Script[None]:
     for push in Push:
         yield from stop_clock(learner_id, push)
 

@@ -210,6 +210,49 @@ def _cleaned(topic: str) -> str:
     return topic
 
 
+# What the search itself understands: the kind, the price and the language that are wanted.
+_WISHES = (
+    words("论文|书籍?|视频|课程|公开课", r"papers?|books?|videos?|courses?"),
+    words(
+        "只(?:要|看|想要)免费的?|免费的?",
+        "only free|free only|for free"
+        "|free(?= (?:papers?|books?|videos?|courses?|resources?|ones?))",
+    ),
+    words(
+        "只(?:要|看|想要)中文的?|中文(?:的|版|书|视频|资料|教程|论文|课程)|(?:只(?:要|看))?英文(?:的|版|书|视频|资料|教程|论文|课程)",
+        "in (?:chinese|english)|only (?:chinese|english)|(?:chinese|english) only",
+    ),
+)
+
+
+_MORE = pattern(
+    r"^(?:还有|再来|再推荐|来|换)?(?:更多|多来|几个|一些|点|些|一批|别的|其他的?)*(?:类似|差不多|相似|相近|同类)?的?(?:吗|么|呢|吧)?$"
+    r"|^(?:any |some |show me |give me )?(?:more|others?|anything else|something else|similar)"
+    r"(?: like (?:this|that|these|those|it)| ones?| resources?| please| pls)*$"
+)
+_SAYS_MORE = words(
+    "更多|类似|还有|再来|再推荐|换一批|别的|其他|相近|同类", "more|others?|else|similar"
+)
+_ONLY_WISHES = pattern(
+    r"^(?:那|有没有|有|只要|只看|只想要|要|能不能|可以|换成|来)*(?:免费|中文|英文|论文|视频|书|课程?|文档)的?"
+    r"(?:版本?|资料)?(?:吗|么|呢|吧|有吗|就行|就好)?$"
+    r"|^(?:what about |how about |and |is there |are there |any |only |just |a |the )*"
+    r"(?:free|chinese|english|papers?|videos?|books?|courses?|docs)(?: (?:ones?|only|version))?"
+    r"(?: in (?:chinese|english))?$"
+)
+
+
+def more_wanted(text: str) -> bool:
+    """'More like this' of what was found just before."""
+    said = text.strip(" \t。.!！?？,，~")
+    return bool(_SAYS_MORE.search(said) and _MORE.search(said))
+
+
+def narrows_search(text: str) -> bool:
+    """Only a wish about what was found just before, such as 'only free ones'."""
+    return bool(_ONLY_WISHES.search(text.strip(" \t。.!！?？,，~")))
+
+
 def topic_in(text: str) -> str | None:
     """What resources are wanted on; the kind of resource when nothing else is said."""
     kind = _KINDS.search(text)
@@ -220,8 +263,10 @@ def topic_in(text: str) -> str | None:
     about = next((hit for rule in _ABOUT if (hit := rule.search(text))), None)
     topic = _trimmed(about["topic"] if about else text)
     if not topic and kind is not None:
-        topic = kind.group()
-    return topic[:LONGEST_QUERY] or None
+        return kind.group()[:LONGEST_QUERY]
+    wishes = [wish.group() for rule in _WISHES if (wish := rule.search(text))]
+    said = " ".join([topic, *(wish for wish in wishes if wish.lower() not in topic.lower())])
+    return said[:LONGEST_QUERY].strip() or None
 
 
 def _trimmed(topic: str) -> str:

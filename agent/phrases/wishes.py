@@ -24,7 +24,7 @@ from agent.phrases.spelling import pattern, words
 from agent.phrases.tasks import numbers_in
 from agent.phrases.weeks import weekday_minutes_in
 from agent.phrases.zones import zone_in
-from learning.curriculum import Language
+from learning.values import Language
 
 _CHANGED_TO = words(
     "^(?:那就|就|还是|请)?(?:改|调|换|挪|设|放|定)(?:到|成|为|在)?",

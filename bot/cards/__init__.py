@@ -1,11 +1,33 @@
 """Results as messages: what a tool gave, in the learner's language, one card for each kind."""
 
-from bot.cards import first_day, lookup, marks, path, progress, settings
+from bot.cards import (
+    checks,
+    choices,
+    first_day,
+    guidance,
+    lookup,
+    marks,
+    path,
+    practice,
+    progress,
+    settings,
+)
 from bot.cards.day import day_card
 from bot.cards.first_day import zone_card
-from bot.cards.parts import NUMBERS, card, error_card
+from bot.cards.parts import NUMBERS, card, error_card, task_name
 
 # Importing a module enters its cards into the table.
-CARDS = (first_day, lookup, marks, path, progress, settings)
+CARDS = (
+    checks,
+    choices,
+    first_day,
+    guidance,
+    lookup,
+    marks,
+    path,
+    practice,
+    progress,
+    settings,
+)
 
-__all__ = ["CARDS", "NUMBERS", "card", "day_card", "error_card", "zone_card"]
+__all__ = ["CARDS", "NUMBERS", "card", "day_card", "error_card", "task_name", "zone_card"]

@@ -9,6 +9,7 @@ from bot.cards.parts import (
     lines,
     paragraphs,
     resource_lines,
+    task_name,
 )
 from bot.message import Button, Message, rows_of
 from bot.texts import Markup, Texts
@@ -37,12 +38,17 @@ def day_card(shown: DayShown, texts: Texts, *, greeting: Markup | None = None) -
     body = paragraphs(
         greeting,
         _day_head(shown, texts),
-        _tasks(plan, texts),
+        _changes(shown, texts),
+        _tasks(shown, texts),
         _day_foot(shown, texts),
+        _choice(shown, texts),
     )
     buttons: list[tuple[Button, ...]] = []
     if is_today and plan.tasks:
         buttons += _task_buttons(plan, texts)
+    if is_today and shown.choice is not None:
+        choose = f"/choose {shown.choice.choice.id}"
+        buttons.append((Button(texts.label("button.choose_now"), choose),))
     if is_today and plan.is_paused:
         buttons.append((Button(texts.label("button.resume"), "/resume"),))
     buttons += push_buttons
@@ -74,7 +80,7 @@ def _day_head(shown: DayShown, texts: Texts) -> Markup:
     title = texts.words(shown.curriculum.title)
     if shown.stage is None or shown.unit is None or plan.day < shown.starts_on:
         return texts.say("day.head_finished", day=plan.day, curriculum=title)
-    return texts.say(
+    head = texts.say(
         "day.head",
         day=plan.day,
         number=max(1, shown.day_number),
@@ -82,9 +88,35 @@ def _day_head(shown: DayShown, texts: Texts) -> Markup:
         stage=texts.words(shown.stage.title),
         unit=texts.words(shown.unit.title),
     )
+    beside = [
+        texts.say(
+            "day.beside",
+            curriculum=texts.words(one.curriculum.title),
+            unit=texts.words(one.unit.title),
+        )
+        for one in shown.beside
+        if one.unit is not None
+    ]
+    return Markup(lines(head, *beside))
 
 
-def _tasks(plan: DailyPlan, texts: Texts) -> str | None:
+def _changes(shown: DayShown, texts: Texts) -> Markup | None:
+    """Said once, on the first day of a new version."""
+    changes = shown.changes
+    if changes is None:
+        return None
+    return texts.say("day.new_version", changed=len(changes.changed), gone=len(changes.gone))
+
+
+def _choice(shown: DayShown, texts: Texts) -> Markup | None:
+    if shown.choice is None:
+        return None
+    question = texts.words(shown.choice.choice.question)
+    return texts.say("day.choice", question=question)
+
+
+def _tasks(shown: DayShown, texts: Texts) -> str | None:
+    plan = shown.plan
     if not plan.tasks:
         return None
     return paragraphs(
@@ -93,24 +125,32 @@ def _tasks(plan: DailyPlan, texts: Texts) -> str | None:
 
 
 def _task_lines(place: int, entry: PlannedTask, highlight: PlannedTask | None, texts: Texts) -> str:
+    name = task_name(entry.task, texts)
     title = texts.say(
         "day.task",
         number=NUMBERS[place],
         kind=texts.label(f"kind.{entry.task.kind}"),
-        title=texts.words(entry.task.title),
+        title=name,
         minutes=entry.minutes,
     )
     if entry.standing is Standing.DONE:
         key = "day.done_with_evidence" if entry.evidence else "day.done"
-        return texts.say(key, number=NUMBERS[place], title=texts.words(entry.task.title))
+        return texts.say(key, number=NUMBERS[place], title=name)
     if entry.standing is Standing.LATER:
-        return texts.say("day.later", number=NUMBERS[place], title=texts.words(entry.task.title))
+        return texts.say("day.later", number=NUMBERS[place], title=name)
     if entry is not highlight:
         return title
     details = texts.words(entry.task.details) if entry.task.details else None
     return lines(
-        f"**{title}**", details, texts.say("day.done_when", words=texts.words(entry.task.done_when))
+        f"**{title}**", details, texts.say("day.done_when", words=_done_when(entry, texts))
     )
+
+
+def _done_when(entry: PlannedTask, texts: Texts) -> Markup:
+    """What finishes a task; before its last session, that the session's piece is kept."""
+    if isinstance(entry.task, Task) and not entry.task.is_last_session:
+        return texts.say("task.session_done")
+    return texts.words(entry.task.done_when)
 
 
 def _day_foot(shown: DayShown, texts: Texts) -> str:
@@ -221,14 +261,36 @@ def _(shown: TaskShown, texts: Texts) -> Message:
                 "task.head",
                 number=number,
                 kind=texts.label(f"kind.{task.kind}"),
-                title=texts.words(task.title),
+                title=task_name(task, texts),
                 minutes=shown.minutes,
             ),
             texts.words(task.details) if task.details else None,
+            _problems(shown, texts),
             texts.say("task.done_when", words=texts.words(task.done_when)),
+            texts.say("task.sessions", session=task.session, sessions=task.sessions)
+            if isinstance(task, Task) and task.sessions > 1
+            else None,
             texts.say("task.evidence", words=texts.words(task.evidence)),
             resource_lines(shown.resources, texts),
             texts.say("task.optional") if isinstance(task, Task) and task.optional else None,
         ),
         (marks, *rows_of(concepts, 2)),
+    )
+
+
+def _problems(shown: TaskShown, texts: Texts) -> str | None:
+    """Where the problems are, and for whoever is stuck the way in."""
+    if not shown.problems:
+        return None
+    return lines(
+        *(
+            texts.say(
+                "task.problem",
+                title=f"{one.number}. {texts.plain(one.title)}",
+                url=one.url,
+                difficulty=texts.label(f"difficulty.{one.difficulty}"),
+                idea=texts.words(one.idea),
+            )
+            for one in shown.problems
+        )
     )

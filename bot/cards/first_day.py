@@ -10,7 +10,10 @@ from bot.texts import Texts
 from learning.curriculum import Curriculum
 from tools.curricula import (
     CurriculaListed,
+    CurriculumLeft,
     CurriculumStarted,
+    KnownLeftOut,
+    LeaveAsked,
     StartAsked,
     StartCurriculum,
     Step,
@@ -38,8 +41,11 @@ def _(asked: StartAsked, texts: Texts) -> Message:
                 ),
                 rows_of(
                     [
-                        Button(texts.plain(one.title), f"/start ok {one.id}")
-                        for one in _starters_first(asked)
+                        *(
+                            Button(texts.plain(one.title), f"/start ok {one.id}")
+                            for one in _starters_first(asked)
+                        ),
+                        Button(texts.label("button.recommend"), "/recommend"),
                     ],
                     1,
                 ),
@@ -137,17 +143,18 @@ def pace_word(known: StartCurriculum) -> str:
 
 @card.register
 def _(asked: SwitchAsked, texts: Texts) -> Message:
+    wanted = asked.wanted.id
+    beside = Button(texts.label("button.beside"), f"/start ok {wanted} beside")
     return Message(
         texts.say(
-            "start.switch",
+            "start.switch" if asked.can_join else "start.switch_full",
             current=texts.words(asked.current.title),
             wanted=texts.words(asked.wanted.title),
         ),
         (
-            (
-                Button(texts.label("button.switch"), f"/start ok {asked.wanted.id} replace"),
-                Button(texts.label("button.stay"), "/today"),
-            ),
+            (Button(texts.label("button.switch"), f"/start ok {wanted} replace"),),
+            *(((beside,),) if asked.can_join else ()),
+            (Button(texts.label("button.stay"), "/today"),),
         ),
     )
 
@@ -156,13 +163,58 @@ def _(asked: SwitchAsked, texts: Texts) -> Message:
 def _(started: CurriculumStarted, texts: Texts) -> Message:
     shown = started.shown
     greeting = texts.say(
-        "start.begun",
-        title=texts.words(shown.curriculum.title),
+        "start.begun_beside" if shown.beside else "start.begun",
+        title=texts.words(started.curriculum.title),
         start=shown.starts_on,
         push_at=started.learner.push_at,
     )
     day = day_card(shown, texts)
-    return Message(paragraphs(greeting, day.markup), day.buttons)
+    known = started.known
+    if known is None:
+        return Message(paragraphs(greeting, day.markup), day.buttons)
+    offer = texts.say("known.ahead", tasks=len(known.tasks), minutes=known.minutes)
+    leave_out = (Button(texts.label("button.leave_out_known"), "/known skip"),)
+    return Message(paragraphs(greeting, offer, day.markup), (leave_out, *day.buttons))
+
+
+@card.register
+def _(left_out: KnownLeftOut, texts: Texts) -> Message:
+    head = texts.say(
+        "known.left_out",
+        tasks=len(left_out.known.tasks),
+        curriculum=texts.words(left_out.known.curriculum.title),
+        before=day_or_unknown(left_out.finish_before, texts),
+        after=day_or_unknown(left_out.shown.forecast.finish, texts),
+    )
+    day = day_card(left_out.shown, texts)
+    return Message(paragraphs(head, day.markup), day.buttons)
+
+
+@card.register
+def _(asked: LeaveAsked, texts: Texts) -> Message:
+    if len(asked.choices) > 1:
+        buttons = [Button(texts.plain(one.title), f"/leave {one.id}") for one in asked.choices]
+        return Message(texts.say("leave.which"), rows_of(buttons, 1))
+    only = asked.choices[0]
+    return Message(
+        texts.say("leave.sure", curriculum=texts.words(only.title)),
+        (
+            (
+                Button(texts.label("button.leave_yes"), f"/leave {only.id} yes"),
+                Button(texts.label("button.stay"), "/today"),
+            ),
+        ),
+    )
+
+
+@card.register
+def _(left: CurriculumLeft, texts: Texts) -> Message:
+    head = texts.say("leave.done", curriculum=texts.words(left.left.title))
+    if left.shown is None:
+        button = Button(texts.label("button.curricula"), "/curricula")
+        return Message(head, ((button,),))
+    day = day_card(left.shown, texts)
+    return Message(paragraphs(head, day.markup), day.buttons)
 
 
 @card.register
@@ -170,7 +222,7 @@ def _(listed: CurriculaListed, texts: Texts) -> Message:
     entries = [
         lines(
             texts.say(
-                "curricula.current" if one.id == listed.current else "curricula.line",
+                "curricula.current" if one.id in listed.followed else "curricula.line",
                 title=texts.words(one.title),
                 tasks=len(one.tasks),
                 hours=one.hours,
@@ -183,8 +235,11 @@ def _(listed: CurriculaListed, texts: Texts) -> Message:
     buttons = [
         Button(texts.plain(one.title), f"/switch {one.id}")
         for one in listed.curricula
-        if one.id != listed.current
+        if one.id not in listed.followed
     ]
+    buttons.append(Button(texts.label("button.recommend"), "/recommend"))
+    if listed.followed:
+        buttons.append(Button(texts.label("button.leave"), "/leave"))
     return Message(paragraphs(texts.say("curricula.head"), *entries), rows_of(buttons, 1))
 
 

@@ -1,9 +1,9 @@
 """Resources, concepts and help."""
 
-from bot.cards.parts import card, concept_button, paragraphs, resource_lines
+from bot.cards.parts import card, concept_button, lines, paragraphs, resource_lines
 from bot.message import Button, Message, rows_of
 from bot.texts import Markup, Texts
-from learning.curriculum import Concept
+from learning.concepts import Concept
 from tools.concepts import ConceptExplained, ConceptUnknown
 from tools.guide import HelpShown
 from tools.resources import ResourcesFound
@@ -11,13 +11,35 @@ from tools.resources import ResourcesFound
 
 @card.register
 def _(found: ResourcesFound, texts: Texts) -> Message:
-    if not found.resources:
-        return Message(texts.say("resources.none", query=found.query))
+    said = _short(found.query)
+    if found.resources:
+        head = (
+            texts.say("resources.like", title=texts.words(found.like.title))
+            if found.like
+            else texts.say("resources.head", query=said)
+        )
+        more = Button(texts.label("button.more_like"), f"/find like:{found.resources[0].id}")
+        return Message(paragraphs(head, resource_lines(found.resources, texts)), ((more,),))
+    key = "resources.none" if said else "resources.ask"
+    stage = (
+        texts.say("resources.of_stage", stage=texts.words(found.stage.title))
+        if found.stage and found.of_stage
+        else None
+    )
+    near = texts.say("resources.near") if found.near else None
     return Message(
         paragraphs(
-            texts.say("resources.head", query=found.query), resource_lines(found.resources, texts)
+            texts.say(key, query=said),
+            lines(near, resource_lines(found.near, texts)),
+            lines(stage, resource_lines(found.of_stage, texts)),
         )
     )
+
+
+def _short(query: str) -> str:
+    """As much of a query as an answer repeats."""
+    line = " ".join(query.split())
+    return line if len(line) <= 40 else line[:39] + "…"
 
 
 @card.register

@@ -1,9 +1,9 @@
 """What was marked, and what is unclear."""
 
-from bot.cards.parts import card, concept_button, finish_line, lines, paragraphs
+from bot.cards.parts import card, concept_button, finish_line, lines, paragraphs, task_name
 from bot.message import Button, Message, rows_of
 from bot.texts import Markup, Texts
-from tools.marking import EvidenceKept, Marked, TaskUnclear
+from tools.marking import EvidenceKept, Marked, Milestone, TaskUnclear
 
 
 @card.register
@@ -32,7 +32,7 @@ def _marked_line(marked: Marked, place: int, texts: Texts) -> Markup:
         key = f"{key}_with_evidence"
     return texts.say(
         key,
-        title=texts.words(one.task.title),
+        title=task_name(one.task, texts),
         until=marked.until or marked.plan.day,
         evidence=one.evidence or "",
     )
@@ -53,6 +53,9 @@ def _done_card(marked: Marked, head: str, texts: Texts) -> Message:
         parts.append(
             texts.say("marked.left_today", left=left) if left else texts.say("marked.day_complete")
         )
+    if marked.milestone is not None:
+        parts.append(_milestone_words(marked.milestone, texts))
+        buttons.append((_milestone_button(marked.milestone, texts),))
     if not shown_all:
         asked = [texts.words(one.task.evidence) for one in marked.tasks if not one.evidence]
         parts.append(texts.say("marked.ask_evidence", words=asked[0]))
@@ -65,6 +68,21 @@ def _done_card(marked: Marked, head: str, texts: Texts) -> Message:
     if marked.plan.open_tasks:
         buttons.append((Button(texts.label("button.today"), "/today"),))
     return Message(paragraphs(*parts), tuple(buttons))
+
+
+def _milestone_words(milestone: Milestone, texts: Texts) -> str:
+    """The end of a stage or a check point: what can be shown now, and where to tick it off."""
+    key = "milestone.stage" if milestone.is_stage else "milestone.unit"
+    return texts.say(
+        key,
+        number=milestone.number,
+        title=texts.words(milestone.stage.title if milestone.is_stage else milestone.unit.title),
+        words=texts.words(milestone.words),
+    )
+
+
+def _milestone_button(milestone: Milestone, texts: Texts) -> Button:
+    return Button(texts.label("button.assess"), f"/assess {milestone.number}")
 
 
 def _stuck_card(marked: Marked, head: str, texts: Texts) -> Message:
@@ -108,7 +126,7 @@ def _(kept: EvidenceKept, texts: Texts) -> Message:
     return Message(
         texts.say(
             "evidence.kept",
-            title=texts.words(kept.tasks[0].task.title),
+            title=task_name(kept.tasks[0].task, texts),
             evidence=kept.tasks[0].evidence or "",
         ),
         ((Button(texts.label("button.today"), "/today"),),),

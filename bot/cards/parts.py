@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from functools import singledispatch
 
-from bot.markup import escape
 from bot.message import Button, Message
 from bot.texts import Markup, Texts
-from learning.curriculum import Concept, Resource
+from learning.concepts import Concept
+from learning.curriculum import Task
 from learning.errors import MentorError
+from learning.resources import Resource
+from learning.rhythm import Habit
 from tools.plan import (
     Forecast,
 )
@@ -41,6 +43,19 @@ def paragraphs(*parts: str | None) -> str:
 
 
 def finish_line(forecast: Forecast, texts: Texts) -> Markup:
+    """When it ends by the plan, and where the last weeks lead when that is elsewhere."""
+    planned = _planned_finish(forecast, texts)
+    if forecast.real is None:
+        return planned
+    real = texts.say(
+        "forecast.real",
+        hours=hours_of(forecast.real.minutes_a_week),
+        finish=day_or_unknown(forecast.real.finish, texts),
+    )
+    return Markup(lines(planned, real))
+
+
+def _planned_finish(forecast: Forecast, texts: Texts) -> Markup:
     hours = hours_of(forecast.minutes_a_week)
     if forecast.finish is None:
         return texts.say("forecast.unknown", hours=hours)
@@ -77,16 +92,24 @@ def resource_lines(resources: Sequence[Resource], texts: Texts) -> str | None:
     gap = "" if texts.language == "zh" else " "
     return lines(
         *(
-            texts.say("resource.line", title=_title(one), note=texts.words(one.note))
+            texts.say("resource.line", title=_title(one, texts), note=texts.words(one.note))
             + (f"{gap}{texts.words(one.doubt)}" if one.doubt else "")
             for one in resources
         )
     )
 
 
-def _title(resource: Resource) -> Markup:
-    title = escape(resource.title)
+def _title(resource: Resource, texts: Texts) -> Markup:
+    title = texts.words(resource.title)
     return Markup(f"[{title}]({resource.url})" if resource.url else title)
+
+
+def task_name(task: Task | Habit, texts: Texts) -> Markup:
+    """A task's title, with the session where it has several."""
+    title = texts.words(task.title)
+    if isinstance(task, Habit) or task.sessions == 1:
+        return title
+    return texts.say("task.name", title=title, session=task.session, sessions=task.sessions)
 
 
 def bar(done: int, whole: int, width: int = 10) -> Markup:

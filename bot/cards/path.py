@@ -11,16 +11,26 @@ from bot.cards.parts import (
     lines,
     paragraphs,
     resource_lines,
+    task_name,
 )
 from bot.message import Button, Message, rows_of
 from bot.texts import Markup, Texts
+from learning.curriculum import Curriculum, Topic
 from learning.plan import DailyPlan, PlannedTask, Standing
+from learning.values import Words
 from tools.plan import (
+    READING,
     PathShown,
+    ProjectShown,
+    ReadingShown,
     SectionShown,
     StageShown,
+    UnitShown,
     WeekShown,
 )
+
+# More than these go behind one button of their own.
+FEW_PARTS = 12
 
 
 @card.register
@@ -63,7 +73,7 @@ def _remembered(plan: DailyPlan, today: date) -> DailyPlan:
 def _week_line(entry: PlannedTask, texts: Texts) -> Markup:
     return texts.say(
         f"week.task_{entry.standing.value}",
-        title=texts.words(entry.task.title),
+        title=task_name(entry.task, texts),
         minutes=entry.minutes,
     )
 
@@ -89,13 +99,6 @@ def _(shown: PathShown, texts: Texts) -> Message:
         )
         for n, one in enumerate(progress.stages, 1)
     ]
-    buttons = [
-        Button(texts.label("button.stage", number=n), f"/path {n}")
-        for n in range(1, len(stages) + 1)
-    ]
-    sections = [
-        Button(texts.plain(section.title), f"/path {section.id}") for section in curriculum.sections
-    ]
     return Message(
         paragraphs(
             texts.say("path.head", title=texts.words(curriculum.title)),
@@ -104,7 +107,38 @@ def _(shown: PathShown, texts: Texts) -> Message:
             _principles(shown, texts),
             finish_line(shown.forecast, texts),
         ),
-        (*rows_of(buttons, 4), *rows_of(sections, 2)),
+        _path_buttons(shown, texts),
+    )
+
+
+def _path_buttons(shown: PathShown, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+    curriculum = shown.curriculum
+    stages = [
+        Button(texts.label("button.stage", number=n), f"/path {curriculum.id}/{n}")
+        for n in range(1, len(curriculum.stages) + 1)
+    ]
+    parts = _reading_buttons(curriculum, texts)
+    if len(parts) > FEW_PARTS:
+        label = texts.label("button.reading", parts=len(parts))
+        parts = [Button(label, f"/path {curriculum.id}/{READING}")]
+    if curriculum.choices:
+        parts.append(Button(texts.label("button.choices"), "/choose"))
+    others = [Button(texts.plain(one.title), f"/path {one.id}") for one in shown.beside]
+    return (*rows_of(stages, 4), *rows_of(parts, 2), *rows_of(others, 1))
+
+
+def _reading_buttons(curriculum: Curriculum, texts: Texts) -> list[Button]:
+    return [
+        *(Button(texts.plain(one.title), f"/path {one.id}") for one in curriculum.sections),
+        *(Button(texts.plain(one.title), f"/assess {one.id}") for one in curriculum.checklists),
+    ]
+
+
+@card.register
+def _(shown: ReadingShown, texts: Texts) -> Message:
+    return Message(
+        texts.say("path.reading", title=texts.words(shown.curriculum.title)),
+        rows_of(_reading_buttons(shown.curriculum, texts), 2),
     )
 
 
@@ -115,19 +149,31 @@ def _principles(shown: PathShown, texts: Texts) -> str | None:
     return lines(texts.say("path.principles"), *(f"• {texts.words(words)}" for words in principles))
 
 
+def _points(points: Sequence[str]) -> list[str]:
+    return [f"• {point}" for point in points]
+
+
+def _listed(key: str, points: Sequence[str], texts: Texts) -> str | None:
+    return lines(texts.say(key), *_points(points)) if points else None
+
+
+def _topics(topics: Sequence[Topic], texts: Texts) -> list[str]:
+    return [
+        lines(
+            f"**{texts.words(topic.title)}**",
+            *_points([texts.words(point) for point in topic.points]),
+        )
+        for topic in topics
+    ]
+
+
 @card.register
 def _(shown: StageShown, texts: Texts) -> Message:
     stage = shown.stage
-
-    def listed(key: str, points: Sequence[str]) -> str | None:
-        return lines(texts.say(key), *(f"• {point}" for point in points)) if points else None
-
-    topics = [
-        lines(
-            f"**{texts.words(topic.title)}**",
-            *(f"• {texts.words(point)}" for point in topic.points),
-        )
-        for topic in stage.topics
+    units = [Button(texts.plain(unit.title), f"/path {unit.id}") for unit in stage.units]
+    projects = [
+        Button(texts.label("button.project", title=texts.plain(one.title)), f"/path {one.id}")
+        for one in stage.projects
     ]
     return Message(
         paragraphs(
@@ -137,32 +183,90 @@ def _(shown: StageShown, texts: Texts) -> Message:
                 title=texts.words(stage.title),
                 period=texts.words(stage.period),
             ),
-            listed("stage.goals", [texts.words(words) for words in stage.goals]),
-            *topics,
-            listed("stage.units", [texts.words(unit.title) for unit in stage.units]),
-            listed("stage.criteria", [texts.words(words) for words in stage.criteria]),
+            _listed("stage.goals", [texts.words(words) for words in stage.goals], texts),
+            *_topics(stage.topics, texts),
+            _listed("stage.criteria", [texts.words(words) for words in stage.criteria], texts),
             texts.say("path.milestone", words=texts.words(stage.milestone)),
             resource_lines(shown.resources, texts),
+            texts.say("stage.units"),
         ),
         (
+            *rows_of([*units, *projects], 1),
             (
-                Button(texts.label("button.path"), "/path"),
-                Button(texts.label("button.today"), "/today"),
+                Button(texts.label("button.assess"), f"/assess {shown.number}"),
+                Button(texts.label("button.path"), f"/path {shown.curriculum.id}"),
             ),
         ),
     )
 
 
 @card.register
+def _(shown: UnitShown, texts: Texts) -> Message:
+    unit = shown.unit
+    tasks = [
+        texts.say(
+            "unit.done" if task.id in shown.done else "unit.task",
+            title=task_name(task, texts),
+            minutes=task.minutes,
+        )
+        for task in unit.tasks
+    ]
+    return Message(
+        paragraphs(
+            texts.say("unit.head", title=texts.words(unit.title), tasks=len(unit.tasks)),
+            *_topics(unit.topics, texts),
+            _listed("stage.criteria", [texts.words(words) for words in unit.criteria], texts),
+            texts.say("path.milestone", words=texts.words(unit.milestone))
+            if unit.milestone
+            else None,
+            lines(texts.say("unit.tasks"), *tasks),
+            resource_lines(shown.resources, texts),
+        ),
+        (_back_to_stage(shown.curriculum, shown.stage_number, texts),),
+    )
+
+
+def _back_to_stage(curriculum: Curriculum, number: int, texts: Texts) -> tuple[Button, ...]:
+    return (
+        Button(texts.label("button.stage", number=number), f"/path {curriculum.id}/{number}"),
+        Button(texts.label("button.path"), f"/path {curriculum.id}"),
+    )
+
+
+@card.register
+def _(shown: ProjectShown, texts: Texts) -> Message:
+    project = shown.project
+
+    def listed(key: str, words: Sequence[Words]) -> str | None:
+        return _listed(key, [texts.words(one) for one in words], texts)
+
+    diagram = f"```\n{texts.plain(project.diagram).strip()}\n```" if project.diagram else None
+    return Message(
+        paragraphs(
+            f"**{texts.words(project.title)}**",
+            texts.words(project.summary),
+            listed("project.functions", project.functions),
+            listed("project.stack", project.stack),
+            diagram,
+            listed("stage.criteria", project.criteria),
+            listed("project.deliverables", project.deliverables),
+        ),
+        (_back_to_stage(shown.curriculum, shown.stage_number, texts),),
+    )
+
+
+@card.register
 def _(shown: SectionShown, texts: Texts) -> Message:
     section = shown.section
-    code = f"```\n{section.code}\n```" if section.code else None
+    code = f"```\n{section.code.strip()}\n```" if section.code else None
+    template = f"```\n{texts.plain(section.template).strip()}\n```" if section.template else None
     return Message(
         paragraphs(
             f"**{texts.words(section.title)}**",
-            lines(*(f"• {texts.words(point)}" for point in section.points)),
+            lines(*_points([texts.words(point) for point in section.points])),
             code,
+            template,
             resource_lines(shown.resources, texts),
         ),
-        ((Button(texts.label("button.path"), "/path"),),),
+        ((Button(texts.label("button.path"), f"/path {shown.curriculum.id}"),),),
     )

@@ -3,8 +3,8 @@
 from bot.cards.parts import bar, card, finish_line, lines, paragraphs
 from bot.message import Button, Message
 from bot.texts import Markup, Texts
-from learning.progress import WEEK, StageProgress
-from tools.progress import ProgressShown
+from learning.progress import WEEK, Changes, StageProgress
+from tools.progress import CurriculumProgress, ProgressShown
 
 
 @card.register
@@ -34,6 +34,8 @@ def _(shown: ProgressShown, texts: Texts) -> Message:
                 texts.say("progress.shown", shown=progress.shown),
             ),
             lines(*(_stage_line(one, texts) for one in progress.stages)),
+            lines(*(_beside_line(one, texts) for one in shown.beside)),
+            _changes(shown.changes, texts),
             lines(against, finish_line(shown.forecast, texts)),
         ),
         (
@@ -42,6 +44,27 @@ def _(shown: ProgressShown, texts: Texts) -> Message:
                 Button(texts.label("button.path"), "/path"),
             ),
         ),
+    )
+
+
+def _beside_line(one: CurriculumProgress, texts: Texts) -> Markup:
+    return texts.say(
+        "progress.beside",
+        curriculum=texts.words(one.curriculum.title),
+        bar=bar(one.progress.done, one.progress.tasks),
+        done=one.progress.done,
+        tasks=one.progress.tasks,
+    )
+
+
+def _changes(changes: Changes, texts: Texts) -> str | None:
+    """Tasks whose author changed or withdrew them after they were done."""
+    gap = "、" if texts.language == "zh" else ", "
+    changed = gap.join(texts.plain(task.title) for task in changes.changed)
+    gone = gap.join(texts.plain(done.title) if done.title else done.task for done in changes.gone)
+    return lines(
+        texts.say("progress.changed", titles=changed) if changed else None,
+        texts.say("progress.gone", titles=gone) if gone else None,
     )
 
 

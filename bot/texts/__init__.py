@@ -12,7 +12,7 @@ import yaml
 from typing_extensions import override
 
 from bot.markup import authored, escape
-from learning.curriculum import Explanation, Language, Words
+from learning.values import Explanation, Language, Template, Words
 
 FOLDER = Path(__file__).parent
 
@@ -42,11 +42,11 @@ class Texts:
         """A sentence as plain text, for a button or a menu."""
         return _Sentence(self, is_markup=False).format(self.templates[key], **values)
 
-    def words(self, words: Words | Explanation) -> Markup:
+    def words(self, words: Words | Explanation | Template) -> Markup:
         """An author's words as markup."""
         return Markup(authored(self.plain(words)))
 
-    def plain(self, words: Words | Explanation) -> str:
+    def plain(self, words: Words | Explanation | Template) -> str:
         return words.zh if self.language == "zh" else words.en
 
     def has(self, key: str) -> bool:

@@ -50,8 +50,8 @@ def checked(call: Call) -> tuple[str, dict[str, Any]]:
 
 
 def changes(call: Call) -> bool:
-    return call.tool in {"mark_task", "start_curriculum"} or (
-        call.tool == "change_settings" and bool(call.args)
+    return call.tool in {"mark_task", "start_curriculum", "leave_out_known"} or (
+        call.tool in {"change_settings", "log_practice"} and bool(call.args)
     )
 
 

@@ -15,7 +15,7 @@ from bot.process import house_of
 from bot.settings import read_settings
 from bot.turns import House
 from learning.catalogue import Catalogue
-from learning.curriculum import Language
+from learning.values import Language
 from store.catalogue import read_catalogue
 from store.outbox import Owed
 from store.script import Script, rows
