@@ -17,6 +17,7 @@ from random import Random
 import httpx
 import psutil
 
+from benchmarks.content import content
 from benchmarks.people import fill, quiet_house
 from bot.ask import Asker, demo_learner
 from bot.cli import menus
@@ -226,6 +227,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "ticks": ticks,
     "restart": restart,
     "sentences": sentences,
+    "content": content,
 }
 
 
