@@ -4,18 +4,16 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import wraps
 from pathlib import Path
 from random import Random
-from typing import ParamSpec
 from zoneinfo import ZoneInfo
 
 import click
 
 from bot import settings as environment
 from bot.ask import Asker, ask_demo, ask_once
+from bot.authors import check_links, import_plan, write_schemas
 from bot.clock import Clock, fixed_clock, system_clock
 from bot.commands import MENU
 from bot.doctor import examine
@@ -28,47 +26,15 @@ from bot.preview import Follow, preview
 from bot.process import Process, house_of, names, only_one, open_store, run_until_stopped
 from bot.settings import Settings, SettingsError, read_settings
 from bot.texts import texts_in
+from bot.told import EXIT_PROBLEM, in_one_line
 from learning.calendar import zone_named
 from learning.catalogue import Catalogue, CurriculumError
-from learning.errors import MentorError, Refused
-from store.catalogue import CURRICULA, read_catalogue
-from store.errors import StorageBrokenError, StorageFullError
+from learning.errors import Refused
+from learning.resources import Resource
+from store.catalogue import is_whole, read_catalogue
+from store.errors import StorageBrokenError
 from store.sqlite import back_up, put_back
 from tools.resources import search
-
-P = ParamSpec("P")
-
-EXIT_PROBLEM = 1
-EXIT_STORAGE = 74  # EX_IOERR of sysexits.h
-
-
-def _in_one_line(command: Callable[P, None]) -> Callable[P, None]:
-    """Whatever a person can mend is told in lines of its own, without a traceback."""
-
-    @wraps(command)
-    def told(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except (SettingsError, CurriculumError) as error:
-            click.echo(str(error), err=True)
-            sys.exit(environment.EXIT_CODE)
-        except (StorageBrokenError, StorageFullError) as error:
-            click.echo(str(error), err=True)
-            sys.exit(EXIT_STORAGE)
-        except Refused as error:
-            texts = texts_in("en")
-            key = error.key if texts.has(error.key) else "error.unexpected"
-            click.echo(texts.label(key, **error.values), err=True)
-            sys.exit(EXIT_PROBLEM)
-        except MentorError as error:
-            click.echo(str(error), err=True)
-            sys.exit(EXIT_PROBLEM)
-        except BrokenPipeError:
-            # Whoever read our output has had enough; there is nobody left to tell.
-            sys.stdout = None
-            sys.exit(0)
-
-    return told
 
 
 def _instant(_: click.Context, __: click.Parameter, value: str | None) -> datetime | None:
@@ -109,11 +75,11 @@ def main() -> None:
 
 @main.command()
 @_now
-@_in_one_line
+@in_one_line
 def chat(now: datetime | None) -> None:
     """Talk in the terminal; piped lines work too."""
     settings = read_settings()
-    catalogue = read_catalogue()
+    catalogue = read_catalogue(own=settings.own_curricula)
     store = open_store(settings)
     with only_one(settings.data_dir):
         terminal = Terminal(history=settings.data_dir / "history")
@@ -148,11 +114,11 @@ async def _tick(process: Process) -> None:
 @click.option("--demo", is_flag=True, help="A learner of their own for each line, in memory.")
 @_json
 @_now
-@_in_one_line
+@in_one_line
 def ask(text: str, *, demo: bool, as_json: bool, now: datetime | None) -> None:
     """One message through the whole path; `-` reads lines."""
     settings = read_settings()
-    house = house_of(read_catalogue(), settings)
+    house = house_of(read_catalogue(own=settings.own_curricula), settings)
     asked = [line.rstrip("\n") for line in sys.stdin] if text == "-" else [text]
     # A line break inside a message is written as \n, since a line is a message.
     asked = [line.replace("\\n", "\n") for line in asked] if text == "-" else asked
@@ -174,13 +140,13 @@ def ask(text: str, *, demo: bool, as_json: bool, now: datetime | None) -> None:
 
 
 @main.command()
-@_in_one_line
+@in_one_line
 def run() -> None:
     """Every configured platform, pushes and health."""
     settings = read_settings()
     secrets = tuple(one.reveal() for one in (settings.telegram_token, settings.model_key) if one)
     set_up_logging(logging.INFO, secrets)
-    catalogue = read_catalogue()
+    catalogue = read_catalogue(own=settings.own_curricula)
     platforms = _platforms(settings)
     if not platforms:
         problem = (
@@ -237,7 +203,7 @@ def menus() -> dict[str, list[tuple[str, str]]]:
     "silent (when left out): answers nothing, so the pushes grow fewer.",
 )
 @_json
-@_in_one_line
+@in_one_line
 def show_preview(
     curriculum: str,
     *,
@@ -250,7 +216,7 @@ def show_preview(
 ) -> None:
     """Every push a learner would get."""
     settings = read_settings()
-    house = house_of(read_catalogue(), settings)
+    house = house_of(read_catalogue(own=settings.own_curricula), settings)
     pushed = preview(
         house,
         curriculum,
@@ -272,27 +238,33 @@ def show_preview(
 @click.argument("query")
 @click.option("--limit", type=click.IntRange(1, 10), default=3)
 @_json
-@_in_one_line
+@in_one_line
 def show_search(query: str, *, limit: int, as_json: bool) -> None:
     """Find resources; `-` reads queries, one on a line."""
     settings = read_settings()
-    catalogue = read_catalogue()
+    catalogue = read_catalogue(own=settings.own_curricula)
     queries = [line.strip() for line in sys.stdin if line.strip()] if query == "-" else [query]
     for one in queries:
         found = [
             {
                 "id": resource.id,
-                "title": resource.title,
+                "title": resource.title.in_language(settings.language),
                 "url": resource.url,
                 "why": resource.note.in_language(settings.language),
             }
-            for resource in search(catalogue, one, limit)
+            for resource in _found(catalogue, one, limit)
         ]
         if as_json:
             click.echo(json.dumps(found, ensure_ascii=False))
         else:
             for entry in found:
                 click.echo(f"{entry['title']}  {entry['url'] or ''}\n  {entry['why']}")
+
+
+def _found(catalogue: Catalogue, query: str, limit: int) -> tuple[Resource, ...]:
+    """The finds; where there is none, what comes nearest, for a script to judge."""
+    found = search(catalogue, query, limit)
+    return found.resources or found.near
 
 
 @main.group("curricula")
@@ -302,10 +274,10 @@ def curricula_group() -> None:
 
 @curricula_group.command("list")
 @_json
-@_in_one_line
+@in_one_line
 def list_all(*, as_json: bool) -> None:
     """The curricula of this installation."""
-    catalogue = read_catalogue()
+    catalogue = read_catalogue(own=read_settings().own_curricula)
     rows = [_summary(catalogue, id) for id in catalogue.curricula]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
@@ -331,13 +303,22 @@ def _summary(catalogue: Catalogue, id: str) -> dict[str, object]:
 
 @curricula_group.command("check")
 @click.argument(
-    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), default=CURRICULA
+    "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), required=False
 )
-def check(folder: Path) -> None:
-    """Print every problem with its place, and exit 1 when there is one."""
+def check(folder: Path | None) -> None:
+    """Print every problem with its place, and exit 1 when there is one.
+
+    Without FOLDER: the built-in curricula and this installation's own. With it: that folder,
+    which adds to the built-in ones unless it has rhythms/ of its own.
+    """
     try:
-        catalogue = read_catalogue(folder)
-    except CurriculumError as error:
+        if folder is None:
+            catalogue = read_catalogue(own=read_settings().own_curricula)
+        elif is_whole(folder):
+            catalogue = read_catalogue(folder)
+        else:
+            catalogue = read_catalogue(own=folder)
+    except (CurriculumError, SettingsError) as error:
         click.echo(str(error), err=True)
         sys.exit(EXIT_PROBLEM)
     tasks = sum(len(one.tasks) for one in catalogue.curricula.values())
@@ -350,29 +331,31 @@ def check(folder: Path) -> None:
 @curricula_group.command("show")
 @click.argument("id")
 @_json
-@_in_one_line
+@in_one_line
 def show(id: str, *, as_json: bool) -> None:
     """One curriculum, whole."""
-    catalogue = read_catalogue()
+    settings = read_settings()
+    catalogue = read_catalogue(own=settings.own_curricula)
     if id not in catalogue.curricula:
         raise Refused("curriculum.unknown", id=id)
     curriculum = catalogue.curricula[id]
     if as_json:
         click.echo(curriculum.model_dump_json(indent=1))
         return
-    language = read_settings().language
+    language = settings.language
     click.echo(curriculum.title.in_language(language))
     for stage, unit, task in curriculum.places():
         title = task.title.in_language(language)
         click.echo(f"{stage.id} / {unit.id} / {task.id}: {title} ({task.minutes} min)")
 
 
-curricula_group.add_command(show_preview, "preview")
+for command in (show_preview, import_plan, write_schemas, check_links):
+    curricula_group.add_command(command)
 
 
 @main.command()
 @_json
-@_in_one_line
+@in_one_line
 def doctor(*, as_json: bool) -> None:
     """Look at everything, and name a remedy for each problem."""
     findings = examine(read_settings(), system_clock())
@@ -388,7 +371,7 @@ def doctor(*, as_json: bool) -> None:
 
 @main.command()
 @click.argument("target", type=click.Path(path_type=Path))
-@_in_one_line
+@in_one_line
 def backup(target: Path) -> None:
     """Write a whole, checked copy of the database; works while the mentor runs."""
     settings = read_settings()
@@ -402,7 +385,7 @@ def backup(target: Path) -> None:
 
 @main.command()
 @click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@_in_one_line
+@in_one_line
 def restore(source: Path) -> None:
     """Put a backup in the database's place; the mentor must be stopped."""
     settings = read_settings()

@@ -73,9 +73,9 @@ def _database(settings: Settings, _: datetime) -> Iterator[Finding]:
         yield Finding("database", "ok", str(settings.database))
 
 
-def _curricula(_: Settings, __: datetime) -> Iterator[Finding]:
+def _curricula(settings: Settings, _: datetime) -> Iterator[Finding]:
     try:
-        catalogue = read_catalogue()
+        catalogue = read_catalogue(own=settings.own_curricula)
     except MentorError as error:
         for line in str(error).splitlines():
             yield Finding("curricula", "problem", line)
