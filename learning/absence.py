@@ -108,7 +108,14 @@ def _optional_ahead(curriculum: Curriculum, record: Record, today: date) -> tupl
 
 
 def _small_step(curriculum: Curriculum, rhythm: Rhythm, record: Record, today: date) -> Task | None:
-    """The task whose first ten minutes are asked for."""
+    """The task whose first ten minutes are asked for; reading or practice before a project."""
+    closed = record.closed_before(today + timedelta(days=1))
+    for unit in curriculum.route(record.picked_on(today)):
+        for task in unit.tasks:
+            if task.id not in closed and not task.is_for_project_days:
+                return task
+        if any(task.id not in closed for task in unit.tasks):
+            break
     for entry in plan_day(curriculum, rhythm, record, today).open_tasks:
         if isinstance(entry.task, Task):
             return entry.task

@@ -61,16 +61,23 @@ class Task(Value):
 
 
 def _each_session(tasks: tuple[Task, ...]) -> tuple[Task, ...]:
-    """Put a task of several sessions into the plan as often: `id`, `id.2`, `id.3` and so on."""
+    """Put a task of several sessions into the plan as often: `id`, `id.2`, `id.3` and so on.
+
+    Tasks that were put in before stay as they are.
+    """
+    there = {task.id for task in tasks if task.session > 1}
     return tuple(
-        task if number == task.session else _session(task, number)
+        one
         for task in tasks
-        for number in (range(1, task.sessions + 1) if task.session == 1 else (task.session,))
+        for one in (task, *_later_sessions(task))
+        if one is task or one.id not in there
     )
 
 
-def _session(task: Task, number: int) -> Task:
-    return task.model_copy(update={"id": f"{task.id}.{number}", "session": number})
+def _later_sessions(task: Task) -> Iterator[Task]:
+    if task.session == 1:
+        for number in range(2, task.sessions + 1):
+            yield task.changed(id=f"{task.id}.{number}", session=number)
 
 
 Tasks = Annotated[tuple[Task, ...], Field(min_length=1), AfterValidator(_each_session)]

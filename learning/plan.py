@@ -20,6 +20,7 @@ from learning.rhythm import Habit, Minutes, Rhythm, weekday
 from learning.values import Words
 
 MOST_TASKS_A_DAY = 3
+MOST_SLACK = 20
 # A habit may take this much of its day's minutes; the rest belongs to the curriculum.
 HABIT_SHARE = 0.5
 # On the first days there is no week yet to write up.
@@ -210,7 +211,7 @@ class DailyPlan:
 
     @property
     def minutes_over(self) -> int:
-        """How far one indivisible task goes beyond the day's minutes; 0 when all fits."""
+        """How far the last, indivisible task goes beyond the day's minutes; 0 when all fits."""
         return max(0, self.minutes - self.budget)
 
     @property
@@ -348,6 +349,15 @@ def _woven(rows: Sequence[Sequence[tuple[Task, ...]]]) -> list[tuple[Task, ...]]
     return [tuple(tasks) for tasks in woven]
 
 
+def slack(minutes: int) -> int:
+    """How far a day's last task may run over: a fifth of the day's minutes, 20 at most.
+
+    Without it a day of 100 minutes would hold one task of an hour, and a week of 15 hours would
+    take as long as one of 10.
+    """
+    return min(MOST_SLACK, minutes // 5)
+
+
 class _Queues:
     """The open tasks of a row of units, unit by unit, in a study and a project queue."""
 
@@ -366,13 +376,15 @@ class _Queues:
     def take(self, rhythm: Rhythm, day: date, budget: int, places: int) -> list[Task]:
         """Remove and return the tasks of one day.
 
-        At least one is taken on a day with minutes, even when it is longer than the day.
+        At least one is taken on a day with minutes, even when it is longer than the day; the last
+        one may run over by a little.
         """
         taken: list[Task] = []
         left = budget
+        over = slack(budget)
         while left > 0 and len(taken) < places and self.has_tasks():
             queue = self._queue_for(rhythm, day)
-            if taken and queue[-1].minutes > left:
+            if taken and queue[-1].minutes > left + over:
                 break
             task = queue.pop()
             taken.append(task)

@@ -10,6 +10,8 @@ from learning.rhythm import Minutes, Rhythm, scaled
 
 # Under this share of the planned minutes the plan, not the learner, is too big.
 TOO_MUCH = 0.6
+# Whoever gives themselves no more than this somewhere is not at ease.
+IN_DOUBT = 0.34
 LEAST_MINUTES_A_WEEK = 60
 # Two days say nothing about a week.
 ENOUGH_DAYS = 3
@@ -61,9 +63,10 @@ def advice_for(week: Week, lowest: float) -> Advice:
     """
     if week.days_planned < ENOUGH_DAYS:
         return Advice.SAME
-    if week.planned and week.minutes < TOO_MUCH * week.planned:
+    was_full = week.minutes < TOO_MUCH * week.planned
+    if was_full or (lowest <= IN_DOUBT and week.minutes < week.planned):
         return Advice.LESS
-    if week.planned and week.minutes >= week.planned and lowest >= TOO_MUCH:
+    if week.minutes >= week.planned and lowest >= TOO_MUCH:
         return Advice.MORE
     return Advice.SAME
 
@@ -71,7 +74,7 @@ def advice_for(week: Week, lowest: float) -> Advice:
 def next_week(advice: Advice, week: Week, minutes: Minutes) -> Minutes:
     """Next week's minutes by the advice: what was managed, the same, or an hour more."""
     whole = sum(minutes)
-    if advice is Advice.LESS and week.planned:
+    if advice is Advice.LESS:
         managed = round(whole * max(week.minutes / week.planned, 0.3) / 30) * 30
         return scaled(minutes, min(whole, max(LEAST_MINUTES_A_WEEK, managed)))
     if advice is Advice.MORE:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from learning.catalogue import Catalogue
@@ -9,6 +10,7 @@ from learning.curriculum import Curriculum, Kind, Stage, Task, Unit
 from learning.plan import Completion, Pace, Pause, Postponement, Record, Skip
 from learning.rhythm import Minutes, Rhythm
 from learning.values import Words
+from store.catalogue import read_catalogue
 
 MONDAY = date(2026, 11, 23)
 WEEK: Minutes = (75, 75, 75, 75, 75, 135, 90)
@@ -86,6 +88,12 @@ def make_record(
 ) -> Record:
     completions = {task: Completion(task, day) for task, day in (done or {}).items()}
     return Record(started_on, [Pace(started_on, minutes)], pauses, completions, later, skips)
+
+
+@lru_cache(maxsize=1)
+def built_in() -> Catalogue:
+    """The catalogue of this installation, read once for all tests."""
+    return read_catalogue()
 
 
 def make_catalogue(curriculum: Curriculum) -> Catalogue:

@@ -20,12 +20,13 @@ from learning.plan import (
     Standing,
     finish_day,
     plan_day,
+    slack,
 )
-from learning.rhythm import Habit, Minutes, Rhythm
-from store.catalogue import read_catalogue
+from learning.rhythm import Habit, Minutes, Rhythm, scaled
 from tests.builders import (
     MONDAY,
     WEEK,
+    built_in,
     make_curriculum,
     make_record,
     make_rhythm,
@@ -76,7 +77,8 @@ def curricula(draw: st.DrawFn) -> Curriculum:
 
 
 def weeks() -> st.SearchStrategy[Minutes]:
-    return st.tuples(*[st.integers(0, 300)] * 7).filter(lambda week: sum(week) > 0)
+    # With less than an hour a week some end lies beyond what a forecast looks at.
+    return st.tuples(*[st.integers(0, 300)] * 7).filter(lambda week: sum(week) >= 60)
 
 
 def rhythms() -> st.SearchStrategy[Rhythm]:
@@ -200,13 +202,13 @@ def test_following_the_plan_finishes_units_in_order_and_each_queue_in_order(
 
 
 @given(curricula(), rhythms(), weeks())
-def test_no_day_holds_more_than_its_minutes_but_for_one_indivisible_task(
+def test_no_day_holds_more_than_its_minutes_but_for_its_last_task(
     curriculum: Curriculum, rhythm: Rhythm, week: Minutes
 ) -> None:
     for plan in follow(curriculum, rhythm, make_record(week), 60):
         study = [one for one in plan.tasks if not one.is_habit]
         assert len(plan.tasks) <= MOST_TASKS_A_DAY
-        assert plan.minutes <= plan.budget or len(study) == 1
+        assert plan.minutes <= plan.budget + slack(plan.budget) or len(study) == 1
 
 
 @given(curricula(), rhythms(), weeks(), st.tuples(*[st.integers(0, 120)] * 7))
@@ -291,7 +293,7 @@ def test_a_task_put_off_far_moves_the_end() -> None:
 def test_at_its_own_pace_a_curriculum_takes_the_time_its_name_says(
     id: str, days_meant: int
 ) -> None:
-    catalogue = read_catalogue()
+    catalogue = built_in()
     curriculum = catalogue.curricula[id]
     rhythm = catalogue.rhythm_of(curriculum)
 
@@ -301,8 +303,43 @@ def test_at_its_own_pace_a_curriculum_takes_the_time_its_name_says(
     assert abs((finish - MONDAY).days + 1 - days_meant) <= 1
 
 
+@pytest.mark.parametrize(
+    ("id", "unit", "week"),
+    [
+        pytest.param("ai-30w", "week-4", 4, id="ai-30w, week 4"),
+        pytest.param("ai-30w", "weeks-13-14", 14, id="ai-30w, week 14"),
+        pytest.param("ai-30w", "weeks-29-30", 30, id="ai-30w, week 30"),
+        pytest.param("career-24w", "weeks-7-8", 8, id="career-24w, week 8"),
+        pytest.param("career-24w", "weeks-13-14", 14, id="career-24w, week 14"),
+    ],
+)
+def test_at_its_own_pace_a_unit_ends_in_its_week(id: str, unit: str, week: int) -> None:
+    catalogue = built_in()
+    curriculum = catalogue.curricula[id]
+    rhythm = catalogue.rhythm_of(curriculum)
+
+    plans = follow(curriculum, rhythm, make_record(rhythm.minutes), 7 * (week + 1))
+
+    tasks = {task.id for one in curriculum.units if one.id == unit for task in one.tasks}
+    last = max(n for n, plan in enumerate(plans) if tasks & set(ids(plan)))
+    assert 7 * (week - 1) <= last < 7 * week
+
+
+@pytest.mark.parametrize("id", ["ai-30w", "career-24w", "llm-paths", "nine-stages"])
+def test_every_curriculum_ends_at_its_own_pace(id: str) -> None:
+    catalogue = built_in()
+    curriculum = catalogue.curricula[id]
+    rhythm = catalogue.rhythm_of(curriculum)
+    pace = scaled(rhythm.minutes, curriculum.hours * 60)
+
+    finish = finish_day(curriculum, rhythm, make_record(pace), MONDAY)
+
+    assert finish is not None
+    assert finish - MONDAY < timedelta(days=365)
+
+
 def test_at_its_own_pace_the_starter_plan_follows_the_authors_order() -> None:
-    catalogue = read_catalogue()
+    catalogue = built_in()
     curriculum = catalogue.curricula["starter-30"]
     rhythm = catalogue.rhythm_of(curriculum)
 
@@ -313,7 +350,7 @@ def test_at_its_own_pace_the_starter_plan_follows_the_authors_order() -> None:
 
 
 def test_the_very_first_task_runs_a_minimal_transformer() -> None:
-    catalogue = read_catalogue()
+    catalogue = built_in()
     curriculum = catalogue.curricula["starter-30"]
 
     plan = plan_day(curriculum, catalogue.rhythm_of(curriculum), make_record(WEEK), MONDAY)

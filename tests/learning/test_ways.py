@@ -19,6 +19,7 @@ from learning.plan import (
     finish_day,
     plan_day,
     row_of_units,
+    slack,
 )
 from learning.progress import changes_since_done, open_choice, progress_of, real_pace
 from learning.rhythm import Minutes
@@ -151,14 +152,14 @@ def test_curricula_followed_together_are_both_finished_each_in_its_order(
 
 
 @given(curricula(), curricula(), weeks())
-def test_together_no_day_holds_more_than_its_minutes_but_for_one_task(
+def test_together_no_day_holds_more_than_its_minutes_but_for_its_last_task(
     one: Curriculum, two: Curriculum, week: Minutes
 ) -> None:
     record = replace(make_record(week), companions=(beside(renamed(two, "b-")),))
 
     for plan in follow(one, make_rhythm(), record, 40):
         assert len(plan.tasks) <= MOST_TASKS_A_DAY
-        assert plan.minutes <= plan.budget or len(plan.tasks) == 1
+        assert plan.minutes <= plan.budget + slack(plan.budget) or len(plan.tasks) == 1
 
 
 def sum_of(week: Minutes, more: Minutes) -> Minutes:
