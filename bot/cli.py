@@ -1,19 +1,21 @@
 """The command line: for learners at a terminal, for operators, and for scripts."""
 
 import asyncio
+import importlib
 import json
 import logging
 import sys
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from random import Random
 from zoneinfo import ZoneInfo
 
 import click
+from typing_extensions import override
 
 from bot import settings as environment
 from bot.ask import Asker, ask_demo, ask_once
-from bot.authors import check_links, import_plan, write_schemas
 from bot.clock import Clock, fixed_clock, system_clock
 from bot.commands import MENU
 from bot.doctor import examine
@@ -267,7 +269,30 @@ def _found(catalogue: Catalogue, query: str, limit: int) -> tuple[Resource, ...]
     return found.resources or found.near
 
 
-@main.group("curricula")
+class CurriculaGroup(click.Group):
+    """Loads the authors' commands when one is named: a running mentor can do without their 6 MB."""
+
+    authors: Mapping[str, str] = {
+        "import": "import_plan",
+        "schema": "write_schemas",
+        "links": "check_links",
+    }
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *self.authors])
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in self.authors:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(
+            importlib.import_module("bot.authors"), self.authors[cmd_name]
+        )
+        return command
+
+
+@main.group("curricula", cls=CurriculaGroup)
 def curricula_group() -> None:
     """List, check and show the curricula."""
 
@@ -349,8 +374,7 @@ def show(id: str, *, as_json: bool) -> None:
         click.echo(f"{stage.id} / {unit.id} / {task.id}: {title} ({task.minutes} min)")
 
 
-for command in (show_preview, import_plan, write_schemas, check_links):
-    curricula_group.add_command(command)
+curricula_group.add_command(show_preview)
 
 
 @main.command()

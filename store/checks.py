@@ -1,7 +1,7 @@
 """What learners say of their own work: weekly checks, criteria met, passes of problems."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -111,6 +111,21 @@ def take_back_pass(learner: int, problem: str, day: date) -> Script[None]:
         problem=problem,
         day=day.isoformat(),
     )
+
+
+def take_back_latest(learner: int, day: date, kept: Collection[str]) -> Script[tuple[str, ...]]:
+    """Take back the passes of a day that were noted last, together; those `kept` stay."""
+    found = yield from rows(
+        "select problem, noted_at from passes where learner = :learner and day = :day "
+        "order by noted_at desc, problem",
+        learner=learner,
+        day=day.isoformat(),
+    )
+    own = [one for one in found if one["problem"] not in kept]
+    latest = tuple(one["problem"] for one in own if one["noted_at"] == own[0]["noted_at"])
+    for problem in latest:
+        yield from take_back_pass(learner, problem, day)
+    return latest
 
 
 def passes_of(learner: int) -> Script[dict[str, int]]:

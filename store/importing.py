@@ -10,7 +10,8 @@ from learning.curriculum import Curriculum, Kind
 from learning.errors import MentorError
 from learning.values import Language
 from store.catalogue import FOLDERS, TEMPLATE
-from store.drafting import Draft, Leftover, StageDraft, TaskDraft, draft_of
+from store.draft import Draft, Leftover, Part, StageDraft, TaskDraft, UnitDraft
+from store.drafting import draft_of
 from store.guessing import USUAL_MINUTES, language_of, slug, unused
 from store.outline import Heading, outline
 from store.usual_words import USUAL
@@ -200,42 +201,52 @@ class _Written:
         return f"{number:02}-{slug(stage.title, 40) or f'stage-{number}'}"
 
     def _stage(self, id: str, number: int, stage: StageDraft) -> Content:
-        usual = USUAL[self.language]
-        period = stage.period
-        if not period:
-            weeks = -(-stage.minutes // (60 * (self.wishes.hours or self.draft.hours or 8)))
-            period = usual.weeks.format(weeks=max(1, weeks))
-            self.guesses.append(f"line {stage.line}: period: {period}")
-        milestone = stage.milestone or next(
-            (unit.milestone for unit in stage.units[::-1] if unit.milestone), ""
-        )
-        if not milestone:
-            last = next((one for one in stage.tasks[::-1] if one.kind is Kind.PROJECT), None)
-            milestone = usual.milestone.format(title=(last or stage.tasks[-1]).title)
-            self.guesses.append(f"line {stage.line}: milestone: {milestone}")
         place = f"{id}-s{number}"
-        content: Content = {
-            "id": self._id(place),
-            "title": stage.title,
-            "period": period,
-            "goals": stage.goals,
-            "topics": [{"title": title, "points": points} for title, points in stage.topics],
-            "criteria": self._criteria(place, stage.criteria),
-            "milestone": milestone,
-        }
-        units: list[Content] = []
-        for n, unit in enumerate(stage.units, 1):
-            at = f"{place}-u{n}"
-            written: Content = {
-                "id": self._id(at),
-                "title": unit.title,
-                "topics": [{"title": title, "points": points} for title, points in unit.topics],
-                "criteria": self._criteria(at, unit.criteria),
-                "milestone": unit.milestone,
-                "tasks": [self._task(id, f"{at}-t{m}", t) for m, t in enumerate(unit.tasks, 1)],
+        return _filled(
+            {
+                "id": self._id(place),
+                "title": stage.title,
+                "period": stage.period or self._guessed_period(stage),
+                "goals": stage.goals,
+                "topics": _topics(stage),
+                "criteria": self._criteria(place, stage.criteria),
+                "milestone": stage.milestone or self._guessed_milestone(stage),
+                "units": [
+                    self._unit(id, f"{place}-u{n}", unit) for n, unit in enumerate(stage.units, 1)
+                ],
             }
-            units.append(_filled(written))
-        return _filled(content | {"units": units})
+        )
+
+    def _guessed_period(self, stage: StageDraft) -> str:
+        hours = self.wishes.hours or self.draft.hours or USUAL_HOURS
+        weeks = max(1, -(-stage.minutes // (60 * hours)))
+        period = USUAL[self.language].weeks.format(weeks=weeks)
+        self.guesses.append(f"line {stage.line}: period: {period}")
+        return period
+
+    def _guessed_milestone(self, stage: StageDraft) -> str:
+        """The milestone of its last unit that has one, else its last project or task."""
+        of_units = [unit.milestone for unit in stage.units if unit.milestone]
+        if of_units:
+            return of_units[-1]
+        last = next((one for one in stage.tasks[::-1] if one.kind is Kind.PROJECT), stage.tasks[-1])
+        milestone = USUAL[self.language].milestone.format(title=last.title)
+        self.guesses.append(f"line {stage.line}: milestone: {milestone}")
+        return milestone
+
+    def _unit(self, id: str, place: str, unit: UnitDraft) -> Content:
+        return _filled(
+            {
+                "id": self._id(place),
+                "title": unit.title,
+                "topics": _topics(unit),
+                "criteria": self._criteria(place, unit.criteria),
+                "milestone": unit.milestone,
+                "tasks": [
+                    self._task(id, f"{place}-t{n}", task) for n, task in enumerate(unit.tasks, 1)
+                ],
+            }
+        )
 
     def _task(self, id: str, place: str, task: TaskDraft) -> Content:
         words = slug(task.title, 58 - len(id))
@@ -309,6 +320,10 @@ def checked_id(id: str) -> str:
     if id in _TAKEN:
         raise PlanError([f"--id: expected a name that is free, found {id!r}, a folder of its own"])
     return id
+
+
+def _topics(part: Part) -> list[Content]:
+    return [{"title": title, "points": points} for title, points in part.topics]
 
 
 def _filled(content: Content) -> Content:

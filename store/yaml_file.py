@@ -1,5 +1,7 @@
 """One YAML file of an author: its text as it was written, and the line of everything in it."""
 
+import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar, cast
@@ -9,10 +11,23 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from rapidfuzz import process
 
-from learning.values import Value
+from learning.values import Value, type_id
 
 Place = tuple[str | int, ...]
 V = TypeVar("V", bound=Value)
+
+_PATTERNS = {
+    type_id: "small letters, digits and hyphens, such as my-task-1",
+    r"^https://\S+$": "an address that begins with https://",
+}
+_HINTS = {
+    "mapping values are not allowed": " (a text that contains ': ' goes into quotes)",
+    "cannot start any token": " (blanks instead of tabs; such a text goes into quotes)",
+    "did not find expected": " (look for a quote or bracket that is open, or blanks in front)",
+    "unexpected end of stream": " (look for a quote or bracket that is open)",
+    "could not find expected ':'": " (look for a missing ':' or blanks in front of the line)",
+}
+_SHOULD = re.compile(r"^(?:Input|String|Value|Tuple|List) should (?:be |have )?")
 
 
 class YamlFile:
@@ -34,7 +49,7 @@ class YamlFile:
         except UnicodeDecodeError as error:
             problems.append(f"{at}: expected UTF-8 text, found byte {error.start} that is not")
         except yaml.YAMLError as error:
-            problems.append(f"{at}: expected YAML, found: {' '.join(str(error).split())}")
+            problems.append(f"{at}: expected YAML, found: {_found_by_parser(error)}")
         except OSError as error:
             problems.append(f"{at}: expected a readable file, found: {error.strerror}")
         else:
@@ -82,12 +97,20 @@ class YamlFile:
         return int(node.start_mark.line) + 1
 
 
+def _found_by_parser(error: yaml.YAMLError) -> str:
+    """The parser's words, with what usually helps."""
+    words = " ".join(str(error).replace('in "<unicode string>", ', "at ").split())
+    hint = next((hint for sign, hint in _HINTS.items() if sign in words), "")
+    return f"{words}{hint}"
+
+
 def _content(node: yaml.Node) -> object:
     if isinstance(node, yaml.MappingNode):
         return {key.value: _content(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [_content(value) for value in node.value]
-    return str(node.value)
+    # Ids stand in many places; each is kept once.
+    return sys.intern(str(node.value))
 
 
 def _repeated_keys(node: yaml.Node) -> Iterator[str]:
@@ -138,12 +161,14 @@ def _sentence(error: ErrorDetails, shape: type[Value]) -> str:
         near = process.extractOne(name, _names(shape), score_cutoff=70)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
         return f"expected a known name, found {name!r}{hint}"
+    if error["type"] == "string_pattern_mismatch" and error["ctx"]["pattern"] in _PATTERNS:
+        return f"expected {_PATTERNS[error['ctx']['pattern']]}, found {str(found)[:80]!r}"
     if error["type"] == "too_short":
         return f"expected at least {error['ctx']['min_length']}, found {len(found)}"
     if error["type"] == "value_error":
         return str(error["ctx"]["error"])
     shown = repr(found) if isinstance(found, str | int) else type(found).__name__
-    expected = error["msg"].removeprefix("Input should be ").removeprefix("Input should ")
+    expected = _SHOULD.sub("", error["msg"])
     return f"expected {expected}, found {shown[:80]}"
 
 

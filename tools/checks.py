@@ -104,6 +104,11 @@ def _looked_back(
     minutes_now = record.pace_on(today)
     minutes = next_week(advice, week, minutes_now)
     changed = replace(record, paces=[*record.paces, Pace(today, minutes)])
+    finish_now = finish_day(study.curriculum, study.rhythm, record, today)
+    finish_then = finish_day(study.curriculum, study.rhythm, changed, today)
+    if finish_then is None:
+        # No end in sight is no proposal.
+        advice, minutes, finish_then = Advice.SAME, minutes_now, finish_now
     return WeekChecked(
         check,
         answers,
@@ -112,8 +117,8 @@ def _looked_back(
         advice,
         minutes_now,
         minutes,
-        finish_day(study.curriculum, study.rhythm, record, today),
-        finish_day(study.curriculum, study.rhythm, changed, today),
+        finish_now,
+        finish_then,
     )
 
 

@@ -226,9 +226,9 @@ def _enrolled(
     curriculum = _curriculum(context, known.curriculum or "")
     start = known.start or today
     if start < today:
-        raise Refused("date.past", date=start.isoformat())
+        raise Refused("date.past", date=start)
     if start - today > LATEST_START:
-        raise Refused("date.too_far", date=start.isoformat())
+        raise Refused("date.too_far", date=start)
     shape = context.catalogue.rhythm_of(curriculum).minutes
     minutes: Minutes | None = wanted_minutes(known.hours_a_week, known.weekday_minutes, shape)
     if study is not None:

@@ -107,8 +107,12 @@ def mark_task(context: Context, mark: MarkTask) -> Script[Marked | TaskUnclear]:
     if isinstance(meant, TaskUnclear):
         return meant
     if mark.until is not None and mark.until <= today:
-        raise Refused("date.past", date=mark.until.isoformat())
+        raise Refused("date.past", date=mark.until)
     until = (mark.until or today + timedelta(days=1)) if mark.outcome == "later" else None
+    if mark.outcome == "later":
+        meant = tuple(entry for entry in meant if entry.standing is not Standing.DONE)
+        if not meant:
+            raise Refused("task.is_done")
     changed = {}
     for entry in meant:
         enrolment = study.of_task(entry.id).enrolment.id

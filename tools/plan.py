@@ -1,16 +1,18 @@
 """Show the plan: a day, a week, or the whole path."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+from rapidfuzz import fuzz, utils
 
 from learning.absence import DAYS_AWAY, Return, days_away, way_back
 from learning.concepts import Concept
 from learning.curriculum import Choice, Curriculum, Project, Section, Stage, Task, Unit
 from learning.errors import Refused
-from learning.plan import Completion, DailyPlan, Pace, Record, finish_day, plan_day
+from learning.plan import Completion, DailyPlan, Pace, Record, finish_day, plan_day, slack
 from learning.problems import Problem
 from learning.progress import (
     Changes,
@@ -23,7 +25,7 @@ from learning.progress import (
 )
 from learning.resources import Resource
 from learning.rhythm import Habit, Rhythm, scaled
-from store.enrolments import see_version
+from store.enrolments import note_return, see_version
 from store.script import Script
 from tools.context import Context, Study, need_study
 
@@ -32,6 +34,8 @@ REAL_PACE_DIFFERS = 0.1
 LEAST_MINUTES_A_WEEK = 15
 
 
+# ratio and partial_ratio of what was said with a title, together 0 to 200.
+NAMED = 95.0
 # What a curriculum holds besides its stages, as a part of the path.
 READING = "reading"
 
@@ -68,7 +72,7 @@ class Forecast:
 @dataclass(frozen=True, slots=True)
 class RealPace:
     minutes_a_week: int
-    finish: date | None
+    finish: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,7 @@ class DayShown:
     is_finished: bool
     starts_on: date
     beside: "tuple[BesideShown, ...]" = ()
+    has_done_something: bool = True
     choice: "ChoiceOpen | None" = None
     changes: Changes | None = None
 
@@ -114,7 +119,10 @@ class ChoiceOpen:
 
 @dataclass(frozen=True, slots=True)
 class WeekShown:
-    """Seven planned days, Monday to Sunday; days to come assume that today goes as planned."""
+    """Seven planned days, Monday to Sunday; days to come assume that today goes as planned.
+
+    `beside` are the other curricula whose tasks are among them.
+    """
 
     curriculum: Curriculum
     rhythm: Rhythm
@@ -122,6 +130,7 @@ class WeekShown:
     today: date
     starts_on: date
     forecast: Forecast
+    beside: tuple[Curriculum, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +145,14 @@ class PathShown:
 
 @dataclass(frozen=True, slots=True)
 class StageShown:
+    """A stage; units and projects of options that were not chosen are left out of it."""
+
     curriculum: Curriculum
     stage: Stage
     number: int
     resources: tuple[Resource, ...]
+    units: tuple[Unit, ...]
+    projects: tuple[Project, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +226,7 @@ def show_plan(context: Context, wanted: ShowPlan) -> Script[PlanShown]:
         today,
         record.started_on,
         forecast(study, today),
+        tuple(one.curriculum for one in study.beside),
     )
 
 
@@ -233,7 +247,32 @@ def _part_of_path(context: Context, study: Study, part: str) -> PathShown | Part
         if part.startswith(f"{one.curriculum.id}/"):
             return _part_in(context, one, part.partition("/")[2])
     own = next((one for one in study.all if _has_part(one.curriculum, part)), study)
+    if own is study and not part.isdecimal() and not _has_part(study.curriculum, part):
+        named = _section_named(context, study, part)
+        if named is not None:
+            return named
     return _part_in(context, own, part)
+
+
+def _section_named(context: Context, study: Study, said: str) -> SectionShown | None:
+    """A section by its title; those of curricula not followed are there to read as well."""
+    followed = [one.curriculum for one in study.all]
+    others = [one for one in context.catalogue.curricula.values() if one not in followed]
+    best: tuple[float, Curriculum, Section] | None = None
+    for curriculum in (*followed, *others):
+        for section in curriculum.sections:
+            score = max(
+                fuzz.ratio(said, title, processor=utils.default_process)
+                + fuzz.partial_ratio(said, title, processor=utils.default_process)
+                for title in (section.title.zh, section.title.en)
+            )
+            if score >= NAMED and (best is None or score > best[0]):
+                best = score, curriculum, section
+    if best is None:
+        return None
+    _, curriculum, section = best
+    resources = tuple(context.catalogue.resources[id] for id in section.resources)
+    return SectionShown(curriculum, section, resources)
 
 
 def _has_part(curriculum: Curriculum, part: str) -> bool:
@@ -257,7 +296,7 @@ def _part_in(context: Context, study: Study, part: str) -> PartShown:
         return SectionShown(curriculum, section, resources(section.resources))
     for number, stage in enumerate(curriculum.stages, 1):
         if part == str(number):
-            return StageShown(curriculum, stage, number, resources(stage.resources))
+            return _stage_shown(study, stage, number, resources(stage.resources), context.today)
         for unit in stage.units:
             if part == unit.id:
                 closed = study.enrolment.record.closed_before(context.today + timedelta(days=1))
@@ -267,6 +306,26 @@ def _part_in(context: Context, study: Study, part: str) -> PartShown:
             if part == project.id:
                 return ProjectShown(curriculum, project, number)
     raise Refused("path.no_such_part", most=len(curriculum.stages))
+
+
+def _stage_shown(
+    study: Study, stage: Stage, number: int, resources: tuple[Resource, ...], today: date
+) -> StageShown:
+    """Until something is chosen, everything that can be is shown."""
+    picks = study.enrolment.record.picked_on(today)
+
+    def is_shown(option: str | None) -> bool:
+        choice = study.curriculum.choice_of[option].id if option else None
+        return choice not in picks or option in picks[choice]
+
+    return StageShown(
+        study.curriculum,
+        stage,
+        number,
+        resources,
+        tuple(unit for unit in stage.units if is_shown(unit.option)),
+        tuple(project for project in stage.projects if is_shown(project.option)),
+    )
 
 
 def _task_named(context: Context, study: Study, part: str) -> TaskShown:
@@ -301,6 +360,9 @@ def _task_shown(
 def see_day(study: Study, today: date) -> Script[DayShown]:
     """Today for the learner's eyes: what a new version changed is said once."""
     shown = day_shown(study, today)
+    if shown.comeback is not None:
+        # Offered once a day: whoever asks again wants to see the tasks.
+        yield from note_return(study.enrolment.id, today, "offered")
     for one in study.all:
         yield from see_version(one.enrolment.id, one.curriculum.version)
     return shown
@@ -329,6 +391,7 @@ def day_shown(study: Study, today: date) -> DayShown:
         is_finished=progress.is_finished and all(one.is_finished for _, one in beside),
         starts_on=record.started_on,
         beside=tuple(BesideShown(one.curriculum, at.stage, at.unit) for one, at in beside),
+        has_done_something=bool(record.all_completions),
         choice=_choice_open(study, today),
         changes=_changes(study),
     )
@@ -351,11 +414,12 @@ def _changes(study: Study) -> Changes | None:
 
 
 def _day_ahead(study: Study, today: date) -> DayShown:
-    """Tomorrow, if the rest of today goes as planned."""
-    tomorrow = today + timedelta(days=1)
+    """Tomorrow, or the first day, if the rest of today goes as planned."""
     shown = day_shown(study, today)
-    plan = plans_as_expected(study, today, (tomorrow,))[0]
-    return replace(shown, plan=plan, day_number=shown.day_number + 1, comeback=None)
+    day = max(today + timedelta(days=1), shown.starts_on)
+    plan = plans_as_expected(study, today, (day,))[0]
+    number = (day - shown.starts_on).days + 1
+    return replace(shown, plan=plan, day_number=number, comeback=None)
 
 
 def plans_as_expected(study: Study, today: date, days: tuple[date, ...]) -> list[DailyPlan]:
@@ -370,8 +434,20 @@ def plans_as_expected(study: Study, today: date, days: tuple[date, ...]) -> list
         record = with_done(record, plan, worked)
         day += timedelta(days=1)
         if day in wanted:
-            plans.append(plan_day(study.curriculum, study.rhythm, record, day))
+            plan = plan_day(study.curriculum, study.rhythm, record, day)
+            plans.append(_what_is_left(plan, worked))
     return plans
+
+
+def _what_is_left(plan: DailyPlan, worked: Mapping[str, int]) -> DailyPlan:
+    """The plan with what each task still takes, and no more than the day has."""
+    tasks = tuple(
+        replace(entry, minutes=min(entry.minutes - worked.get(entry.id, 0), plan.budget))
+        if entry.id in worked or entry.minutes > plan.budget + slack(plan.budget)
+        else entry
+        for entry in plan.tasks
+    )
+    return replace(plan, tasks=tasks)
 
 
 def with_done(record: Record, plan: DailyPlan, worked: dict[str, int]) -> Record:
@@ -415,8 +491,7 @@ def _real_pace(study: Study, today: date, finish: date | None) -> RealPace | Non
         return None
     real = round(sum(minutes) * share)
     if real < LEAST_MINUTES_A_WEEK:
-        return RealPace(real, None)
+        return None
     paces = [*record.paces, Pace(today, scaled(minutes, real))]
-    return RealPace(
-        real, finish_day(study.curriculum, study.rhythm, replace(record, paces=paces), today)
-    )
+    there = finish_day(study.curriculum, study.rhythm, replace(record, paces=paces), today)
+    return RealPace(real, there) if there else None

@@ -148,7 +148,7 @@ def _change_plan(context: Context, study: Study, wanted: ChangeSettings) -> Scri
         yield from set_pace(enrolment, today, minutes)
     until = today + timedelta(days=wanted.pause_days) if wanted.pause_days else wanted.pause_until
     if until is not None and until <= today:
-        raise Refused("date.past", date=until.isoformat())
+        raise Refused("date.past", date=until)
     if until is not None or wanted.pause:
         yield from pause(enrolment, today, until)
     elif wanted.resume:

@@ -1,13 +1,13 @@
 """The weekly check with its look back, and the assessment of a stage."""
 
+from collections.abc import Mapping
+
 from bot.cards.parts import bar, card, day_or_unknown, hours_of, lines, paragraphs
 from bot.message import Button, Message, rows_of
 from bot.texts import Markup, Texts
 from learning.checks import Scale
 from learning.retrospective import Advice
 from tools.checks import AssessmentShown, Group, Item, ScaleAsked, WeekChecked
-
-MOST_BUTTONS = 8
 
 
 @card.register
@@ -57,7 +57,7 @@ def _(checked: WeekChecked, texts: Texts) -> Message:
             texts.say("check.head", monday=week.monday),
             lines(*answers),
             texts.say(
-                "check.week",
+                "check.week" if week.tasks else "check.week_without",
                 tasks=week.tasks,
                 days=week.days,
                 minutes=week.minutes,
@@ -94,13 +94,14 @@ def _(shown: AssessmentShown, texts: Texts) -> Message:
     undo: tuple[Button, ...] = ()
     if shown.ticked is not None and shown.ticked.met is not None:
         undo = (Button(texts.label("button.untick"), f"/unmet {shown.ticked.criterion.id}"),)
+    numbered = {item.criterion.id: n for n, item in enumerate(shown.items, 1)}
     open_items = [item for item in shown.items if item.met is None]
     buttons = [
         Button(
-            texts.label("button.met", words=_short(texts.plain(item.criterion))),
+            texts.label("button.met", number=numbered[item.criterion.id]),
             f"/met {item.criterion.id}",
         )
-        for item in open_items[:MOST_BUTTONS]
+        for item in open_items
     ]
     return Message(
         paragraphs(
@@ -112,13 +113,13 @@ def _(shown: AssessmentShown, texts: Texts) -> Message:
                 whole=whole,
             ),
             _ticked(shown.ticked, texts),
-            *(_group(group, texts) for group in shown.groups),
+            *(_group(group, numbered, texts) for group in shown.groups),
             texts.say("path.milestone", words=texts.words(shown.milestone))
             if shown.milestone
             else None,
             texts.say("assessment.all_met" if not open_items else "assessment.how"),
         ),
-        (*rows_of(buttons, 1), *((undo,) if undo else ())),
+        (*rows_of(buttons, 5), *((undo,) if undo else ())),
     )
 
 
@@ -131,19 +132,15 @@ def _ticked(item: Item | None, texts: Texts) -> Markup | None:
     return texts.say(key, words=texts.words(item.criterion), evidence=item.met.evidence or "")
 
 
-def _group(group: Group, texts: Texts) -> str:
+def _group(group: Group, numbered: Mapping[str, int], texts: Texts) -> str:
     head = f"**{texts.words(group.title)}**" if group.title else None
-    return lines(head, *(_item(item, texts) for item in group.items))
+    return lines(head, *(_item(item, numbered[item.criterion.id], texts) for item in group.items))
 
 
-def _item(item: Item, texts: Texts) -> Markup:
+def _item(item: Item, number: int, texts: Texts) -> Markup:
+    key, evidence = "open", ""
+    if item.met is not None:
+        evidence = item.met.evidence or ""
+        key = "met_with_evidence" if evidence else "met"
     words = texts.words(item.criterion)
-    if item.met is None:
-        return texts.say("assessment.open", words=words)
-    if item.met.evidence:
-        return texts.say("assessment.met_with_evidence", words=words, evidence=item.met.evidence)
-    return texts.say("assessment.met", words=words)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 28 else text[:27] + "…"
+    return texts.say(f"assessment.{key}", number=number, words=words, evidence=evidence)

@@ -23,7 +23,10 @@ def choice_words(asked: ChoiceOpen, texts: Texts) -> str:
         )
         for option in choice.options
     ]
-    pick = texts.say("choice.pick", pick=choice.pick) if choice.pick > 1 else None
+    is_complete = len(asked.picked) == choice.pick
+    pick = None
+    if choice.pick > 1:
+        pick = texts.say("choice.anew" if is_complete else "choice.pick", pick=choice.pick)
     return paragraphs(
         texts.say("choice.head", question=texts.words(choice.question)),
         lines(*options),
@@ -49,8 +52,9 @@ def choice_buttons(asked: ChoiceOpen, texts: Texts) -> tuple[tuple[Button, ...],
 @card.register
 def _(chosen: OptionsChosen, texts: Texts) -> Message:
     gap = "、" if texts.language == "zh" else ", "
+    is_same = chosen.finish_before == chosen.shown.forecast.finish
     head = texts.say(
-        "choice.chosen",
+        "choice.chosen_same_date" if is_same else "choice.chosen",
         options=gap.join(texts.plain(option.title) for option in chosen.options),
         before=day_or_unknown(chosen.finish_before, texts),
         after=day_or_unknown(chosen.shown.forecast.finish, texts),

@@ -120,14 +120,29 @@ def _tasks(shown: DayShown, texts: Texts) -> str | None:
     if not plan.tasks:
         return None
     return paragraphs(
-        *(_task_lines(n, entry, plan.highlight, texts) for n, entry in enumerate(plan.tasks))
+        *(
+            _task_lines(n, entry, plan.highlight, texts, is_beside=_is_beside(shown, entry))
+            for n, entry in enumerate(plan.tasks)
+        )
     )
 
 
-def _task_lines(place: int, entry: PlannedTask, highlight: PlannedTask | None, texts: Texts) -> str:
+def _is_beside(shown: DayShown, entry: PlannedTask) -> bool:
+    """Whether a task belongs to another curriculum than the first of several."""
+    return any(entry.id in one.curriculum.task_by_id for one in shown.beside)
+
+
+def _task_lines(
+    place: int,
+    entry: PlannedTask,
+    highlight: PlannedTask | None,
+    texts: Texts,
+    *,
+    is_beside: bool,
+) -> str:
     name = task_name(entry.task, texts)
     title = texts.say(
-        "day.task",
+        "day.task_beside" if is_beside else "day.task",
         number=NUMBERS[place],
         kind=texts.label(f"kind.{entry.task.kind}"),
         title=name,
@@ -167,7 +182,8 @@ def _day_foot(shown: DayShown, texts: Texts) -> str:
     elif not plan.open_tasks:
         notes.append(texts.say("day.all_done"))
     elif plan.minutes_over:
-        notes.append(texts.say("day.over", over=plan.minutes_over, budget=plan.budget))
+        key = "day.over" if len(plan.tasks) == 1 else "day.over_last"
+        notes.append(texts.say(key, over=plan.minutes_over, budget=plan.budget))
     if not shown.is_finished:
         notes.append(finish_line(shown.forecast, texts))
     return lines(*notes)
@@ -227,7 +243,10 @@ def _comeback_card(shown: DayShown, comeback: Return, texts: Texts) -> Message:
         first = (Button(texts.label("button.small_step"), f"/task {step.id}"),)
     return Message(
         paragraphs(
-            texts.say("comeback.head", curriculum=texts.words(shown.curriculum.title)),
+            texts.say(
+                "comeback.head" if shown.has_done_something else "comeback.head_fresh",
+                curriculum=texts.words(shown.curriculum.title),
+            ),
             small,
             lines(before, *ways),
         ),

@@ -34,7 +34,7 @@ def _(asked: StartAsked, texts: Texts) -> Message:
                         texts.say(
                             "start.curriculum_line",
                             title=texts.words(one.title),
-                            summary=texts.words(one.summary),
+                            summary=texts.words(one.audience),
                         )
                         for one in _starters_first(asked)
                     ),
@@ -227,7 +227,6 @@ def _(listed: CurriculaListed, texts: Texts) -> Message:
                 tasks=len(one.tasks),
                 hours=one.hours,
             ),
-            texts.words(one.summary),
             texts.say("curricula.audience", words=texts.words(one.audience)),
         )
         for one in listed.curricula

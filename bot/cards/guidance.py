@@ -1,8 +1,10 @@
 """Recommendations, frequent questions, comparisons and what comes before a concept."""
 
+import re
+
 from bot.cards.parts import card, concept_button, lines, paragraphs, resource_lines
 from bot.message import Button, Message, rows_of
-from bot.texts import Texts
+from bot.texts import Markup, Texts
 from tools.concepts import ConceptsCompared, PrerequisitesShown
 from tools.faq import FaqAnswered, FaqListed
 from tools.recommendation import QuestionAsked, Recommended
@@ -65,7 +67,7 @@ def _(listed: FaqListed, texts: Texts) -> Message:
 def _(compared: ConceptsCompared, texts: Texts) -> Message:
     pair = (compared.first, compared.second)
     buttons = rows_of([concept_button(one, texts) for one in pair], 2)
-    head = texts.say("compare.head", **_names(compared, texts))
+    head = _spaced(texts.say("compare.head", **_names(compared, texts)))
     if compared.comparison is not None:
         return Message(
             paragraphs(
@@ -77,6 +79,15 @@ def _(compared: ConceptsCompared, texts: Texts) -> Message:
         )
     sides = [lines(f"**{texts.words(one.name)}**", texts.words(one.explanation)) for one in pair]
     return Message(paragraphs(head, *sides), buttons)
+
+
+def _spaced(markup: Markup) -> Markup:
+    """A blank between Chinese and Latin words, wherever a name has brought them together."""
+    return Markup(
+        re.sub(
+            r"(?<=[\u4e00-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?=[\u4e00-\u9fff])", " ", markup
+        )
+    )
 
 
 def _names(compared: ConceptsCompared, texts: Texts) -> dict[str, object]:
@@ -99,9 +110,9 @@ def _(shown: PrerequisitesShown, texts: Texts) -> Message:
         for n, one in enumerate(shown.before, 1)
     ]
     if not steps:
-        head = texts.say("before.nothing", name=name)
+        head = _spaced(texts.say("before.nothing", name=name))
     else:
-        head = texts.say("before.head", name=name)
+        head = _spaced(texts.say("before.head", name=name))
     to_learn = [one for one in shown.before if one.id not in shown.known]
     buttons = [concept_button(one, texts) for one in (*to_learn[:3], shown.concept)]
     return Message(

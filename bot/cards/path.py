@@ -48,8 +48,8 @@ def _(shown: WeekShown, texts: Texts) -> Message:
         days.append(lines(head, *(tasks or [rest])))
     return Message(
         paragraphs(
-            texts.say("week.head", curriculum=texts.words(shown.curriculum.title)),
-            texts.words(shown.rhythm.summary),
+            texts.say("week.head", curriculum=_titles(shown, texts)),
+            texts.words(shown.rhythm.summary) if _keeps_rhythm(shown) else None,
             *days,
             finish_line(shown.forecast, texts),
         ),
@@ -60,6 +60,17 @@ def _(shown: WeekShown, texts: Texts) -> Message:
             ),
         ),
     )
+
+
+def _titles(shown: WeekShown, texts: Texts) -> Markup:
+    titles = [texts.words(one.title) for one in (shown.curriculum, *shown.beside)]
+    return Markup(" + ".join(titles))
+
+
+def _keeps_rhythm(shown: WeekShown) -> bool:
+    """Whether the week is about as full as the rhythm's words say."""
+    whole = sum(shown.rhythm.minutes)
+    return not shown.beside and abs(shown.forecast.minutes_a_week - whole) <= whole // 10
 
 
 def _remembered(plan: DailyPlan, today: date) -> DailyPlan:
@@ -170,10 +181,10 @@ def _topics(topics: Sequence[Topic], texts: Texts) -> list[str]:
 @card.register
 def _(shown: StageShown, texts: Texts) -> Message:
     stage = shown.stage
-    units = [Button(texts.plain(unit.title), f"/path {unit.id}") for unit in stage.units]
+    units = [Button(texts.plain(unit.title), f"/path {unit.id}") for unit in shown.units]
     projects = [
         Button(texts.label("button.project", title=texts.plain(one.title)), f"/path {one.id}")
-        for one in stage.projects
+        for one in shown.projects
     ]
     return Message(
         paragraphs(
@@ -268,5 +279,10 @@ def _(shown: SectionShown, texts: Texts) -> Message:
             template,
             resource_lines(shown.resources, texts),
         ),
-        ((Button(texts.label("button.path"), f"/path {shown.curriculum.id}"),),),
+        (
+            (
+                Button(texts.label("button.other_parts"), f"/path {shown.curriculum.id}/{READING}"),
+                Button(texts.label("button.path"), f"/path {shown.curriculum.id}"),
+            ),
+        ),
     )

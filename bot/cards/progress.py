@@ -6,18 +6,14 @@ from bot.texts import Markup, Texts
 from learning.progress import WEEK, Changes, StageProgress
 from tools.progress import CurriculumProgress, ProgressShown
 
+# Beyond that, a number only shames.
+MANY_DAYS = 30
+
 
 @card.register
 def _(shown: ProgressShown, texts: Texts) -> Message:
     progress = shown.progress
-    if shown.planned_finish and shown.forecast.finish and not progress.is_finished:
-        days = (shown.forecast.finish - shown.planned_finish).days
-        key = (
-            "progress.later" if days > 0 else "progress.sooner" if days < 0 else "progress.on_plan"
-        )
-        against = texts.say(key, days=abs(days), planned=shown.planned_finish)
-    else:
-        against = None
+    against = _against_the_first_plan(shown, texts)
     return Message(
         paragraphs(
             texts.say("progress.head", curriculum=texts.words(shown.curriculum.title)),
@@ -45,6 +41,21 @@ def _(shown: ProgressShown, texts: Texts) -> Message:
             ),
         ),
     )
+
+
+def _against_the_first_plan(shown: ProgressShown, texts: Texts) -> Markup | None:
+    """Days before or after the date of the first day; many days after are not counted out.
+
+    With a second curriculum the first date means nothing any more.
+    """
+    finish, planned = shown.forecast.finish, shown.planned_finish
+    if planned is None or finish is None or shown.progress.is_finished or shown.beside:
+        return None
+    days = (finish - planned).days
+    if days > MANY_DAYS:
+        return texts.say("progress.much_later")
+    key = "progress.later" if days > 0 else "progress.sooner" if days < 0 else "progress.on_plan"
+    return texts.say(key, days=abs(days), planned=planned)
 
 
 def _beside_line(one: CurriculumProgress, texts: Texts) -> Markup:

@@ -1,22 +1,14 @@
 """The terminal: rich text, numbered choices, a history; piped lines work too."""
 
 import asyncio
+import importlib
 import json
 import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 from uuid import uuid4
 
-from prompt_toolkit import PromptSession
-from prompt_toolkit.history import FileHistory
-from prompt_toolkit.patch_stdout import patch_stdout
-from rich.console import Console as RichConsole
-from rich.syntax import Syntax
-from rich.text import Text
-
-from bot.markup import Entity, StyledText, styled
 from bot.message import Message
 from bot.platforms.port import (
     Budget,
@@ -30,16 +22,6 @@ from store.inbox import Arrival
 
 PERSON = "local"
 ADDRESS = f"console:{PERSON}"
-
-_STYLES = {
-    "bold": "bold",
-    "italic": "italic",
-    "strikethrough": "strike",
-    "code": "cyan",
-    "pre": "cyan",
-    "link": "underline blue",
-    "quote": "dim",
-}
 
 
 class Terminal:
@@ -76,17 +58,8 @@ class Terminal:
                 await self.settled()
 
     def _prompting(self) -> Callable[[], Awaitable[str | None]]:
-        history = FileHistory(str(self._history)) if self._history else None
-        session: PromptSession[str] = PromptSession(history=history)
-
-        async def read() -> str | None:
-            try:
-                with patch_stdout(raw=True):
-                    return await session.prompt_async("› ")
-            except (EOFError, KeyboardInterrupt):
-                return None
-
-        return read
+        prompt: Callable[[], Awaitable[str | None]] = _screen().prompt(self._history)
+        return prompt
 
     def _reading(self) -> Callable[[], Awaitable[str | None]]:
         async def read() -> str | None:
@@ -123,66 +96,17 @@ class Terminal:
 
     def say(self, text: str) -> None:
         """A line of the terminal's own, outside the conversation."""
-        self._rich().print(Text(text, style="dim"))
+        _screen().say(text, self._now_out(), is_tty=self._is_tty)
 
-    def _rich(self) -> RichConsole:
-        # Made anew for each message: the prompt replaces standard output while it waits.
-        out = sys.stdout if self._out is sys.__stdout__ else self._out
-        return RichConsole(file=out, force_terminal=self._is_tty, highlight=False)
+    def _now_out(self) -> TextIO:
+        # The prompt replaces standard output while it waits.
+        return sys.stdout if self._out is sys.__stdout__ else self._out
 
     def _print(self, message: Message) -> None:
-        console = self._rich()
-        console.print()
-        content = with_addresses(styled(message.markup))
-        for part in _blocks(content):
-            console.print(part, soft_wrap=not self._is_tty)
-        number = 0
-        for row in message.buttons:
-            line = Text()
-            for button in row:
-                number += 1
-                line.append(f"[{number}] ", style="bold green")
-                line.append(f"{button.label}   ")
-            console.print(line, soft_wrap=not self._is_tty)
+        _screen().show(message, self._now_out(), is_tty=self._is_tty)
         self._out.flush()
 
 
-def with_addresses(content: StyledText) -> StyledText:
-    """Write a link's address behind its words: not every terminal opens links."""
-    text, entities = content.text, list(content.entities)
-    for link in sorted(entities, key=lambda one: one.end, reverse=True):
-        if link.style == "link" and text[link.start : link.end] != link.detail:
-            added = f" <{link.detail}>"
-            text = text[: link.end] + added + text[link.end :]
-            entities = [_moved(one, link.end, len(added)) for one in entities]
-    return StyledText(text, tuple(entities))
-
-
-def _moved(entity: Entity, at: int, by: int) -> Entity:
-    start = entity.start + by if entity.start >= at else entity.start
-    end = entity.end + by if entity.end > at else entity.end
-    return replace(entity, start=start, end=end)
-
-
-def _blocks(content: StyledText) -> list[Text | Syntax]:
-    """Styled text, with code blocks that name a language coloured."""
-    blocks: list[Text | Syntax] = []
-    at = 0
-    for code in (one for one in content.entities if one.style == "pre" and one.detail):
-        blocks.append(_text(content, at, code.start))
-        blocks.append(Syntax(content.text[code.start : code.end], code.detail, theme="ansi_dark"))
-        at = code.end
-    blocks.append(_text(content, at, len(content.text)))
-    return [block for block in blocks if isinstance(block, Syntax) or block.plain.strip()]
-
-
-def _text(content: StyledText, start: int, end: int) -> Text:
-    text = Text(content.text[start:end].strip("\n"))
-    shift = start + (len(content.text[start:end]) - len(content.text[start:end].lstrip("\n")))
-    for one in content.entities:
-        if one.end > start and one.start < end:
-            style = _STYLES[one.style]
-            if one.style == "link":
-                style = f"{style} link {one.detail}"
-            text.stylize(style, max(0, one.start - shift), max(0, one.end - shift))
-    return text
+def _screen() -> Any:
+    """What draws; loaded when something is drawn, as its libraries take 6 MB."""
+    return importlib.import_module("bot.platforms.screen")

@@ -50,7 +50,7 @@ def test_an_import_shows_everything_and_saves_nothing(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
-def test_a_saved_import_is_a_curriculum_like_the_others(tmp_path: Path) -> None:
+def test_a_saved_import_is_a_curriculum_like_the_others() -> None:
     mentor("curricula", "import", PLAN, "--id", "rust-embedded", "--save")
 
     shown = mentor("curricula", "show", "rust-embedded")
@@ -99,7 +99,7 @@ def test_the_check_looks_at_the_installations_own_curricula_too(tmp_path: Path) 
     result = mentor("curricula", "check")
 
     assert result.exit_code == 1
-    place = f"{own}/my-plan/curriculum.yaml:14: id:"
+    place = f"{own}/my-plan/curriculum.yaml:13: id:"
     assert f"{place} expected the folder's name 'my-plan', found 'template'" in result.stderr
 
 
@@ -197,7 +197,7 @@ async def test_a_host_is_asked_one_link_after_the_other() -> None:
 async def test_many_hosts_are_asked_eight_at_a_time() -> None:
     site = Site()
     async with served(site) as root:
-        # Every loopback address is a host of its own to whoever asks, and one server to us.
+        # A name in front makes a host of its own for whoever asks, and one server for us.
         port = root.rpartition(":")[2]
         hosts = [f"http://user{n}@127.0.0.1:{port}/{n}" for n in range(20)]
         looked = await look_at(hosts, pause=0)
@@ -246,7 +246,7 @@ def test_the_report_names_the_worst_first_with_every_place() -> None:
     ]
 
 
-def test_links_of_ones_own_curricula_alone_can_be_looked_at(tmp_path: Path) -> None:
+def test_links_of_ones_own_curricula_alone_can_be_looked_at() -> None:
     result = mentor("curricula", "links", "--own")
 
     assert result.exit_code == 0

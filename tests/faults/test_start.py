@@ -215,13 +215,13 @@ MISTAKES = {
         WEEK,
         "minutes: 45",
         "minutes: 4500",
-        ("01-week-1.yaml:60: ", "tasks[first-run].minutes: expected ", "found '4500'"),
+        ("01-week-1.yaml:63: ", "tasks[first-run].minutes: expected ", "found '4500'"),
     ),
     "minutes in words": Mistake(
         WEEK,
         "minutes: 45",
         "minutes: half an hour",
-        ("01-week-1.yaml:60: ", "tasks[first-run].minutes: expected ", "found 'half an hour'"),
+        ("01-week-1.yaml:63: ", "tasks[first-run].minutes: expected ", "found 'half an hour'"),
     ),
     "a misspelt name": Mistake(
         WEEK,
@@ -294,7 +294,7 @@ def test_the_check_tells_all_mistakes_at_once(tmp_path: Path) -> None:
 
     checked = CliRunner().invoke(check, [str(folder)])
 
-    assert "01-week-1.yaml:60" in checked.stderr
+    assert "01-week-1.yaml:63" in checked.stderr
     assert "rag.yaml" in checked.stderr
 
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from bot.ask import Asked, Asker
@@ -16,10 +15,10 @@ from bot.settings import read_settings
 from bot.turns import House
 from learning.catalogue import Catalogue
 from learning.values import Language
-from store.catalogue import read_catalogue
 from store.outbox import Owed
 from store.script import Script, rows
 from store.sqlite import SqliteStore
+from tests.builders import built_in
 
 T = TypeVar("T")
 
@@ -27,9 +26,8 @@ T = TypeVar("T")
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
-@lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    return read_catalogue()
+    return built_in()
 
 
 def house(language: Language = "zh", zone: str = "Asia/Shanghai") -> House:

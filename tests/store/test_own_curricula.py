@@ -129,6 +129,50 @@ def test_plain_text_in_a_curriculum_of_two_languages_is_told(builtin: Path, own:
     assert any("zh: expected Chinese, found 'Know which" in one for one in problems(builtin, own))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        pytest.param(
+            "source: An example",
+            "source: An example: mine",
+            "mapping values are not allowed in this context at line 20, column 19 "
+            "(a text that contains ': ' goes into quotes)",
+            id="a colon without quotes",
+        ),
+        pytest.param(
+            "id: second\n",
+            "id: My second\n",
+            ":13: id: expected small letters, digits and hyphens, such as my-task-1, "
+            "found 'My second'",
+            id="an id with a blank",
+        ),
+        pytest.param(
+            "languages: [zh, en]",
+            "languages: []",
+            ": languages: expected at least 1, found 0",
+            id="no language",
+        ),
+    ],
+)
+def test_the_traps_of_yaml_are_told_with_a_way_out(
+    builtin: Path, own: Path, old: str, new: str, told: str
+) -> None:
+    change(copy_template(own, "second") / "curriculum.yaml", old, new)
+
+    (problem,) = problems(builtin, own)
+
+    assert told in problem
+
+
+def test_a_wrong_task_is_told_once_and_not_as_a_missing_one_too(builtin: Path, own: Path) -> None:
+    stage = copy_template(own, "second") / "01-first-stage.yaml"
+    change(stage, "kind: project", "kind: projekt")
+
+    (problem,) = problems(builtin, own)
+
+    assert "kind: expected 'theory', " in problem
+
+
 # Written by the import ----------------------------------------------------------------------------
 
 
