@@ -230,7 +230,7 @@ MISTAKES = {
         ("01-week-1.yaml:", "tasks[first-run].done_wen: expected ", "did you mean 'done_when'?"),
     ),
     "a name given twice": Mistake(
-        WEEK, "milestone:\n", "id: again\nmilestone:\n", ("01-week-1.yaml:48: id: expected once",)
+        WEEK, "milestone:\n", "id: again\nmilestone:\n", ("01-week-1.yaml:51: id: expected once",)
     ),
     "a task's id used twice": Mistake(
         WEEK,
