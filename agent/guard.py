@@ -18,6 +18,7 @@ from agent.prompts import volatile
 from agent.views import view
 from learning.errors import MentorError, Refused
 from store.script import Script
+from tools.concepts import find_concept
 from tools.context import Context
 from tools.registry import Call, WrongCallError, perform_all
 
@@ -40,11 +41,15 @@ class ModelNonsenseError(MentorError):
 
 @dataclass(slots=True)
 class Draft:
-    """The calls of a turn so far; they are only rehearsed until the turn is committed."""
+    """The calls of a turn so far; they are only rehearsed until the turn is committed.
+
+    `refused_first` was understood but cannot be done; its refusal says why.
+    """
 
     calls: list[Call] = field(default_factory=list)
     model_calls: int = 0
     refused: int = 0
+    refused_first: Call | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -103,7 +108,11 @@ def _for_this_turn(
     """Add what changes from turn to turn, where the model reads it last."""
     if isinstance(request.model, OfflineMentor):
         model = request.model.model_copy(
-            update={"today": context.today, "language": context.learner.language}
+            update={
+                "today": context.today,
+                "language": context.learner.language,
+                "is_concept": lambda said: find_concept(context.catalogue, said)[0] is not None,
+            }
         )
         return request.override(model=model)
     messages = list(request.messages)
@@ -136,6 +145,8 @@ async def _rehearsed(turn: TurnContext, call: Call) -> tuple[str, bool]:
         results = await turn.rehearsal.rehearse(perform_all(turn.context, [*draft.calls, call]))
     except (Refused, WrongCallError) as error:
         draft.refused += 1
+        if isinstance(error, Refused):
+            draft.refused_first = draft.refused_first or call
         return f"Not done: {error}", True
     draft.calls.append(call)
     shown = view(results[-1], turn.context.learner.language)

@@ -160,11 +160,15 @@ class AgentConversation:
             out = await agent.ainvoke(given, config, context=turn)
         else:
             out = await _streamed(agent, given, config, turn, show)
+        calls = tuple(draft.calls)
+        if not calls and agent is self._offline and draft.refused_first is not None:
+            # Rules cannot say why; the turn does, when the call is refused for good.
+            calls = (draft.refused_first,)
         said: list[AnyMessage] = out["messages"][len(before) :]
         last = said[-1]
         words = last.text.strip()[:LONGEST_ANSWER] if isinstance(last, AIMessage) else ""
         return Reply(
-            calls=tuple(draft.calls),
+            calls=calls,
             words=words or None,
             say=last.additional_kwargs.get(SAY) if not words else None,
             is_reduced=is_reduced,

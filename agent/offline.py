@@ -29,6 +29,7 @@ class OfflineMentor(BaseChatModel):
     today: date
     language: Language
     offered: frozenset[str] = frozenset()
+    is_concept: Callable[[str], bool] | None = None
 
     @property
     @override
@@ -50,7 +51,7 @@ class OfflineMentor(BaseChatModel):
         last = messages[-1] if messages else None
         if not isinstance(last, HumanMessage):
             return AIMessage(content="")
-        routed = route(last.text, self.today, self.language)
+        routed = route(last.text, self.today, self.language, self.is_concept)
         calls = [
             ToolCall(
                 name=call.tool,

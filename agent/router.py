@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from agent.phrases.clauses import OTHER_PEOPLE, Clause, clauses_of, without_politeness
 from agent.phrases.dates import day_in
+from agent.phrases.mark_words import NO_MARK
 from agent.phrases.marks import Marks, marks_in
 from agent.phrases.outcomes import Mark, is_only_a_mark, speaks_of_marks
 from agent.phrases.plan_words import (
@@ -15,7 +16,10 @@ from agent.phrases.plan_words import (
     CURRICULUM_NAMES,
     GO_ON,
     NEXT_WEEK,
+    NOT_GO_ON,
+    NOT_PROGRESS,
     NOT_START,
+    OTHER_LOAD,
     PATH,
     PROGRESS,
     START,
@@ -29,16 +33,20 @@ from agent.phrases.questions import (
     BESIDE,
     CHOOSES,
     LEAVES,
+    LEAVES_NAMED,
     OFTEN_ASKED,
     RECOMMENDS,
     WEEKLY_CHECK,
     compared_in,
     needs_before,
     practice_in,
+    reading_in,
     scores_in,
+    stage_in,
 )
 from agent.phrases.reading import Unclear
 from agent.phrases.small_talk import (
+    BARE_HOW_TO,
     CODE_BLOCK,
     EXPLAINS_OR_FINDS,
     GREETING,
@@ -46,6 +54,7 @@ from agent.phrases.small_talk import (
     HOW_TO,
     LATER_FEATURE,
     NEEDS_MODEL,
+    OPENS_TASK,
     OUT_OF_SCOPE,
     PLAYS,
     THANKS,
@@ -54,7 +63,7 @@ from agent.phrases.small_talk import (
 )
 from agent.phrases.spelling import mended, plain
 from agent.phrases.tasks import numbers_in
-from agent.phrases.topics import concept_in, is_technical, topic_in
+from agent.phrases.topics import bare_name, concept_in, is_technical, topic_in
 from agent.phrases.wishes import Wishes, shows_settings, study_time_in, wishes_in
 from learning.values import Language
 from tools.registry import Call
@@ -92,13 +101,24 @@ class Heard:
 Rule = Callable[[Heard], Routed | None]
 
 
-def route(text: str, today: date, language: Language) -> Routed:
-    """Find what a learner wants; what is asked, denied or only supposed changes nothing."""
+def route(
+    text: str,
+    today: date,
+    language: Language,
+    is_concept: Callable[[str], bool] | None = None,
+) -> Routed:
+    """Find what a learner wants; what is asked, denied or only supposed changes nothing.
+
+    `is_concept` knows the names of concepts, so that one which says nothing else is explained.
+    """
     heard = _heard(text[:LONGEST], today, language)
     changes = _changes(heard)
     if changes:
         return Routed((*changes, *_asked_besides(heard)), None, is_sure=True)
     routed = next((answer for rule in _RULES if (answer := rule(heard))), None)
+    name = None if routed or is_concept is None else bare_name(text)
+    if name is not None and is_concept is not None and is_concept(name):
+        return _call("explain_concept", concept=name)
     return routed or Routed((), "unclear", is_sure=False)
 
 
@@ -120,6 +140,8 @@ def _wants_words(clause: Clause) -> bool:
 
 
 def _changes(heard: Heard) -> tuple[Call, ...]:
+    if reading_in(heard.text):
+        return ()
     start = _start(heard)
     if start is not None:
         return (start,)
@@ -133,6 +155,9 @@ def _changes(heard: Heard) -> tuple[Call, ...]:
 
 def _practised(heard: Heard) -> Mapping[str, object]:
     """What the learner says they solved themselves; nothing of what is denied or asked."""
+    practice = practice_in(heard.text) or {}
+    if practice.get("undo"):
+        return practice
     claims = [
         clause.text
         for clause in heard.clauses
@@ -140,7 +165,7 @@ def _practised(heard: Heard) -> Mapping[str, object]:
     ]
     if len(claims) < len(heard.clauses):
         return {}
-    return practice_in(heard.text) or {}
+    return {name: said for name, said in practice.items() if name != "list"}
 
 
 def _mark_call(mark: Mark) -> Call:
@@ -195,8 +220,12 @@ def _say(key: str) -> Routed:
 _TODAYS_PLAN = Call("show_plan", {"span": "today"})
 
 
-def _when(said: re.Pattern[str], routed: Routed) -> Rule:
-    return lambda heard: routed if said.search(heard.text) else None
+def _when(said: re.Pattern[str], routed: Routed, unless: re.Pattern[str] | None = None) -> Rule:
+    def answered(heard: Heard) -> Routed | None:
+        is_excepted = unless is not None and unless.search(heard.text)
+        return routed if said.search(heard.text) and not is_excepted else None
+
+    return answered
 
 
 def _settings_shown(heard: Heard) -> Routed | None:
@@ -220,7 +249,9 @@ def _curriculum_asked_about(heard: Heard) -> Routed | None:
 
 
 def _practice_shown(heard: Heard) -> Routed | None:
-    return _call("log_practice") if practice_in(heard.text) == {} else None
+    practice = practice_in(heard.text)
+    is_shown = practice is not None and practice.keys() <= {"list"}
+    return _call("log_practice", **practice) if practice is not None and is_shown else None
 
 
 def _compared(heard: Heard) -> Routed | None:
@@ -239,6 +270,38 @@ def _before(heard: Heard) -> Routed | None:
 
 def _often_asked(heard: Heard) -> Routed | None:
     return _call("answer_faq", question=heard.text) if OFTEN_ASKED.search(heard.text) else None
+
+
+def _read(heard: Heard) -> Routed | None:
+    part = reading_in(heard.text)
+    return _call("show_plan", span="path", part=part) if part else None
+
+
+def _stage(heard: Heard) -> Routed | None:
+    number = stage_in(heard.text)
+    return _call("show_plan", span="path", part=number) if number else None
+
+
+def _left(heard: Heard) -> Routed | None:
+    """不学九大阶段了; a yes is asked for first."""
+    text = heard.text
+    named = next((id for id, name in CURRICULUM_NAMES.items() if name.search(text)), None)
+    if named is None or heard.asks:
+        return None
+    rest = CURRICULUM_NAMES[named].sub(" ", text)
+    return _call("leave_curriculum", curriculum=named) if LEAVES_NAMED.search(rest) else None
+
+
+def _task_opened(heard: Heard) -> Routed | None:
+    """怎么做第二个, details of task 2: the task with its steps."""
+    numbers = numbers_in(heard.text)
+    number = numbers[0] if len(numbers) == 1 else None
+    bare = BARE_HOW_TO.match(heard.text.strip())
+    if bare is not None:
+        number = bare["number"]
+    elif not OPENS_TASK.search(heard.text):
+        return None
+    return _call("show_plan", span="today", part=number) if number else None
 
 
 def _weekly_check(heard: Heard) -> Routed | None:
@@ -288,6 +351,8 @@ def _plainly_tired(heard: Heard) -> Routed | None:
 
 def _marks_in_doubt(heard: Heard) -> Routed | None:
     """A mark that is asked about, denied or unclear: the plan with its buttons is honest."""
+    if NO_MARK.search(heard.text) or NOT_GO_ON.search(heard.text):
+        return None
     numbers = numbers_in(heard.text)
     if not (numbers or heard.marks.doubtful or speaks_of_marks(heard.text)):
         return None
@@ -304,6 +369,7 @@ def _technical(heard: Heard) -> Routed | None:
 # Rules are read from top to bottom; the first that answers wins.
 _SHOWING: tuple[Rule, ...] = (
     _when(OUT_OF_SCOPE, _say("out_of_scope")),
+    _read,
     _when(HELP, _call("show_help")),
     _when(CODE_BLOCK, _say("later_feature")),
     _practice_shown,
@@ -311,6 +377,8 @@ _SHOWING: tuple[Rule, ...] = (
     _when(NEEDS_MODEL, _say("needs_model")),
     _weekly_check,
     _when(ASSESSMENT, _call("assess_stage")),
+    _stage,
+    _left,
     _when(LEAVES, _call("leave_curriculum")),
     _when(RECOMMENDS, _call("recommend_curriculum")),
     _when(CHOOSES, _call("choose_option")),
@@ -318,10 +386,12 @@ _SHOWING: tuple[Rule, ...] = (
     _compared,
     _before,
     _settings_shown,
+    _when(OTHER_LOAD, _say("ask_settings")),
+    _task_opened,
     _when(PATH, _call("show_plan", span="path")),
     _when(CURRICULA, _call("list_curricula")),
     _curriculum_asked_about,
-    _when(PROGRESS, _call("show_progress")),
+    _when(PROGRESS, _call("show_progress"), unless=NOT_PROGRESS),
     _found,
     _explained_as_asked,
     _plainly_tired,
@@ -335,7 +405,7 @@ _RULES: tuple[Rule, ...] = (
     *_SHOWING,
     _when(TIRED, _say("tired")),
     _explained,
-    _when(GO_ON, _call("show_plan", span="today")),
+    _when(GO_ON, _call("show_plan", span="today"), unless=NOT_GO_ON),
     _marks_in_doubt,
     _technical,
 )

@@ -311,6 +311,8 @@ def _(shown: PracticeShown, language: Language) -> View:
             for one in shown.solved
         ],
         "unknown": [said for said, _ in shown.unknown],
+        "taken_back": shown.taken_back,
+        "next": [_said(one.title, language) for one in shown.next],
         "total": shown.total,
         "lists": {one.list.id: f"{one.solved} of {one.list.count}" for one in shown.lists},
         "quotas": {

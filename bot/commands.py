@@ -281,6 +281,10 @@ def _choose(words: Words) -> Wish:
 
 def _practice(words: Words) -> Wish:
     """`/practice 1 15` or `/practice two-sum` or titles with commas; `x3` is a mere count."""
+    if words.text == "undo":
+        return _call("log_practice", undo=True)
+    if words.text.startswith("list="):
+        return _call("log_practice", list=words.text.removeprefix("list="))
     counted = re.fullmatch(r"[x×]\s*(\d{1,2})", words.text)
     if counted:
         return _call("log_practice", count=int(counted[1]))

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Protocol
 
@@ -93,20 +93,40 @@ _KINDS = tuple(
 )
 _ONLY = r"(?:只要|只想要?|只看|仅|只有|最好是?|必须是?|\bonly\b|\bjust\b|\bmust be\b)"
 _FREE = re.compile(
-    rf"{_ONLY}\s*(?:an?\s+)?(?:免费|不要钱|free)|免费的?(?:吧|就行|就好)|(?:^|[\s,，])free only"
-    r"|不(?:要|想)?(?:付费|花钱)|\bfree (?:ones?|only)\b|\bfor free\b",
+    rf"{_ONLY}\s*(?:the |an?\s+)?(?:免费的?|不要钱的?|free(?: ones?\b)?)|免费的?(?:吧|就行|就好)"
+    r"|(?:^|[\s,，])free only|不(?:要|想)?(?:付费|花钱|收费)的?|\bfree (?:ones?|only)\b"
+    r"|\bfor free\b",
     re.IGNORECASE,
 )
-_SAYS_FREE = re.compile(r"免费|不要钱|\bfree\b", re.IGNORECASE)
+_SAYS_FREE = re.compile(r"免费的?|不要钱的?|\bfree\b", re.IGNORECASE)
 _ZH = re.compile(
-    rf"{_ONLY}\s*(?:中文|汉语|chinese)|中文(?:的|版|资料|书|教程|视频|课程?|文档)|国内的"
-    r"|\bin chinese\b|\bchinese (?:only|ones?|resources?|books?|videos?|courses?|docs?)\b",
+    rf"{_ONLY}\s*(?:中文的?|汉语的?|chinese(?: ones?\b)?)|(?<!不要)中文(?:的|版|(?=资料|书|教程"
+    rf"|视频|课程?|文档))|国内的"
+    r"|不要英[文语]的?|\bin chinese\b|\bchinese (?:only|ones?)\b"
+    r"|\bchinese(?= (?:resources?|papers?|books?|videos?|courses?|docs?)\b)|(?<=\S )chinese\s*$"
+    r"|(?<=\S )中文\s*$",
     re.IGNORECASE,
 )
 _EN = re.compile(
-    rf"{_ONLY}\s*(?:英文|英语|english)|英文(?:的|版|资料|书|教程|视频|课程?|文档)|\bin english\b"
-    r"|\benglish (?:only|ones?|resources?|books?|videos?|courses?|docs?)\b",
+    rf"{_ONLY}\s*(?:英文的?|英语的?|english(?: ones?\b)?)|(?<!不要)英文(?:的|版|(?=资料|书|教程"
+    rf"|视频|课程?|文档))|\bin english\b"
+    r"|不要中文的?|\benglish (?:only|ones?)\b"
+    r"|\benglish(?= (?:resources?|papers?|books?|videos?|courses?|docs?)\b)|(?<=\S )english\s*$"
+    r"|(?<=\S )英文\s*$",
     re.IGNORECASE,
+)
+_LANGUAGES: Mapping[Language, re.Pattern[str]] = {"zh": _ZH, "en": _EN}
+# Wishes that answer the same question, with how strict each is.
+_WISHES = (((_FREE, 1), (_SAYS_FREE, 0)), ((_ZH, 0), (_EN, 0)))
+_WIDE = tuple(
+    (re.compile(wide, re.IGNORECASE), words)
+    for wide, words in (
+        (
+            r"(?:(?:高等?|基础)?数学|微积分|高数)(?:的|\s|基础|课程?|入门|资料|书|视频|教程)*"
+            r"|(?:maths?|mathematics|calculus)(?: basics| courses?| books?| videos?| resources?)*",
+            "线性代数 linear algebra 概率",
+        ),
+    )
 )
 _ONLY_KIND = re.compile(_ONLY, re.IGNORECASE)
 _LIKE = re.compile(r"\blike:([a-z0-9.-]+)", re.IGNORECASE)
@@ -119,14 +139,46 @@ def wanted_in(query: str) -> Wanted:
     if like is not None:
         return Wanted(_LIKE.sub(" ", text), like=like[1].lower())
     kinds = frozenset(kind for pattern, kinds in _KINDS if pattern.search(text) for kind in kinds)
-    language: Language | None = "zh" if _ZH.search(text) else "en" if _EN.search(text) else None
+    language = _language_in(text)
     only_free = _FREE.search(text) is not None
     free = _SAYS_FREE.search(text) is not None
     left = text
-    for pattern in (_FREE, _ZH, _EN):
+    for pattern in (_FREE, _ZH, _EN, _SAYS_FREE):
         left = pattern.sub(" ", left)
     only_kinds = bool(kinds) and _ONLY_KIND.search(left) is not None
-    return Wanted(left, kinds, only_kinds, language, free, only_free)
+    return Wanted(_meant(left), kinds, only_kinds, language, free, only_free)
+
+
+def _language_in(text: str) -> Language | None:
+    """The language wished for last: whoever narrows a search may change their mind."""
+    last = {
+        language: max((found.start() for found in pattern.finditer(text)), default=-1)
+        for language, pattern in _LANGUAGES.items()
+    }
+    wished = max(last, key=lambda language: last[language])
+    return wished if last[wished] >= 0 else None
+
+
+def _meant(left: str) -> str:
+    """A word as wide as 数学 by those that the resources have; others as they are."""
+    said = left.strip(" ,，。.!！?？的")
+    return next((words for wide, words in _WIDE if wide.fullmatch(said)), left)
+
+
+def without_repeats(query: str) -> str:
+    """A query whose wishes are said once: the strictest or last one, behind what is looked for."""
+    kept = []
+    left = query
+    for patterns in _WISHES:
+        said: list[tuple[int, int, str]] = []
+        for pattern, strictness in patterns:
+            said += [(strictness, hit.start(), hit.group()) for hit in pattern.finditer(left)]
+            left = pattern.sub(lambda hit: " " * len(hit.group()), left)
+        if len(said) > 1:
+            kept.append(max(said)[2])
+        for _, start, wish in said[:1] if len(said) == 1 else ():
+            left = f"{left[:start]}{wish}{left[start + len(wish) :]}"
+    return " ".join((*left.split(), *(wish.strip() for wish in kept))) if kept else query
 
 
 _HAN = "\u3400-\u9fff"
@@ -147,6 +199,7 @@ a an the for of to on in with and or how do does can i me my some any where what
 that there find show give need want looking good best learn about anything something please
 tutorial tutorials guide guides resource resources paper papers book books video videos course
 courses free docs documentation website site more like similar only just recommend read use using
+one ones
 """
 _STOP = re.compile("|".join(sorted(_SAYS_LITTLE_ZH.split(), key=len, reverse=True)))
 _EDGE_WORD = "|".join(sorted(_AT_THE_EDGES_ZH.split(), key=len, reverse=True))

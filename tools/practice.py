@@ -1,4 +1,4 @@
-"""Log practice problems and show how far the lists and quotas are."""
+"""Log practice problems, take them back, and show how far the lists and quotas are."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +8,9 @@ from rapidfuzz import fuzz, process, utils
 
 from learning.catalogue import Catalogue
 from learning.curriculum import Quota
+from learning.errors import Refused
 from learning.problems import Problem, ProblemList
-from store.checks import log_pass, log_unnamed, passes_of
+from store.checks import log_pass, log_unnamed, passes_of, take_back_latest
 from store.script import Script
 from tools.context import Context, study_of
 from tools.plan import Arguments
@@ -17,6 +18,8 @@ from tools.plan import Arguments
 # ratio of a said title with a problem's, 0 to 100.
 SURE = 86.0
 NEAR = 3
+MOST_NEXT = 10
+_EASY_FIRST = ("easy", "medium", "hard")
 
 
 class LogPractice(Arguments):
@@ -26,6 +29,15 @@ class LogPractice(Arguments):
         (), max_length=20, description="LeetCode numbers, slugs or titles, in either language."
     )
     count: int = Field(0, ge=0, le=50, description="How many were solved, when not named.")
+    list: str | None = Field(
+        None,
+        max_length=64,
+        description="Id of a list, such as 'blind-75' or 'hot-100', to show what is left of it.",
+    )
+    undo: bool = Field(
+        default=False,
+        description="Take back what was logged last today; the marks of tasks stay.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +67,11 @@ class QuotaShown:
 
 @dataclass(frozen=True, slots=True)
 class PracticeShown:
-    """What was logged, and where everything stands; `unnamed` problems count in the total."""
+    """What was logged, and where everything stands; `unnamed` problems count in the total.
+
+    `next` are unsolved problems of the list that was `chosen`, easy ones first. `taken_back` is
+    how many logged problems were taken back just now.
+    """
 
     solved: tuple[Solved, ...]
     unnamed: int
@@ -63,10 +79,20 @@ class PracticeShown:
     total: int
     lists: tuple[ListShown, ...]
     quotas: tuple[QuotaShown, ...]
+    next: tuple[Problem, ...] = ()
+    chosen: ProblemList | None = None
+    taken_back: int = 0
 
 
 def log_practice(context: Context, wanted: LogPractice) -> Script[PracticeShown]:
-    problems = context.catalogue.problems
+    """Log, take back or only show.
+
+    Raises:
+        Refused: when nothing was logged today that could be taken back.
+    """
+    if wanted.undo:
+        taken_back = yield from _take_back(context)
+        return (yield from _shown(context, wanted, {}, taken_back=taken_back))
     named: dict[str, Problem] = {}
     unknown: list[tuple[str, tuple[Problem, ...]]] = []
     for said in wanted.problems:
@@ -80,6 +106,35 @@ def log_practice(context: Context, wanted: LogPractice) -> Script[PracticeShown]
         new[id] = yield from log_pass(context.learner.id, id, context.today, context.now)
     if wanted.count:
         yield from log_unnamed(context.learner.id, wanted.count, context.today, context.now)
+    return (yield from _shown(context, wanted, new, tuple(unknown)))
+
+
+def _take_back(context: Context) -> Script[int]:
+    """Take back what was logged last today, but no pass that belongs to a task done today."""
+    study = yield from study_of(context)
+    by_tasks = {
+        problem
+        for one in (study.all if study else ())
+        for id, completion in one.enrolment.record.completions.items()
+        if completion.day == context.today and id in one.curriculum.task_by_id
+        for problem in one.curriculum.task_by_id[id].problems
+    }
+    taken_back = yield from take_back_latest(context.learner.id, context.today, by_tasks)
+    if not taken_back:
+        raise Refused("unclear.none_undo")
+    return len(taken_back)
+
+
+def _shown(
+    context: Context,
+    wanted: LogPractice,
+    new: Mapping[str, bool],
+    unknown: tuple[tuple[str, tuple[Problem, ...]], ...] = (),
+    *,
+    taken_back: int = 0,
+) -> Script[PracticeShown]:
+    """Where everything stands; `new` says of each problem logged whether it is so only now."""
+    problems = context.catalogue.problems
     passes = yield from passes_of(context.learner.id)
     study = yield from study_of(context)
     quotas = tuple(quota for one in (study.all if study else ()) for quota in one.curriculum.quotas)
@@ -88,13 +143,14 @@ def log_practice(context: Context, wanted: LogPractice) -> Script[PracticeShown]
             id for one in (study.all if study else ()) for id in one.curriculum.problem_lists
         )
     ) or tuple(context.catalogue.problem_lists)
+    chosen = context.catalogue.problem_lists.get(wanted.list or "")
     return PracticeShown(
         tuple(
-            Solved(one, passes.get(id, 0), _wanted_passes(id, quotas), new[id])
-            for id, one in named.items()
+            Solved(problems[id], passes.get(id, 0), _wanted_passes(id, quotas), is_new)
+            for id, is_new in new.items()
         ),
-        wanted.count,
-        tuple(unknown),
+        0 if wanted.undo else wanted.count,
+        unknown,
         len(passes),
         tuple(
             ListShown(
@@ -104,7 +160,20 @@ def log_practice(context: Context, wanted: LogPractice) -> Script[PracticeShown]
             for id in lists
         ),
         tuple(_quota_shown(quota, problems, passes) for quota in quotas),
+        _left_of(chosen, problems, passes),
+        chosen,
+        taken_back,
     )
+
+
+def _left_of(
+    chosen: ProblemList | None, problems: Mapping[str, Problem], passes: Mapping[str, int]
+) -> tuple[Problem, ...]:
+    if chosen is None:
+        return ()
+    left = [one for one in problems.values() if chosen.id in one.lists and one.id not in passes]
+    left.sort(key=lambda one: (_EASY_FIRST.index(one.difficulty), one.number))
+    return tuple(left[:MOST_NEXT])
 
 
 def _wanted_passes(id: str, quotas: tuple[Quota, ...]) -> int:

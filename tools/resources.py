@@ -9,12 +9,14 @@ from learning.catalogue import Catalogue
 from learning.curriculum import Stage
 from learning.progress import progress_of
 from learning.resources import Resource
-from learning.search import Wanted, wanted_in
+from learning.search import Hit, Wanted, wanted_in, without_repeats
 from store.script import Script
 from tools.context import Context, study_of
 from tools.plan import Arguments
 
 MOST_FOUND = 3
+# Below this strength a match is chance, and no help even beside good ones.
+CHANCE = 0.3
 # Least strength of a find; 178 of 180 queries with an answer lie above, 18 of 20 without one below.
 WEAK = 4.5
 _MORE_LIKE = re.compile(
@@ -69,12 +71,23 @@ def find_resources(context: Context, wanted: FindResources) -> Script[ResourcesF
 def search(catalogue: Catalogue, query: str, limit: int) -> ResourcesFound:
     """The best matching resources, best first; none when all matches are weak."""
     asked = _understood(catalogue, query)
+    query = without_repeats(query)
     like = catalogue.resources.get(asked.like or "")
-    hits = catalogue.index.find(asked, limit)
+    of_kind = _good_of_kind(catalogue, asked, limit) if like is None else ()
+    hits = of_kind or catalogue.index.find(asked, limit)
+    hits = tuple(hit for hit in hits if like is not None or hit.strength >= CHANCE)
     resources = tuple(catalogue.resources[hit.id] for hit in hits)
     if hits and like is None and hits[0].strength < WEAK:
         return ResourcesFound(query, (), near=resources)
     return ResourcesFound(query, resources, like)
+
+
+def _good_of_kind(catalogue: Catalogue, asked: Wanted, limit: int) -> tuple[Hit, ...]:
+    """The good matches of the kind asked for; where there are none, any kind is better."""
+    if not asked.kinds:
+        return ()
+    found = catalogue.index.find(replace(asked, only_kinds=True), limit)
+    return tuple(hit for hit in found if hit.strength >= WEAK)
 
 
 def _understood(catalogue: Catalogue, query: str) -> Wanted:

@@ -51,7 +51,8 @@ _RESUME = words(
     休完|休假结束|假期结束|复工|复学|继续学习|重新(?:开始)?学
     """,
     en=r"""
-    resume|un-?pause|unfreeze|(?:end|stop) (?:the |my )?pause|no longer paused
+    resume(?=$|[\s,.!]*(?:my|the|now|please|pls|learning|study\w*|plans?|pushes|push|from|today|everything|it|again|tasks?|work)\b|[,.!])
+    un-?pause|unfreeze|(?:end|stop) (?:the |my )?pause|no longer paused
     (?:i'?m|i am|am) back|back (?:from|to work|at it|on track)
     """,
 )

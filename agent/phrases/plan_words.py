@@ -6,6 +6,15 @@ PATH = pattern(
     r"路线图|(?:整[个体条]|全部|完整|所有|总)的?(?:学习)?(?:路线|路径|计划|规划|阶段|大纲|安排)"
     r"|^(?:我的|看看?|查看)?(?:学习)?(?:路线|大纲|全貌|总览|路径)[呢吧]?$|[有分]哪?几个阶段"
     r"|全局.{0,2}(?:计划|规划)"
+    # A week or a month of the way by its number; next week and this week are shown as weeks.
+    r"|第\s*[\d一二三四五六七八九十]+\s*(?:个?星期|周|个?月).{0,4}(?:学|做|干|任务|内容|计划|安排"
+    r"|什么|啥)"
+    r"|(?<![\d年])(?:1[0-2]|[1-9]|十[一二]?|[一二三四五六七八九])月份?(?:里|要|该|都|会"
+    r"|应该)*[学做干](?:些|点)?(?:什么|啥|哪些)"
+    r"|下个?月(?:里|要|该|都|会|应该)*[学做干](?:些|点)?(?:什么|啥|哪些)"
+    r"|\bwhat(?:'s| is| do i| will i| should i)?(?: \w+){0,2} (?:in|for) (?:week \d+|(?:january"
+    r"|february"
+    r"|march|april|june|july|august|september|october|november|december|next month))\b"
     r"|\b(?:road ?map|big picture|syllabus|outline|overview|all (?:the )?stages|(?:learning|my"
     r"|the) path"
     r"|(?:whole|full|entire|complete|overall) (?:path|plan|curriculum|thing|road ?map|picture"
@@ -24,6 +33,8 @@ ASKS_FOR_PLAN = pattern(
     r"|\b(?:what|plan|show|see|do|tasks?|schedule|study|learn|work|agenda|about|look|how|on|any)\b"
     r"|^(?:tomorrow|this week|next week|week)"
 )
+# 清空进度: nothing does that, and a look at the progress would be no answer.
+NOT_PROGRESS = words("清空|清除|重置|清零|删", "reset|clear|wipe|erase|delete")
 PROGRESS = words(
     zh="""
     进度|进展|学到(?:哪|什么)|学了(?:多少|几|多久)|学了.{0,4}(?:小时|天)|做了多少|完成[率度]
@@ -46,6 +57,23 @@ PROGRESS = words(
     """,
 )
 _CURRICULUM_EN = r"(?:curricul\w+|courses?|paths?|tracks?|programs?)"
+# 轻一点: how much a week holds is the wish behind it, so that is asked.
+OTHER_LOAD = words(
+    zh="""
+    (?:计划|任务|安排|进度|强度|量|太忙.*|太多.*|太少.*|每天|每周|这周|本周).{0,10}(?:轻松?|少|减|慢|多|放缓|加)(?:学|做|安排)?一?[点些]
+    (?:减轻|降低|减少|增加|加大|放缓)(?:一?下|点)?(?:我的)?(?:计划|任务|学习)?(?:量|负担|强度|进度|任务)
+    ^(?:能不能|可以|能|想|请|帮我|再|放|调|安排)*(?:轻松?|慢)一?[点些](?:吗|吧|好吗)?$
+    给我(?:减负|减点|加点|加量)
+    """,
+    en=r"""
+    (?:make|keep) (?:it|this|that|(?:the|my) \w+) (?:a (?:bit|little) )?(?:lighter|slower|smaller)
+    (?:make|keep) (?:it|this|that|(?:the|my) \w+) (?:a (?:bit|little) )?(?:easier on me|heavier)
+    lighter (?:plan|week|load|schedule|pace)
+    (?:reduce|lighten|cut(?: down)?|lower|increase) (?:the |my )?(?:load|workload|plan|pace|amount)
+    (?:fewer|less|more) (?:tasks|work)(?: (?:a|per|every|each) (?:day|week))
+    slow(?:er)? (?:it )?down|a slower pace
+    """,
+)
 CURRICULA = words(
     zh="""
     都?有(?:哪些|什么|啥|哪?几[条个])(?:学习)?(?:路线|课程|路径|方向)
@@ -78,9 +106,14 @@ TODAY = words(
     ^(?:continue|go on|go|carry on|let'?s (?:go|continue))(?: please| pls)?(?=$)
     what (?:should|do|shall|can|must|am) i (?:do|study|learn|work on|(?:need|have|supposed) to|have)
     (?:whats?|which|show|plan|study|learn|do|tasks?|start).*(?:today|tonight)|start today
-    (?:remaining|unfinished|open|pending) tasks?|only have \d+ ?min\w*(?: \w+)* today
+    (?:remaining|unfinished|open|pending) tasks?
+    (?:only|just|i have|i've|have)(?: only| just| got| have)* \d+ ?min\w*(?: \w+)* today
     which (?:task|one) (?:first|next|should)
     """,
+)
+# 学完 LoRA 学什么: what follows one thing is no question about today.
+NOT_GO_ON = pattern(
+    r"[学看做读]完\s*(?!今天|任务|了|这|[,。后之以])\S.*(?:学|做|看)(?:些|点)?(?:什么|啥|哪)"
 )
 GO_ON = words(
     zh="""
@@ -103,15 +136,18 @@ CURRICULUM_NAMES = {
         "engineer-28w": r"engineer-?28w?|28\s*周|二十八周|\b28[- ]weeks?\b",
         "ai-30w": r"ai-?30w|30\s*周|三十周|\b30[- ]weeks?\b",
         "llm-paths": r"llm-?paths?|\bllm paths?\b",
-        "nine-stages": r"nine-?stages|九个?阶段|9\s*个?阶段|\bnine stages\b",
+        "nine-stages": r"nine-?stages|九[大个]?阶段|9\s*个?阶段|\bnine stages\b",
     }.items()
 }
 START = words(
     zh="""
     开始|报名|加入|参加|[想要来就]学|学习?(?=\\s*(?:starter|career|engineer|ai-|llm-|nine))
-    换[到成]|切换到?|选|改学
+    换[到成]|切换到?|选|改学|一起学|也学|还想|也想|同时学|再学|加上
     """,
-    en="start|begin|join|enroll?|sign (?:me )?up|switch to|follow|take|choose|pick|i want",
+    en="""
+    start|begin|join|enroll?|sign (?:me )?up|switch to|follow|take|choose|pick|i want|also want
+    want to (?:learn|study)|add
+    """,
 )
 START_ALONE = pattern(
     r"^我?(?:想|要|现在|今天|可以|那就|那)*开始(?:学习?|吧|了|啊|啦|报名)*$|^我?[想要]?(?:报名"
@@ -119,4 +155,6 @@ START_ALONE = pattern(
     r"|^(?:let'?s |i want to |i'd like to |ok )*(?:start|begin|get started|sign me up|enroll?)"
     r"(?: (?:learning|studying|now|please))*$"
 )
-NOT_START = words("别|不要|不想|没|未|退出", "not|don'?t|never|quit|stop|leave|finished")
+NOT_START = words(
+    "别|不要|不想|不学|没|未|退出|放弃|停", "not|don'?t|never|quit|stop|leave|finished"
+)

@@ -2,6 +2,7 @@
 
 import re
 
+from agent.phrases.amounts import CHINESE_NUMBER, ENGLISH_NUMBER, value_of
 from agent.phrases.spelling import pattern, words
 
 LONGEST = 100
@@ -34,6 +35,13 @@ _COMPARED = tuple(
         rf"{_LEAD}(?:should i (?:use|choose|pick|learn) )?{_ONE} or {_TWO}[,:]? which"
         rf"(?: one)?(?: is better| should i .*| to use)?{_TAIL}",
         rf"{_LEAD}should i (?:use|choose|pick) {_ONE} or {_TWO}{_TAIL}",
+        rf"{_LEAD}(?:is|are) {_ONE} (?:really |much |always )?(?:better|faster|cheaper|worse|stronger|easier|safer|more \w+|less \w+)"
+        rf" than {_TWO}{_TAIL}",
+        rf"{_LEAD}{_ONE}\s*比\s*{_TWO}(?:更|要)?(?:好|强|快|省|便宜|准|合适)(?:在哪里?|多少|一些|一点)?{_TAIL}",
+        rf"^(?:please |pls |can you |could you )*(?:explain|describe) {_ONE}(?:,? and|,) {_TWO}{_TAIL}",
+        rf"^(?:请|帮我|给我)*(?:讲讲|讲一?下|解释一?下?|介绍一?下?|说说)\s*{_ONE}\s*(?:和|与|跟)\s*{_TWO}{_TAIL}",
+        r"^(?!(?:should|can|could|do|does|did|is|are|am|was|will|what|which|how|who|when|where|why|i|it|he|she|in"
+        r"|by|mark|skip|move|push)\b)(?P<one>[a-z][\w.+/-]*(?: [\w.+/-]+){0,2}) or (?P<two>[a-z][\w.+/-]*(?: [\w.+/-]+){0,2})\s*\?+$",
     )
 )
 _BEFORE = tuple(
@@ -44,6 +52,11 @@ _BEFORE = tuple(
         rf"(?:些|哪些|点|什么|啥|好)*(?:知识|东西|基础|内容|概念)?{_TAIL}",
         rf"{_LEAD}(?:学习?|搞懂|看懂|理解|掌握)?\s*{_ONE}(?:之前|以前)?(?:都|还)?(?:需要|要求|要|得)(?:具备|有|会|懂|学|先会|先懂|掌握)?"
         rf"(?:什么|哪些|啥|什么样的|多少)(?:前置|先修|预备|基础)?的?(?:知识|基础|条件|概念|技能){_TAIL}",
+        rf"{_LEAD}(?:在)?(?:要|想)?(?:学习?|搞懂|看懂|理解|弄懂|入门|掌握|做)\s*{_ONE}(?:之前|以前|前)[,，]?\s*"
+        r"(?:我|应该|该|要|需要|得|最好|必须|都|还|先)*(?:会|懂|学|知道|了解|掌握|具备|准备|看)(?:些|哪些|点|什么|啥)+"
+        rf"(?:知识|东西|基础|内容|概念)?{_TAIL}",
+        rf"{_LEAD}(?:what )?(?:do|would|will) i need(?: to know)?,? (?:before|to (?:understand|learn|study|start)|for)"
+        rf"(?: (?:i )?(?:start|learn|study|learning|studying|starting|tackling|understanding|reading))?(?: with)? (?!before\b){_ONE}{_TAIL}",
         rf"{_LEAD}{_ONE}的?(?:前置|先修|预备|先导)(?:知识|概念|条件|课程?|要求)?(?:是|有)?(?:什么|哪些|啥)?{_TAIL}",
         rf"{_LEAD}(?:what )?(?:should|must|do|would) i (?:need to |have to |want to )?"
         rf"(?:know|learn|understand|study|read|master|cover)(?: \w+)? (?:before|first for|to understand|to learn|to get)"
@@ -59,8 +72,10 @@ _EDGES = pattern(
 )
 _NO_NAME = pattern(
     r"^(?:这|那|它|他|她|你|我|我们|任务|计划|今天|明天|this|that|it|these|those|you|me|today"
-    r"|tomorrow|now|later|yes|no|第.{1,3}[个项]?|\d+)$"
+    r"|tomorrow|tonight|now|later|yes|no|not|never|done|skip|(?:how|why|when|where|what|its|their|who)\b.*|第.{1,3}[个项]?|\d+)$"
 )
+# Of three things the first two are compared.
+_AND_MORE = pattern(r"(?<=\S)\s*(?:、|,|\band\b|(?<=[a-z])和).+$")
 
 
 def compared_in(text: str) -> tuple[str, str] | None:
@@ -68,7 +83,7 @@ def compared_in(text: str) -> tuple[str, str] | None:
     for rule in _COMPARED:
         found = rule.search(text.strip())
         if found is not None:
-            one, two = _name(found["one"]), _name(found["two"])
+            one, two = _name(found["one"]), _name(_AND_MORE.sub("", found["two"]))
             if one and two:
                 return one, two
     return None
@@ -111,7 +126,12 @@ OFTEN_ASKED = words(
     (?:要不要|需要|用不用|怎么)(?:做|记)笔记|(?:刷|做)多少(?:道|题)?.{0,6}(?:题|够|leetcode)|刷题.{0,6}(?:有用|必要|要刷多少)
     (?:有|能做|可以做|能找|找)(?:哪些|什么|啥)(?:样的)?(?:岗位|工作|职位|方向的工作)|(?:作品集|简历).{0,6}(?:几个|多少).{0,4}项目
     (?:英语|英文)(?:不好|差|论文|水平).{0,10}(?:怎么|吗|办|看|学)|(?:要不要|需要|必须|可以跳过|能跳过)(?:先)?学?(?:传统|经典)?机器学习
-    (?:多久|多长时间).{0,6}(?:找到?|能找)工作
+    (?:多久|多长时间).{0,6}(?:找到?|能找)工作|(?:学历|学位|本科|大专|专科|硕士).{0,8}(?:工作|找|行|能|吗|办|要求|够)
+    (?:没有?|没什么)时间.{0,4}(?:怎么|咋|如何|办)|(?:太忙|工作忙|上班).{0,6}(?:怎么学|怎么办|如何学)
+    (?:要|需要|得|会)?(?:花|用)(?:多少|很多|几)钱|(?:贵|收费|免费)[吗么不]$|(?:显卡|显存|算力)不够
+    (?:怎么|如何|怎样)(?:才能|能)?学(?:得|习)?(?:更|快|效率|高效|好).{0,6}|学得(?:更)?快|(?:提高|提升)学习效率|学习效率
+    (?:用|装|安装|要)(?:哪个|什么|哪一个)(?:版本的?)?\\s*python|python\\s*(?:要|用|装)?(?:哪个|什么|几)版本|(?:要|需要|必须有?)(?:不要)?(?:显卡|gpu)[吗么]
+    面试(?:会|都|一般)*(?:问|考)(?:什么|哪些|啥)
     """,
     en=r"""
     (?:no|without(?: an?)?|don'?t have(?: an?)?|can'?t afford(?: an?)?|lack(?:ing)?(?: an?)?) (?:good |powerful |strong |decent |expensive )?(?:gpus?|graphics card|hardware|nvidia card)
@@ -128,6 +148,11 @@ OFTEN_ASKED = words(
     how many (?:leetcode )?problems|(?:take|make|keep) notes\b|how many projects
     (?:what|which) (?:jobs?|roles?|positions?) (?:are|can|exist|could)|how long (?:until|till|before|does it take to (?:get|find|land)) (?:i (?:get|find) )?a job
     how (?:good|well) (?:\w+ ){0,4}python|english (?:is (?:bad|poor|weak)|papers are)
+    do i (?:really )?(?:need|have to have|have to buy|require)(?: \w+){0,3} (?:gpus?|graphics cards?|degree|diploma|hardware|phd|master'?s|computer|laptop)
+    (?:need|without|require|have) (?:an? |any )?(?:degree|diploma|phd|master'?s)|(?:how much|what) (?:does|will|do) (?:it|this|that|all this|everything|i have to pay) cost
+    how much (?:money|do i (?:have to )?pay)|is (?:it|this|everything) free|how (?:do|can|could|should) i (?:learn|study|progress|go) (?:faster|quicker|more quickly|better|more efficiently)
+    (?:learn|study) faster|(?:which|what) (?:version of python|python(?: version)?)(?: \w+){0,4}(?=\??$)|what (?:do|will) (?:they|interviewers) ask
+    i have no time[,.]? what|no time to (?:study|learn)[,.]? what|what (?:if|when|to do if) i have no time
     (?:skip|need|have to learn) (?:classic(?:al)?|traditional) (?:ml|machine learning)
     """,
 )
@@ -175,57 +200,179 @@ CHOOSES = words(
     """,
 )
 LEAVES = words(
-    zh="退出(?:这条|当前|现在的?|我的)?(?:学习)?(?:路线|路径|计划)|(?:停止|停下|停掉|放弃|不学|不想学)(?:这条|当前|现在的?|了)?(?:路线|这个路线|学习路线)",
+    zh="退出(?:这条|当前|现在的?|我的)?(?:学习)?(?:路线|路径|计划)|(?:停止|停下|停掉|放弃|不学|不想学)(?:这条|其?中?一条|当前|现在的?|了)?(?:路线|这个路线|学习路线)",
     en=r"""
     (?:leave|quit|drop|stop(?: following)?|abandon|unenroll? from)(?: \w+){0,2} (?:curricul\w+|path|track|study plan)
     """,
 )
-BESIDE = words(
-    zh="同时|一起学|并行|再加一?条|加上|外加|兼修|两条一起",
-    en="in parallel|at the same time|alongside|beside|as well|both|in addition|additionally|add",
+# Together with the name of a curriculum.
+LEAVES_NAMED = words(
+    zh="退出|不(?:想|再|要|想再)?学|停(?:下|止|掉|学)|放弃|离开",
+    en=r"leave|leaving|quit|drop|abandon|unenroll?(?: from)?|stop(?: following| learning| studying| doing| with)?",
+)
+_STAGE_NUMBER = rf"(?:\d{{1,2}}|{CHINESE_NUMBER}|one|two|three|four|five|six|seven|eight|nine|ten)"
+_STAGE = pattern(
+    rf"^(?:请|帮我|给我|我想|想|要|打开|看一?看?|展示|\s)*第\s*(?P<zh>{_STAGE_NUMBER})\s*个?(?:大)?阶段"
+    r"(?:都|有|要|会|需要|里面?|的|学|做|讲|是|包含|包括|些|哪些|什么|啥|任务|内容|计划|安排|目标|详情|呢|吧|\s|\?)*$"
+    rf"|^(?:please |show |open |see |view |what'?s |what is |what are |tell me |me |about |in |the |tasks? |units? |of |content )*"
+    rf"stage\s*#?(?P<en>{_STAGE_NUMBER})(?: please| tasks| plan| details)*[?.!]*$"
 )
 
+
+def stage_in(text: str) -> str | None:
+    """The number of the stage that is to be shown."""
+    found = _STAGE.search(text.strip())
+    return str(int(value_of(found["zh"] or found["en"]))) if found else None
+
+
+_READING = words(
+    zh="""
+    (?:个人|项目)?(?:简历|README)\\s*(?:的)?\\s*(?:模板|结构|怎么写|原则|检查|范例)|STAR ?(?:法则|故事|方法|模板)?(?=$|怎么|是)|SNAKE ?(?:法则|框架)?
+    (?:行为面试|算法面试|系统设计面试|面试)(?:准备|框架|技巧|问题|清单)|反问(?:环节|问题)?|作品集(?:怎么|要|准备)|职业(?:发展|方向|路径)
+    技术博客(?:主题|怎么写)?|演示视频|LinkedIn ?(?:优化|怎么)?|学习方法|时间管理|避坑
+    """,
+    en=r"""
+    (?:resume|résumé|cv|readme|profile) (?:\w+ )?(?:templates?|structure|checklist|principles|tips|advice|examples?|format)|star (?:stories|story|method|rule|template|framework|technique)|snake (?:frame(?:work)?|method)
+    (?:behaviou?ral|algorithm|system design) interviews?|questions to ask back|demo videos?|career (?:paths?|roles?|directions?)|study methods?
+    """,
+)
+
+
+def reading_in(text: str) -> str | None:
+    """A part of the curricula that is read, such as a template, by what people call it."""
+    found = _READING.search(text) if len(text) <= 40 else None
+    return found.group() if found else None
+
+
+BESIDE = words(
+    zh="同时|一起学|还想学?|也想学?|也要?学|再学|并行|再加一?条|加上|外加|兼修|两条一起",
+    en="in parallel|at the same time|alongside|beside|as well|both|in addition|additionally|add|also|too",
+)
+
+_LISTS = {
+    "blind-75": pattern(r"\bblind[ -]?75\b"),
+    "hot-100": pattern(r"\b(?:leet ?code )?hot[ -]?100\b|热题\s*(?:100|一百)"),
+    "neetcode-150": pattern(r"\bneet ?code(?:[ -]?150)?\b"),
+}
+_OF_LIST = words(
+    zh="还?[剩差有]|没[刷做]|未[刷做]|下一?[道题个]|哪些|哪几|进度|多少|几|到哪|看看?|列出|题单|打开|清单|接着刷|继续刷",
+    en=r"""
+    left|remain\w*|next|unsolved|open|show|list|see|which|what|progress|status|how (?:far|many|much)|continue
+    """,
+)
+_AROUND_LIST = pattern(r"(?:题单|的题|列表|\b(?:the|list|problems?|please|pls)\b|[\s?。.!呢吧])+")
 _PRACTICE = words(
     "leetcode|力扣|刷题|算法题|[刷做解](?:了|完|掉)?.{0,8}[道个]?(?:算法)?题(?!目答案)",
     r"leet ?code|lc problems?|coding problems?|algorithm problems?|neetcode|blind ?75",
 )
+_OF_PRACTICE = r"(?:more |other |hard |medium |easy |new |leet ?code |coding |algorithm |lc )*"
+_DID = r"\b(?:solved?|did|finished|completed|done|cracked|logged?)"
 _COUNT = pattern(
-    r"(?:刷|做|解|solved?|did|finished|completed|done|cracked)\D{0,12}?(?P<count>\d{1,2}|[一二两三四五六七八九十])\s*"
-    r"(?:道|个|题|(?:leet ?code |coding |algorithm |hard |medium |easy )*(?:problems?|questions?|leetcodes?))"
+    rf"(?:刷|做|解|{_DID})\D{{0,12}}?(?<![第#号一二三四五六七八九十百])(?P<count>\d{{1,3}}(?!\d)|{CHINESE_NUMBER}|{ENGLISH_NUMBER})\s*"
+    rf"(?:道|个|题|{_OF_PRACTICE}(?:problems?|questions?|leetcodes?)\b)"
+    rf"|^(?:今天|又|刚|\s)*(?P<zh>\d{{1,3}}|{CHINESE_NUMBER})\s*道(?:算法|力扣)?题[了。!]*$"
+    rf"|^(?P<en>\d{{1,3}}|{ENGLISH_NUMBER}) {_OF_PRACTICE}(?:problems|questions|problem)(?: today| done| solved)*[.!]*$"
 )
 _CLAIMS = pattern(
     r"刷了|刷完|做了|做完|解了|搞定|完成|写完|过了|又刷|刷到|\b(?:did|done|solved|finished|completed|cracked|logged?)\b"
 )
+_LIST = r"\d{1,4}(?!\d)(?:\s*(?:题|号)?\s*(?:、|,|和|与|跟|及|\band\b|&|\s)\s*(?:and )?(?:第|#|problems? )?\s*\d{1,4}(?!\d))*"
 _NUMBERED = pattern(
-    r"(?:leet ?code|力扣|lc|第|题号|#|no\.? ?|problems? |questions? )\s*(?P<numbers>\d{1,4}(?:\s*(?:题|号)?\s*(?:、|,|，|和|与|跟|及|and|&|\s)\s*(?:第|#)?\d{1,4})*)"
+    rf"(?:leet ?code|力扣|lc|第|题号|#|no\.? ?|problems? |questions? )\s*(?:第|#)?\s*(?P<numbers>{_LIST})"
 )
-_HOW_FAR = words(
-    zh="刷题(?:进度|情况|记录|统计|数|列表|清单)|刷(?:了|过)(?:多少|几)|题单|(?:blind ?75|hot ?100|neetcode).{0,8}(?:进度|多少|几|到哪)",
+# Only problems are 刷 and solved; a bare number behind these is a problem's.
+_SOLVED = tuple(
+    pattern(rule)
+    for rule in (
+        rf"^(?:我|今天|今晚|刚刚?|刚才|又|已经|也|\s)*刷(?:了|完了?|掉了?)\s*(?:第|题号|#)?\s*(?P<numbers>{_LIST})\s*(?:题|号)?(?:了|啦)?[。.!]*$",
+        rf"\b(?:solved|cracked)\s+(?:leet ?code |lc )?(?:problems? |questions? |numbers? |no\.? )?#?\s*(?P<numbers>{_LIST})"
+        rf"(?!\s*(?:more |other |hard |medium |easy |leet ?code |coding |algorithm )*(?:problems?|questions?|tasks?|%|\.\d))",
+        rf"{_DID}\s+(?:leet ?code )?(?:problems?|questions?)\s*#?\s*(?P<numbers>{_LIST})",
+        rf"\bproblems? #?(?P<numbers>{_LIST})\s*(?:(?:is|are|was|were) )?(?:now |all )?(?:done|solved|finished|completed)\b",
+        r"^(?:我|今天|刚刚?|刚才|又|已经|也|\s)*第\s*(?P<numbers>(?:1[3-9]|[2-9]\d|\d{3,4})(?!\d))\s*题(?:也|我|终于|今天|已经)*(?:[刷做写解弄搞]完?(?:出来|定)?)了",
+        r"^(?:我|今天|刚刚?|刚才|又|已经|也|\s)*[刷做解](?:了|完了?)\s*(?P<numbers>第\s*\d{1,4}\s*题(?:\s*(?:、|,|和|与|跟|及)?\s*第?\s*\d{1,4}\s*题)*)",
+    )
+)
+_AGAIN = pattern(
+    r"^(?:我|今天|刚刚?|又)*(?:二刷|三刷|重刷|再刷)了?\s*(?P<title>[^\d,。?!吗]{2,20}?)(?:了|啦)?[。!]*$"
+)
+_UNDO_PRACTICE = words(
+    zh="""
+    (?:撤[销回消]|取消)(?:一下|掉|刚才的?|刚刚的?|上一?次的?|今天的?|我的?|那几道|这几道|那道|这道|的|\\s)*(?:刷题|题目?|练习|力扣|leetcode|做题)
+    (?:刷题|做题|题目?|题数|练习)(?:记录|数量?)?(?:都|我|又|是)?(?:记|写|报|输|填|点)错了?|(?:记|报|写|填|输)错(?:了)?(?:题|刷题)
+    (?:记|报|写|填|输)(?:错|多)了?.{0,3}没(?:有)?[刷做](?:那么|这么)多|刷题(?:记录)?撤[销回]|没(?:有)?刷(?:那么|这么)多
+    """,
     en=r"""
-    (?:leetcode|practice|problem) (?:progress|stats|status|lists?|log)|how many (?:leetcode |coding )?problems (?:have|did) i
-    (?:blind ?75|hot ?100|neetcode(?: ?150)?) (?:progress|status)
+    (?:undo|revert|take back|remove|delete)(?: (?:the|my|that|last|latest|today's|logged))* (?:practice|leet ?code|problems?)(?: log| entry)?(?! \d)
+    (?:practice|leet ?code) (?:log |entry )?(?:was |is )?(?:a mistake|wrong|by mistake)|logged (?:the |a )?wrong (?:problems?|numbers?|count)
+    (?:did not|didn'?t) solve (?:that|so) many
     """,
 )
-_DENIES = pattern(r"[?？吗没]|n't|\b(?:not|never)\b")
-_ZH_COUNT = {char: n for n, char in enumerate("零一二三四五六七八九十")} | {"两": 2}
+_HOW_FAR = words(
+    zh="""
+    刷题(?:进度|情况|记录|统计|数|列表|清单)|刷(?:了|过)(?:多少|几)|题单|还[剩差](?:多少|几|哪些)[道个]?题|还有(?:多少|几|哪些)[道个]?题
+    (?:接下来|下一?步?|下面|现在)(?:该|要|应该)?刷(?:哪|什么|啥)
+    """,
+    en=r"""
+    (?:leetcode|practice|problem) (?:progress|stats|status|lists?|log)|how many (?:leetcode |coding )?problems (?:have|did) i
+    how many (?:leetcode |coding )?problems (?:are )?(?:left|remain)|(?:which|what) (?:leetcode |coding )?problems? (?:should|shall|do|can|is|are|comes?)(?: \w+){0,4} next
+    """,
+)
+_DENIES = pattern(
+    r"[?？吗没]|n't|\b(?:not|never|fail(?:ed|s)?)\b|(?:明天|后天|打算|准备|计划|将|要|争取)[^,。]{0,6}[刷做解]"
+    r"|\b(?:will|going to|want to|plan to|need to|should|have to|try to|let me)\b"
+)
 
 
 def practice_in(text: str) -> dict[str, object] | None:
-    """What practice is reported, as the practice tool takes it; empty asks how far it is."""
-    if _HOW_FAR.search(text):
-        return {}
-    if not _PRACTICE.search(text) or not _CLAIMS.search(text) or _DENIES.search(text):
-        return None
-    numbered = _NUMBERED.search(text)
+    """What practice is reported, as the practice tool takes it.
+
+    With a list only, what is left of that list is asked for; empty asks how far everything is.
+    """
+    if _UNDO_PRACTICE.search(text) and not re.search(
+        r"[?吗]|怎么|如何|\bhow\b|别|不[要用必]|don'?t", text
+    ):
+        return {"undo": True}
+    if _DENIES.search(text) or not (numbers := _numbers_solved(text)):
+        counted = None if _DENIES.search(text) else _count_solved(text)
+        return {"count": counted} if counted else _practice_asked(text)
+    return {"problems": numbers}
+
+
+def _numbers_solved(text: str) -> tuple[str, ...]:
+    again = _AGAIN.search(text)
+    if again is not None:
+        return (again["title"].strip(),)
+    found = next((hit for rule in _SOLVED if (hit := rule.search(text))), None)
     counted = _COUNT.search(text)
-    if counted is not None and not (numbered and numbered.start() < counted.start()):
-        said = counted["count"]
-        count = int(said) if said.isdecimal() else _ZH_COUNT[said]
-        return {"count": count} if 0 < count <= 50 else None
-    if numbered is None:
+    if found is None and _PRACTICE.search(text) and _CLAIMS.search(text):
+        found = _NUMBERED.search(text)
+        if found is not None and counted is not None and counted.start() <= found.start():
+            found = None
+    numbers = re.findall(r"\d{1,4}", found["numbers"]) if found else []
+    return tuple(dict.fromkeys(numbers))[:20]
+
+
+def _count_solved(text: str) -> int | None:
+    """So many problems: a number with a counter word behind it."""
+    found = _COUNT.search(text)
+    if found is None:
         return None
-    numbers = re.findall(r"\d{1,4}", numbered["numbers"])
-    return {"problems": tuple(dict.fromkeys(numbers))[:20]}
+    is_bare = found["zh"] or found["en"]
+    is_problems = re.search(r"题|problem|question|leet", found.group()) or _PRACTICE.search(text)
+    if not (is_bare or (is_problems and _CLAIMS.search(text))):
+        return None
+    count = int(value_of(found["count"] or found["zh"] or found["en"]))
+    return count if 0 < count <= 50 else None
+
+
+def _practice_asked(text: str) -> dict[str, object] | None:
+    named = next((id for id, name in _LISTS.items() if name.search(text)), None)
+    if named is not None:
+        rest = _LISTS[named].sub(" ", text)
+        if not _AROUND_LIST.sub("", rest) or (_OF_LIST.search(rest) and not _CLAIMS.search(rest)):
+            return {"list": named}
+    return {} if _HOW_FAR.search(text) else None
 
 
 _SCORES = {

@@ -127,3 +127,12 @@ EXPLAINS_OR_FINDS = pattern(
 PLAYS = words("笑话|考考?我|翻译", r"quiz|jokes?|translat\w+")
 WHY_OR_HOW = words("为什么|为啥|为何|怎么(?!办|样)|如何", "why|how")
 HOW_TO = words("怎么(?!办|样)|如何|怎样", "how (?:do|can|to|should|would)")
+OPENS_TASK = pattern(
+    r"^(?:请|帮我|给我|再|我想)*(?:怎么做|如何做|详细(?:说说|讲讲|看看|讲|说)?|说说|讲讲|打开|展开"
+    r"|看看?)第.{1,3}$"
+    r"|^第.{1,3}[个项条](?:任务)?(?:该|要|应该)?(?:怎么做|如何做|的?(?:详情|步骤|细节|说明))$"
+    r"|^(?:details?|steps?|more)(?: of| on| about| for)? (?:task|number|no\.?|the|#)|^(?:show"
+    r"|open) (?:me )?task #?\d$"
+    r"|^how (?:to|do i|can i|should i) (?:do|solve|start|approach|tackle) (?:task|number|the|#)"
+)
+BARE_HOW_TO = pattern(r"^how to (?P<number>\d)\??$")

@@ -33,10 +33,15 @@ _ASKED = tuple(
         rf"^{_LEAD}what (?:does|do|did) {_TOPIC} (?:mean|stand for|do){_END}",
         rf"^{_LEAD}(?:what'?s |what is )?the meaning of {_TOPIC}{_END}",
         rf"^{_LEAD}what(?:'s|s| is| are)\s+{_TOPIC}{_END}",
+        rf"^{_LEAD}{_TOPIC}(?:到底|究竟|具体)?是?怎么(?:一?回事|工作的|运作的|实现的){_END}",
+        rf"^{_LEAD}how (?:does|do|did) {_TOPIC} (?:really |actually )?work{_END}",
+        rf"^{_LEAD}(?:what(?:'s| is) )?(?:the )?differences? between {_TOPIC}{_END}",
+        rf"^{_LEAD}{_TOPIC} (?:still |really |totally )?(?:confuses|puzzles) me{_END}",
         rf"^{_LEAD}(?:what|whats) {_TOPIC} (?:is|are|means?){_END}",
         rf"^{_LEAD}(?:explain|define|describe|teach me|introduce)"
         rf"(?: to me| me)?(?: about| what| the (?:concept|idea) of)*\s+{_TOPIC}"
-        rf"(?: (?:is|are|means|to me|please|pls|again|simply|in (?:english|chinese"
+        rf"(?: (?:is|are|means|to me|please|pls|again|simply|like i'?m (?:five|5|a child)"
+        rf"|in (?:english|chinese"
         rf"|simple \w+)))*{_END}",
         rf"^{_LEAD}tell me (?:more |something )?(?:about|what) {_TOPIC}(?: (?:is|are"
         rf"|means))?{_END}",
@@ -49,8 +54,10 @@ _ASKED = tuple(
     )
 )
 _ARTICLE = pattern(
-    r"^(?:an?|the|about|(?:the )?(?:concept|idea) of)\s+|^(?:一下|什么是|啥是|关于|下(?=\s))"
-    r"|的?(?:概念|原理|意思|含义|定义|这个概念|这个词|用法)$|\s+(?:again|please|pls|exactly|here)$"
+    r"^(?:llm|ai) (?=agents?$)|^(?:an?|the|about|(?:the )?(?:concept|idea) of)\s+|^(?:一下|什么是"
+    r"|啥是|关于|下(?=\s))"
+    r"|的?(?:概念|原理|意思|含义|定义|这个概念|这个词|用法)$|(?<=温度)(?:参数|系数)$|\s+(?:again"
+    r"|please|pls|exactly|here)$"
 )
 _MORE_THAN_ONE = words(
     zh="""
@@ -64,7 +71,8 @@ _MORE_THAN_ONE = words(
     """,
 )
 _NO_CONCEPT = pattern(
-    r"^(?:这个?|那个?|它|他|她|你|我|这些|那些|下|一下|这是|那是|你这|[今明昨后]天|任务|计划"
+    r"^(?:anything|something|anyone|nothing|everything|any|some|more|others?|another)\b"
+    r"|^(?:这个?|那个?|它|他|她|你|我|这些|那些|下|一下|这是|那是|你这|[今明昨后]天|任务|计划"
     r"|进度|第.{1,3}|(?:什么|啥|哪些)?证据|(?:what|which|why|the|any) evidence|evidence"
     r"|this|that|it|these|those|you|me|yourself|he|she|they|there|up|new|today|tomorrow|going on"
     r"|happening|wrong|the (?:plan|matter|point|time|weather)|left|next|for .*)$"
@@ -82,7 +90,7 @@ _KIND_EN = (
     r"|something|anything|stuff|examples?|notes|things? to read|references?)"
 )
 _KIND = rf"{_KIND_ZH}|\b{_KIND_EN}\b"
-_KINDS = pattern(_KIND)
+_KINDS = pattern(rf"{_KIND}|数据集|播客|公众号|\b(?:datasets?|podcasts?|newsletters?)\b")
 _WANTS = words(
     zh="""
     有没有|有(?=.*[吗么没不?])|推荐|找|搜|查|来[点些份几]|给我|想[看读找要]|求|哪[里儿有]|去哪
@@ -98,7 +106,8 @@ _WANTS = words(
 _SURELY_WANTS = words(
     zh="推荐(?!系统|算法|模型)|搜[一下索]|找(?:一?[下点些份本篇]|几|个)|(?:哪[里儿]|去哪|在哪)(?:能|可以|儿)?[学看找读]",
     en=r"""
-    find (?:me|something|anything|some)|recommend(?!er)|search for|look up|point me to|suggest
+    find (?:me|something|anything|some)|^find(?= (?!out\b)\w)|recommend(?!er)|search for|look up
+    point me to|suggest
     where (?:can|could|do|should) i (?:read|learn|find|study|look|watch)
     want to (?:read|learn) (?:more )?about
     """,
@@ -118,7 +127,22 @@ _ABOUT = (
 )
 _BARE_TOPIC = (
     pattern(rf"^(?![做读看写学刷练把在])[^,。?!]{{1,20}}?{_KIND_ZH}$"),
-    pattern(rf"^(?:the |some )?{_KIND_EN} (?:about|on|for)\s"),
+    pattern(
+        r"^(?:(?:an?|the|some|any|one|more|good|nice|best|great|free|short|chinese|english|only"
+        r"|other"
+        rf"|intro(?:ductory)?|beginner) )*{_KIND_EN}(?: (?:for )?free)? (?:about|on|for|in)\s"
+    ),
+    pattern(
+        r"^[^,。?!的]{0,10}(?:数据集|播客|公众号)$"
+        r"|^(?:[\w-]+ ){0,3}(?:datasets?|podcasts?|newsletters?)$"
+    ),
+    # Names people look for without a word more.
+    pattern(
+        r"^(?:高等?|基础)?(?:数学|微积分|线性代数|线代|概率论?|统计学?|矩阵论?|吴恩达|李沐|李宏毅"
+        r"|卡帕西)(?:老师)?(?:的|基础|课程?|入门)*$"
+        r"|^(?:maths?|mathematics|calculus|linear algebra|probability|statistics|andrew ng|karpathy"
+        r"|3blue1brown|khan academy|hugging ?face|kaggle)(?: basics| courses?)?$"
+    ),
 )
 _BEFORE = words(
     zh=rf"""
@@ -142,9 +166,10 @@ _BEFORE = words(
 )
 _BEHIND = words(
     zh=rf"""
-    的|相关|方面|有吗|有么|有没有|有不|可以|推荐|推荐吗|吗|么|呢|吧|啊|呀|哪里[有找看]|哪有
+    的|免费的?|相关|方面|有吗|有么|有没有|有不|可以|推荐|推荐吗|吗|么|呢|吧|啊|呀|哪里[有找看]|哪有
     看(?:哪|什么|啥).*|怎么[学找]
-    用(?:哪|什么|啥).*|给我|看看|学习?|一下|发我|入门|好的?|哪[本篇个些].*|有(?:哪些|什么|啥|推荐)
+    用(?:哪|什么|啥).*|给我|看看|(?<![数科文化力哲])学习?|一下|发我|入门|好的?|哪[本篇个些].*
+    有(?:哪些|什么|啥|推荐)
     比较好|谢谢
     来[点一]?[些份个]?|我想看|{_KIND_ZH}
     """,
@@ -177,6 +202,13 @@ _TECHNICAL = words(
 _COMPARES = words(
     "区别|对比|比较|哪个[好更强]|优缺点", r"vs\.?|versus|differences?|compare|better than|or"
 )
+
+
+def bare_name(text: str) -> str | None:
+    """A text so short that it may be the name of a concept and nothing else: LoRA, 混合专家模型."""
+    name = _cleaned(text)
+    is_short = len(name.split()) <= 3 and len(name) <= (40 if name.isascii() else 12)
+    return name if is_short and len(name) > 1 and not _NO_CONCEPT.search(name) else None
 
 
 def concept_in(clauses: tuple[Clause, ...], text: str) -> str | None:
@@ -213,32 +245,40 @@ def _cleaned(topic: str) -> str:
 # What the search itself understands: the kind, the price and the language that are wanted.
 _WISHES = (
     words("论文|书籍?|视频|课程|公开课", r"papers?|books?|videos?|courses?"),
+    words("只(?:要|看|想要)免费的?|免费的?", "only free|free only|for free|free(?![-\\w])"),
     words(
-        "只(?:要|看|想要)免费的?|免费的?",
-        "only free|free only|for free"
-        "|free(?= (?:papers?|books?|videos?|courses?|resources?|ones?))",
-    ),
-    words(
-        "只(?:要|看|想要)中文的?|中文(?:的|版|书|视频|资料|教程|论文|课程)|(?:只(?:要|看))?英文(?:的|版|书|视频|资料|教程|论文|课程)",
-        "in (?:chinese|english)|only (?:chinese|english)|(?:chinese|english) only",
+        "只(?:要|看|想要)中文的?|中文(?:的|版|书|视频|资料|教程|论文|课程)|(?:只(?:要"
+        "|看))?英文(?:的|版|书|视频|资料|教程|论文|课程)",
+        "in (?:chinese|english)|only (?:chinese|english)|(?:chinese|english) only"
+        "|(?:chinese|english)(?= (?:papers?|books?|videos?|courses?|resources?|ones?))",
     ),
 )
 
 
 _MORE = pattern(
-    r"^(?:还有|再来|再推荐|来|换)?(?:更多|多来|几个|一些|点|些|一批|别的|其他的?)*(?:类似|差不多|相似|相近|同类)?的?(?:吗|么|呢|吧)?$"
-    r"|^(?:any |some |show me |give me )?(?:more|others?|anything else|something else|similar)"
-    r"(?: like (?:this|that|these|those|it)| ones?| resources?| please| pls)*$"
+    r"^(?:那|你|请|给我|我要|能不能|可以|还有没有|还有|有没有|再来|再推荐|再找|再给我|再|来"
+    r"|换)*(?:更多|多来|几个|几本|几篇|一个|一本|一篇|一些|点|些|一批|别的|其他的?|其它的?)*"
+    r"(?:类似|差不多|相似|相近|同类)?的?(?:吗|么|呢|吧|了吗)?$"
+    r"|^(?:and |any |some |show me |give me |a few |what |one |is there |are there )*(?:more"
+    r"|another|others?|anything else"
+    r"|something else|what else|similar|next ones?)(?: like (?:this|that|these|those|it)| ones?"
+    r"| of (?:these|those|them)"
+    r"| resources?| please| pls| batch| set)*$"
 )
 _SAYS_MORE = words(
-    "更多|类似|还有|再来|再推荐|换一批|别的|其他|相近|同类", "more|others?|else|similar"
+    "更多|类似|还有|再来|再推荐|再找|再给我|换一?[批个些]|别的|其[他它]|相近|同类",
+    "more|another|others?|else|similar|next ones?",
 )
 _ONLY_WISHES = pattern(
-    r"^(?:那|有没有|有|只要|只看|只想要|要|能不能|可以|换成|来)*(?:免费|中文|英文|论文|视频|书|课程?|文档)的?"
-    r"(?:版本?|资料)?(?:吗|么|呢|吧|有吗|就行|就好)?$"
-    r"|^(?:what about |how about |and |is there |are there |any |only |just |a |the )*"
-    r"(?:free|chinese|english|papers?|videos?|books?|courses?|docs)(?: (?:ones?|only|version))?"
-    r"(?: in (?:chinese|english))?$"
+    r"^(?:那|有没有|有|只要|只看|只想要?|我?要|我想看|能不能|可以|换成|来|给我|最好是?)*"
+    r"(?:(?:免费|不花钱|不要钱|不要(?:英文|英语|中文|收费|付费)|中文|英文|英语|论文|视频|书|课程?"
+    r"|文档|教程|博客)的?)+"
+    r"(?:版本?|资料)?的?(?:吗|么|呢|吧|有吗|就行|就好)?$"
+    r"|^(?:what about |how about |and |is there |are there |any |only |just |a |the |in |i want "
+    r"|show |me |give )*"
+    r"(?:(?:free|chinese|english|papers?|videos?|books?|courses?|docs|blogs?"
+    r"|articles?) ?)+(?:ones?|only|versions?|please)?"
+    r"(?: ?in (?:chinese|english))?(?: please| pls)?$"
 )
 
 

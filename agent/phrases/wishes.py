@@ -138,6 +138,12 @@ _OF_SETTINGS = words(
     switch to (?:english|chinese)
     """,
 )
+# Settings of LoRA, and a training that is paused, are none of ours.
+_OF_SOMETHING = pattern(
+    r"\bsettings? (?:of|for|in) (?!the (?:plan|mentor|app)|my\b|me\b|you\b)"
+    r"|\bpaus\w+ (?:the |my |a )?(?:training|model|download|video|process)"
+    r"|(?:训练|模型|下载|视频|进程)的?(?:设置|暂停)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +201,7 @@ def _spoken_of(clauses: tuple[Clause, ...]) -> Unclear | None:
         text = clause.text
         if clause.claims and (_DAY_OFF.search(text) or _is_part_of_week(text)):
             return Unclear.WEEK
-        if _OF_SETTINGS.search(text) and not ELSEWHERE.search(text):
+        if _OF_SETTINGS.search(_OF_SOMETHING.sub(" ", text)) and not ELSEWHERE.search(text):
             is_week = durations_in(text) and _OF_WEEK.search(text)
             return Unclear.WEEK if is_week else Unclear.SETTINGS
         if _TRAVELS.search(text) and zone_in(text):

@@ -72,7 +72,8 @@ def _(checked: WeekChecked, texts: Texts) -> Message:
 def _before(checked: WeekChecked, scale: Scale, texts: Texts) -> Markup:
     """Last time's answer, where it was another."""
     before = (checked.before or {}).get(scale.id)
-    if before is None or before == checked.answers[scale.id]:
+    # An author may have shortened the scale since.
+    if before is None or before > scale.most or before == checked.answers[scale.id]:
         return Markup("")
     return texts.say("check.before", before=_answer(scale, before, texts))
 

@@ -231,3 +231,16 @@ def test_the_fast_client_sends_what_the_stock_client_sends() -> None:
 
     bulky = fast.pop("extra_body")
     assert {**fast, **bulky} == stock
+
+
+async def test_without_a_model_a_call_that_is_refused_is_kept_so_that_its_reason_is_told() -> None:
+    store = SqliteStore(None)
+    learner = await store.run(
+        add_learner("console", "local", "console:local", "zh", "Asia/Shanghai", NOW)
+    )
+    context = Context(learner, catalogue(), "console:local", NOW)
+
+    reply = await AgentConversation(store).answer(context, (), "撤销刷题")
+
+    assert reply.calls == (Call("log_practice", {"undo": True}),)
+    store.close()

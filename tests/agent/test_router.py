@@ -50,8 +50,10 @@ def checked(call: Call) -> tuple[str, dict[str, Any]]:
 
 
 def changes(call: Call) -> bool:
-    return call.tool in {"mark_task", "start_curriculum", "leave_out_known"} or (
-        call.tool in {"change_settings", "log_practice"} and bool(call.args)
+    return (
+        call.tool in {"mark_task", "start_curriculum", "leave_out_known"}
+        or (call.tool == "change_settings" and bool(call.args))
+        or (call.tool == "log_practice" and not call.args.keys() <= {"list"})
     )
 
 

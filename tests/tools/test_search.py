@@ -1,6 +1,5 @@
 """What people look for is among the first three, and whatever is typed gets an answer."""
 
-from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -10,16 +9,15 @@ from hypothesis import strategies as st
 
 from learning.catalogue import Catalogue
 from learning.search import wanted_in
-from store.catalogue import read_catalogue
+from tests.builders import built_in
 from tools.resources import MOST_FOUND, search
 
 DATA = Path(__file__).parents[1] / "data"
 Query = tuple[str, frozenset[str]]
 
 
-@lru_cache(maxsize=1)
 def catalogue() -> Catalogue:
-    return read_catalogue()
+    return built_in()
 
 
 def queries(name: str) -> list[Query]:
@@ -85,6 +83,70 @@ def test_only_chinese_leaves_out_what_is_not() -> None:
 )
 def test_a_kind_that_is_asked_for_comes_first(query: str, kind: str) -> None:
     assert search(catalogue(), query, MOST_FOUND).resources[0].kind == kind
+
+
+@pytest.mark.parametrize(
+    ("query", "kinds"),
+    [
+        ("a paper on RAG", {"paper"}),
+        ("attention videos", {"video", "course"}),
+        ("只要免费的微调视频", {"video", "course"}),
+        ("深度学习的书", {"book"}),
+    ],
+)
+def test_where_the_kind_asked_for_exists_nothing_else_is_shown(query: str, kinds: set[str]) -> None:
+    found = search(catalogue(), query, MOST_FOUND).resources
+
+    assert found
+    assert {one.kind for one in found} <= kinds
+
+
+def test_where_no_good_match_has_the_kind_any_kind_is_shown() -> None:
+    found = search(catalogue(), "重排序的书", MOST_FOUND).resources
+
+    assert found
+    assert "book" not in {one.kind for one in found}
+
+
+@pytest.mark.parametrize(
+    ("query", "language"),
+    [
+        ("RAG only Chinese", "zh"),
+        ("RAG 不要英文的", "zh"),
+        ("RAG 中文的 英文的", "en"),
+        ("deep learning video free Chinese", "zh"),
+    ],
+)
+def test_the_language_said_last_is_the_one_that_is_shown(query: str, language: str) -> None:
+    found = search(catalogue(), query, MOST_FOUND).resources
+
+    assert found
+    assert all(language in one.languages for one in found)
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("重排序 免费 只要免费的", "重排序 只要免费的"),
+        ("RAG only free ones free", "RAG only free ones"),
+        ("RAG 只要中文的 只要英文的", "RAG 只要英文的"),
+        ("RAG only free ones", "RAG only free ones"),
+    ],
+)
+def test_a_wish_is_told_once(query: str, told: str) -> None:
+    assert search(catalogue(), query, MOST_FOUND).query == told
+
+
+def test_wishes_are_no_words_to_look_for() -> None:
+    assert wanted_in("reranking only free ones").text.split() == ["reranking"]
+    assert wanted_in("重排序 只要免费的 只要中文的").text.split() == ["重排序"]
+
+
+@pytest.mark.parametrize("query", ["数学", "微积分", "maths", "calculus", "数学资料"])
+def test_maths_finds_the_courses_on_it(query: str) -> None:
+    found = {one.id for one in search(catalogue(), query, MOST_FOUND).resources}
+
+    assert found & {"khan-linear-algebra", "3b1b-linear-algebra", "mit-18-06"}
 
 
 def test_more_like_this_is_about_the_same() -> None:
