@@ -25,14 +25,13 @@ from learning.pushes import (
 )
 from store.checks import check_of
 from store.clocks import Due, due, set_clock, stop_clock
-from store.enrolments import note_return
 from store.errors import StorageBrokenError, StorageFullError
 from store.learners import Learner, epoch, expect, learner_with, note_plan_push
 from store.outbox import Delivery, Owed, owe, skipped
 from store.script import Script
 from store.sqlite import SqliteStore
 from tools.context import Context, Study, study_of
-from tools.plan import DayShown, day_shown, see_day
+from tools.plan import DayShown, day_shown, seen
 from tools.schedule import fall_silent, next_plan_at
 
 log = logging.getLogger("mentor.pushes")
@@ -147,11 +146,8 @@ class _Maker:
         yield from self._set_plan_clock(days_until_next(ignored) or 7)
         if now - planned_at > CATCH_UP:
             return (yield from self._left_out("plan"))
-        if self.shown.comeback is not None:
-            # Offered once; the next mornings bring the plan as ever.
-            yield from note_return(self.study.enrolment.id, today, "offered")
-        shown = yield from see_day(self.study, today)
-        message = day_card(shown, self.texts, greeting=self._greeting())
+        yield from seen(self.study, self.shown, today)
+        message = day_card(self.shown, self.texts, greeting=self._greeting())
         return (yield from self._owe("plan", message, self.shown.plan.open_tasks, CATCH_UP))
 
     def _greeting(self) -> Markup:

@@ -336,6 +336,11 @@ class Curriculum(Value):
         ) + tuple(one for checklist in self.checklists for one in checklist.items)
 
     @cached_property
+    def minutes_of(self) -> dict[str, int]:
+        """The minutes of each task, by its id."""
+        return {task.id: task.minutes for task in self.tasks}
+
+    @cached_property
     def task_by_id(self) -> dict[str, Task]:
         return {task.id: task for task in self.tasks}
 

@@ -46,7 +46,8 @@ def progress_of(curriculum: Curriculum, record: Record, today: date) -> Progress
     done = {done.task for done in record.completions.values() if done.day <= today}
     route = curriculum.route(record.picked_on(today))
     left_out = {skip.task for skip in record.skips if skip.day <= today}
-    left_out |= {t.id for t in curriculum.tasks} - {t.id for unit in route for t in unit.tasks}
+    if curriculum.choices:
+        left_out |= curriculum.minutes_of.keys() - {t.id for unit in route for t in unit.tasks}
     counted = [task for task in curriculum.tasks if task.id in done or task.id not in left_out]
     stages = tuple(_stage_progress(stage, done, left_out) for stage in curriculum.stages)
     here = next(

@@ -1,5 +1,6 @@
 """The week looked back on: what was planned and done, and what next week might be."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -40,7 +41,7 @@ class Week:
     days_planned: int
 
 
-def week_done(minutes_of: dict[str, int], rhythm: Rhythm, record: Record, today: date) -> Week:
+def week_done(minutes_of: Mapping[str, int], rhythm: Rhythm, record: Record, today: date) -> Week:
     """What was finished since Monday, beside what the days up to today had room for."""
     days = [day for day in week_of(today) if day <= today]
     done = [one for one in record.all_completions.values() if one.day in days]

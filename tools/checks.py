@@ -97,8 +97,7 @@ def _looked_back(
     today: date,
 ) -> WeekChecked:
     record = study.enrolment.record
-    minutes_of = {task.id: task.minutes for one in study.all for task in one.curriculum.tasks}
-    week = week_done(minutes_of, study.rhythm, record, today)
+    week = week_done(study.minutes_of, study.rhythm, record, today)
     lowest = min(answers[scale.id] / scale.most for scale in check.scales if scale.id in answers)
     advice = advice_for(week, lowest)
     minutes_now = record.pace_on(today)

@@ -1,6 +1,7 @@
 """Who a tool acts for, where and when. The model cannot name or change any of it."""
 
-from collections.abc import Iterable, Iterator
+from collections import ChainMap
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -45,6 +46,11 @@ class Study:
     @property
     def all(self) -> "tuple[Study, ...]":
         return (self, *self.beside)
+
+    @property
+    def minutes_of(self) -> Mapping[str, int]:
+        """The minutes of every task that is followed, by its id."""
+        return ChainMap(*(one.curriculum.minutes_of for one in self.all))
 
     def of_task(self, id: str) -> "Study":
         """The study a task belongs to; habits belong to the first."""

@@ -358,14 +358,20 @@ def _task_shown(
 
 
 def see_day(study: Study, today: date) -> Script[DayShown]:
-    """Today for the learner's eyes: what a new version changed is said once."""
+    """Today for the learner's eyes: what is said once is not said again."""
     shown = day_shown(study, today)
+    yield from seen(study, shown, today)
+    return shown
+
+
+def seen(study: Study, shown: DayShown, today: date) -> Script[None]:
+    """Note that a day was shown: an offer after days away, and what a new version changed."""
     if shown.comeback is not None:
         # Offered once a day: whoever asks again wants to see the tasks.
         yield from note_return(study.enrolment.id, today, "offered")
     for one in study.all:
-        yield from see_version(one.enrolment.id, one.curriculum.version)
-    return shown
+        if one.enrolment.version != one.curriculum.version:
+            yield from see_version(one.enrolment.id, one.curriculum.version)
 
 
 def day_shown(study: Study, today: date) -> DayShown:
@@ -485,8 +491,7 @@ def _real_pace(study: Study, today: date, finish: date | None) -> RealPace | Non
     """Where the last weeks lead, unless they lead to the same."""
     record = study.enrolment.record
     minutes = record.pace_on(today)
-    minutes_of = {task.id: task.minutes for one in study.all for task in one.curriculum.tasks}
-    share = real_pace(minutes_of, study.rhythm, record, today)
+    share = real_pace(study.minutes_of, study.rhythm, record, today)
     if share is None or finish is None or abs(share - 1) < REAL_PACE_DIFFERS:
         return None
     real = round(sum(minutes) * share)
