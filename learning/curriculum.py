@@ -200,9 +200,13 @@ class Section(Value):
 
 
 class ProblemTask(Value):
-    """The words of every practice problem's task; `minutes` are for one problem."""
+    """The words of every practice problem's task; `minutes` are for one problem.
+
+    `concepts` says which concept a category of problems practises.
+    """
 
     minutes: Annotated[int, Field(ge=5, le=120)]
+    concepts: dict[Id, Id] = Field(default_factory=dict)
     details: Words
     evidence: Words
     done_when: Words

@@ -32,6 +32,9 @@ def _in_curriculum(catalogue: Catalogue, curriculum: Curriculum, files: Files) -
     yield from _unknown(f"{at}: problem_lists", curriculum.problem_lists, catalogue.problem_lists)
     if curriculum.leads_to:
         yield from _unknown(f"{at}: leads_to", (curriculum.leads_to,), catalogue.curricula)
+    if curriculum.problem_task:
+        practised = tuple(curriculum.problem_task.concepts.values())
+        yield from _unknown(f"{at}: problem_task: concepts", practised, catalogue.concepts)
     for quota in curriculum.quotas:
         yield from _unknown(f"{at}: quota {quota.category}: key", quota.key, catalogue.problems)
         categories = {one.category: one for one in catalogue.problems.values()}

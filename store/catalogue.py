@@ -236,6 +236,10 @@ def _fill_in_problems(stage: object, words: object, practice: Mapping[str, Probl
         known = [practice[id] for id in ids if id in practice]
         if not known or len(known) < len(ids):
             continue
+        concepts = words.get("concepts")
+        practised = (
+            [concepts.get(one.category) for one in known] if isinstance(concepts, dict) else []
+        )
         minutes = int(words["minutes"]) if str(words.get("minutes")).isdecimal() else 0
         for name, value in {
             "id": f"leetcode-{known[0].id}",
@@ -245,6 +249,7 @@ def _fill_in_problems(stage: object, words: object, practice: Mapping[str, Probl
                 "zh": "LeetCode：" + "、".join(f"{one.number}. {one.title.zh}" for one in known),
                 "en": "LeetCode: " + ", ".join(f"{one.number}. {one.title.en}" for one in known),
             },
+            "concepts": [id for id in dict.fromkeys(practised) if id],
             **{name: words.get(name) for name in ("details", "evidence", "done_when")},
         }.items():
             task.setdefault(name, value)
