@@ -12,11 +12,11 @@ from bot.settings import read_settings
 from bot.told import EXIT_PROBLEM, in_one_line
 from learning.curriculum import Task
 from learning.values import Language
-from store import schemas
+from store.authoring import schemas
+from store.authoring.importing import Imported, Wishes, import_text, read_plan
+from store.authoring.links import links_in
+from store.authoring.own_curricula import save
 from store.catalogue import CURRICULA
-from store.importing import Imported, Wishes, import_text, read_plan
-from store.links import links_in
-from store.own_curricula import save
 
 
 @click.command("import")

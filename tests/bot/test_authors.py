@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 
 from bot.cli import main
 from bot.links import AT_ONCE, Fate, Looked, look_at, report
+from store.authoring.schemas import schemas
 from store.catalogue import CURRICULA, TEMPLATE
-from store.schemas import schemas
 
 PLAN = Path(__file__).parent.parent / "data" / "plan.md"
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learning.curriculum import Curriculum, Kind, Task
-from store.importing import Imported, PlanError, Wishes, import_text, read_plan
+from store.authoring.importing import Imported, PlanError, Wishes, import_text, read_plan
 
 PLAN = Path(__file__).parent.parent / "data" / "plan.md"
 

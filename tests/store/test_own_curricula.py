@@ -7,11 +7,11 @@ import pytest
 
 from learning.catalogue import CurriculumError
 from learning.curriculum import Curriculum
+from store.authoring.importing import Imported, PlanError, Wishes, import_text
+from store.authoring.links import links_in
+from store.authoring.own_curricula import save
+from store.authoring.schemas import schemas, write_schemas
 from store.catalogue import CURRICULA, TEMPLATE, read_catalogue
-from store.importing import Imported, PlanError, Wishes, import_text
-from store.links import links_in
-from store.own_curricula import save
-from store.schemas import schemas, write_schemas
 
 
 @pytest.fixture

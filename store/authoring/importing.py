@@ -9,12 +9,12 @@ from pydantic import ValidationError
 from learning.curriculum import Curriculum, Kind
 from learning.errors import MentorError
 from learning.values import Language
+from store.authoring.draft import Draft, Leftover, Part, StageDraft, TaskDraft, UnitDraft
+from store.authoring.drafting import draft_of
+from store.authoring.guessing import USUAL_MINUTES, language_of, slug, unused
+from store.authoring.outline import Heading, outline
+from store.authoring.usual_words import USUAL
 from store.catalogue import FOLDERS, TEMPLATE
-from store.draft import Draft, Leftover, Part, StageDraft, TaskDraft, UnitDraft
-from store.drafting import draft_of
-from store.guessing import USUAL_MINUTES, language_of, slug, unused
-from store.outline import Heading, outline
-from store.usual_words import USUAL
 
 LARGEST_BYTES = 1_000_000
 LONGEST_ID = 24

@@ -12,10 +12,10 @@ from typing_extensions import override
 from learning.catalogue import CurriculumError
 from learning.curriculum import Curriculum
 from learning.values import Words
+from store.authoring.guessing import unused
+from store.authoring.importing import Content, Imported, PlanError
+from store.authoring.schemas import write_schemas
 from store.catalogue import CURRICULA, read_catalogue
-from store.guessing import unused
-from store.importing import Content, Imported, PlanError
-from store.schemas import write_schemas
 
 SCHEMAS = "schema"
 REPLACED = "curricula-replaced"

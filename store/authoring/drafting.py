@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from learning.curriculum import Kind
 from learning.values import Language
-from store.draft import (
+from store.authoring.draft import (
     LONGEST_LINE,
     LONGEST_TITLE,
     Draft,
@@ -15,7 +15,7 @@ from store.draft import (
     UnitDraft,
     forgotten,
 )
-from store.guessing import (
+from store.authoring.guessing import (
     USUAL_MINUTES,
     Role,
     duration_in,
@@ -29,8 +29,8 @@ from store.guessing import (
     role_of,
     without_duration,
 )
-from store.outline import LABEL_LEVEL, Heading, Item, Other, Paragraph, without_links
-from store.usual_words import USUAL
+from store.authoring.outline import LABEL_LEVEL, Heading, Item, Other, Paragraph, without_links
+from store.authoring.usual_words import USUAL
 
 
 def draft_of(root: Heading, name: str, language: Language) -> Draft:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from learning.curriculum import Kind
-from store.guessing import label_in_front, role_of, without_duration
-from store.outline import Heading, Item, Paragraph, without_links
+from store.authoring.guessing import label_in_front, role_of, without_duration
+from store.authoring.outline import Heading, Item, Paragraph, without_links
 
 LONGEST_LINE = 400
 LONGEST_TITLE = 120

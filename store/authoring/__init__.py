@@ -1,0 +1,1 @@
+"""What authors need besides the reader: plans from Markdown, schemas for editors, links."""
