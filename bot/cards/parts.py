@@ -92,7 +92,12 @@ def resource_lines(resources: Sequence[Resource], texts: Texts) -> str | None:
     gap = "" if texts.language == "zh" else " "
     return lines(
         *(
-            texts.say("resource.line", title=_title(one, texts), note=texts.words(one.note))
+            texts.say(
+                "resource.line",
+                title=_title(one, texts),
+                price=texts.label(f"resource.price_{one.price}"),
+                note=texts.words(one.note),
+            )
             + (f"{gap}{texts.words(one.doubt)}" if one.doubt else "")
             for one in resources
         )
