@@ -202,10 +202,12 @@ class Section(Value):
 class ProblemTask(Value):
     """The words of every practice problem's task; `minutes` are for one problem.
 
-    `concepts` says which concept a category of problems practises.
+    `title` has a gap, `{problems}`, for their numbers and names; `concepts` says which concept a
+    category of problems practises.
     """
 
     minutes: Annotated[int, Field(ge=5, le=120)]
+    title: Words
     concepts: dict[Id, Id] = Field(default_factory=dict)
     details: Words
     evidence: Words

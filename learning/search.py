@@ -118,17 +118,14 @@ _EN = re.compile(
 _LANGUAGES: Mapping[Language, re.Pattern[str]] = {"zh": _ZH, "en": _EN}
 # Wishes that answer the same question, with how strict each is.
 _WISHES = (((_FREE, 1), (_SAYS_FREE, 0)), ((_ZH, 0), (_EN, 0)))
-_WIDE = tuple(
-    (re.compile(wide, re.IGNORECASE), words)
-    for wide, words in (
-        (
-            r"(?:(?:高等?|基础)?数学|微积分|高数)(?:的|\s|基础|课程?|入门|资料|书|视频|教程)*"
-            r"|(?:maths?|mathematics|calculus)(?: basics| courses?| books?| videos?| resources?)*",
-            "线性代数 linear algebra 概率",
-        ),
-    )
-)
 _ONLY_KIND = re.compile(_ONLY, re.IGNORECASE)
+_MORE_LIKE = re.compile(
+    r"^\s*(?:更多|再来.{0,3}|还有|有没有)?(?:和|跟|像|与)?\s*(?P<zh>.{2,60}?)\s*(?:类似|差不多|一样|相似)的?"
+    r"(?:资料|论文|书|课程?|视频|教程|还有吗|有吗)?[吗么?？]*\s*$"
+    r"|\b(?:more|others?|anything|something|resources?|papers?|books?) "
+    r"(?:like|similar to) (?P<en>.{2,80})$",
+    re.IGNORECASE,
+)
 _LIKE = re.compile(r"\blike:([a-z0-9.-]+)", re.IGNORECASE)
 
 
@@ -146,7 +143,13 @@ def wanted_in(query: str) -> Wanted:
     for pattern in (_FREE, _ZH, _EN, _SAYS_FREE):
         left = pattern.sub(" ", left)
     only_kinds = bool(kinds) and _ONLY_KIND.search(left) is not None
-    return Wanted(_meant(left), kinds, only_kinds, language, free, only_free)
+    return Wanted(left, kinds, only_kinds, language, free, only_free)
+
+
+def model_in(text: str) -> str | None:
+    """What more is wanted of, where a query names it: 'more like the qlora paper'."""
+    more = _MORE_LIKE.search(text)
+    return (more["zh"] or more["en"]) if more else None
 
 
 def _language_in(text: str) -> Language | None:
@@ -157,12 +160,6 @@ def _language_in(text: str) -> Language | None:
     }
     wished = max(last, key=lambda language: last[language])
     return wished if last[wished] >= 0 else None
-
-
-def _meant(left: str) -> str:
-    """A word as wide as 数学 by those that the resources have; others as they are."""
-    said = left.strip(" ,，。.!！?？的")
-    return next((words for wide, words in _WIDE if wide.fullmatch(said)), left)
 
 
 def without_repeats(query: str) -> str:

@@ -245,14 +245,25 @@ def _fill_in_problems(stage: object, words: object, practice: Mapping[str, Probl
             "id": f"leetcode-{known[0].id}",
             "kind": "leetcode",
             "minutes": str(minutes * len(known)),
-            "title": {
-                "zh": "LeetCode：" + "、".join(f"{one.number}. {one.title.zh}" for one in known),
-                "en": "LeetCode: " + ", ".join(f"{one.number}. {one.title.en}" for one in known),
-            },
+            "title": _naming(words.get("title"), known),
             "concepts": [id for id in dict.fromkeys(practised) if id],
             **{name: words.get(name) for name in ("details", "evidence", "done_when")},
         }.items():
             task.setdefault(name, value)
+
+
+def _naming(title: object, problems: Sequence[Problem]) -> object:
+    """Put the problems' names into a title's gap; what is no title stays for the check."""
+    if not isinstance(title, dict):
+        return title
+    names = {
+        "zh": "、".join(f"{one.number}. {one.title.zh}" for one in problems),
+        "en": ", ".join(f"{one.number}. {one.title.en}" for one in problems),
+    }
+    return {
+        language: str(words).replace("{problems}", names.get(language, ""))
+        for language, words in title.items()
+    }
 
 
 def _tasks_of(stage: object) -> Iterator[Content]:

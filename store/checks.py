@@ -113,6 +113,23 @@ def take_back_pass(learner: int, problem: str, day: date) -> Script[None]:
     )
 
 
+def take_back_passes_of(
+    learner: int, enrolment: int, task: str, problems: Collection[str], day: date
+) -> Script[None]:
+    """Take back the passes that came with a task done on `day`; those logged by themselves stay."""
+    for problem in problems:
+        yield from change(
+            "delete from passes where learner = :learner and problem = :problem and day = :day "
+            "and noted_at = (select noted_at from completions where enrolment = :enrolment "
+            "and task = :task and day = :day)",
+            learner=learner,
+            problem=problem,
+            enrolment=enrolment,
+            task=task,
+            day=day.isoformat(),
+        )
+
+
 def take_back_latest(learner: int, day: date, kept: Collection[str]) -> Script[tuple[str, ...]]:
     """Take back the passes of a day that were noted last, together; those `kept` stay."""
     found = yield from rows(

@@ -15,7 +15,7 @@ from learning.plan import DailyPlan, PlannedTask, Standing, plan_day
 from learning.progress import Progress, progress_of
 from learning.rhythm import Habit
 from learning.values import Words
-from store.checks import log_pass, take_back_pass
+from store.checks import log_pass, take_back_passes_of
 from store.enrolments import (
     add_evidence,
     complete,
@@ -130,9 +130,11 @@ def mark_task(context: Context, mark: MarkTask) -> Script[Marked | TaskUnclear]:
                 yield from note_blocker(enrolment, entry.id, today, note, context.now)
                 changed[entry.id] = True
             case _:
+                problems = problems_of(entry.task)
+                yield from take_back_passes_of(
+                    context.learner.id, enrolment, entry.id, problems, today
+                )
                 changed[entry.id] = yield from reopen(enrolment, entry.id, today)
-                for problem in problems_of(entry.task):
-                    yield from take_back_pass(context.learner.id, problem, today)
     return (yield from _marked(context, study, mark, meant, changed, until))
 
 

@@ -1,6 +1,5 @@
 """Find resources by words of either language."""
 
-import re
 from dataclasses import dataclass, replace
 
 from pydantic import Field
@@ -9,7 +8,7 @@ from learning.catalogue import Catalogue
 from learning.curriculum import Stage
 from learning.progress import progress_of
 from learning.resources import Resource
-from learning.search import Hit, Wanted, wanted_in, without_repeats
+from learning.search import Hit, Wanted, model_in, wanted_in, without_repeats
 from store.script import Script
 from tools.context import Context, study_of
 from tools.plan import Arguments
@@ -19,13 +18,6 @@ MOST_FOUND = 3
 CHANCE = 0.3
 # Least strength of a find; 178 of 180 queries with an answer lie above, 18 of 20 without one below.
 WEAK = 4.5
-_MORE_LIKE = re.compile(
-    r"^\s*(?:更多|再来.{0,3}|还有|有没有)?(?:和|跟|像|与)?\s*(?P<zh>.{2,60}?)\s*(?:类似|差不多|一样|相似)的?"
-    r"(?:资料|论文|书|课程?|视频|教程|还有吗|有吗)?[吗么?？]*\s*$"
-    r"|\b(?:more|others?|anything|something|resources?|papers?|books?) "
-    r"(?:like|similar to) (?P<en>.{2,80})$",
-    re.IGNORECASE,
-)
 
 
 class FindResources(Arguments):
@@ -93,10 +85,10 @@ def _good_of_kind(catalogue: Catalogue, asked: Wanted, limit: int) -> tuple[Hit,
 def _understood(catalogue: Catalogue, query: str) -> Wanted:
     """The query, where it names something that more is wanted of, by that one's id."""
     asked = wanted_in(query)
-    more = _MORE_LIKE.search(asked.text)
-    if more is None or asked.like is not None:
+    model = model_in(asked.text)
+    if model is None or asked.like is not None:
         return asked
-    named = catalogue.index.find(wanted_in(more["zh"] or more["en"]), 1)
+    named = catalogue.index.find(wanted_in(model), 1)
     if not named or named[0].strength < WEAK:
         return asked
     return replace(asked, like=named[0].id)

@@ -51,11 +51,10 @@ def choice_buttons(asked: ChoiceOpen, texts: Texts) -> tuple[tuple[Button, ...],
 
 @card.register
 def _(chosen: OptionsChosen, texts: Texts) -> Message:
-    gap = "、" if texts.language == "zh" else ", "
     is_same = chosen.finish_before == chosen.shown.forecast.finish
     head = texts.say(
         "choice.chosen_same_date" if is_same else "choice.chosen",
-        options=gap.join(texts.plain(option.title) for option in chosen.options),
+        options=texts.listed(texts.plain(option.title) for option in chosen.options),
         before=day_or_unknown(chosen.finish_before, texts),
         after=day_or_unknown(chosen.shown.forecast.finish, texts),
     )
@@ -70,8 +69,7 @@ def _(shown: ChoicesShown, texts: Texts) -> Message:
     entries = []
     for number, one in enumerate(shown.choices, 1):
         taken = [option for option in one.choice.options if option.id in one.picked]
-        gap = "、" if texts.language == "zh" else ", "
-        names = gap.join(texts.plain(option.title) for option in taken)
+        names = texts.listed(texts.plain(option.title) for option in taken)
         question = texts.words(one.choice.question)
         key = "choice.taken" if taken else "choice.open"
         entries.append(texts.say(key, number=number, question=question, options=names))

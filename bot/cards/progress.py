@@ -70,9 +70,10 @@ def _beside_line(one: CurriculumProgress, texts: Texts) -> Markup:
 
 def _changes(changes: Changes, texts: Texts) -> str | None:
     """Tasks whose author changed or withdrew them after they were done."""
-    gap = "、" if texts.language == "zh" else ", "
-    changed = gap.join(texts.plain(task.title) for task in changes.changed)
-    gone = gap.join(texts.plain(done.title) if done.title else done.task for done in changes.gone)
+    changed = texts.listed(texts.plain(task.title) for task in changes.changed)
+    gone = texts.listed(
+        texts.plain(done.title) if done.title else done.task for done in changes.gone
+    )
     return lines(
         texts.say("progress.changed", titles=changed) if changed else None,
         texts.say("progress.gone", titles=gone) if gone else None,

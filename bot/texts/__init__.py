@@ -2,7 +2,7 @@
 
 import re
 import string
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from functools import lru_cache
 from pathlib import Path
@@ -48,6 +48,10 @@ class Texts:
 
     def plain(self, words: Words | Explanation | Template) -> str:
         return words.zh if self.language == "zh" else words.en
+
+    def listed(self, words: Iterable[str]) -> str:
+        """Names one after the other, as the language sets them apart."""
+        return ("、" if self.language == "zh" else ", ").join(words)
 
     def has(self, key: str) -> bool:
         return key in self.templates

@@ -195,6 +195,22 @@ async def test_practice_is_logged_by_number_title_and_count() -> None:
     assert passes["two-sum"] == 1
 
 
+async def test_undoing_a_task_takes_back_its_own_pass_and_no_other() -> None:
+    person = Person(now=MORNING)
+    await person.enrol("career-24w", 22)
+
+    await person.say("/practice 1")
+    await person.say("/undo leetcode-two-sum")
+    logged = await person.ask_store(passes_of(1))
+    await person.say("/done leetcode-valid-anagram")
+    person.now = at("2026-11-23 09:05")
+    await person.say("/undo leetcode-valid-anagram")
+    undone = await person.ask_store(passes_of(1))
+
+    assert logged == {"two-sum": 1}
+    assert undone == {"two-sum": 1}
+
+
 @pytest.mark.parametrize(
     ("said", "answered"),
     [
