@@ -57,7 +57,7 @@ def _declared(tool: Tool) -> BaseTool:
 def _agent(model: BaseChatModel) -> Agent:
     return create_agent(
         model,
-        [_declared(tool) for tool in TOOLS.values()],
+        [_declared(tool) for tool in TOOLS.values() if tool.for_model],
         system_prompt=SYSTEM,
         middleware=[TurnGuard()],
         context_schema=TurnContext,

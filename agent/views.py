@@ -4,6 +4,7 @@ from functools import singledispatch
 from typing import Any
 
 from learning.plan import PlannedTask
+from learning.quiz.items import ChoiceItem, QuizItem
 from learning.resources import Resource
 from learning.values import Language, Words
 from tools.checks import AssessmentShown, ScaleAsked, WeekChecked
@@ -23,9 +24,11 @@ from tools.curricula import (
     StartAsked,
     SwitchAsked,
 )
+from tools.export import CardsExported
 from tools.faq import FaqAnswered, FaqListed
 from tools.guide import HelpShown
 from tools.marking import Marked, TaskUnclear
+from tools.placement import PlacementPut, PlacementShown, RatingAsked, StagesLeftOut
 from tools.plan import (
     ChoiceOpen,
     DayShown,
@@ -41,6 +44,7 @@ from tools.plan import (
 )
 from tools.practice import PracticeShown
 from tools.progress import ProgressShown
+from tools.quiz import NothingDue, NothingToAsk, QuestionPut, QuizOver
 from tools.recommendation import QuestionAsked, Recommended
 from tools.resources import ResourcesFound
 from tools.settings import SettingsShown
@@ -449,3 +453,76 @@ def _(shown: ProjectShown, language: Language) -> View:
         "stack": [_said(one, language) for one in project.stack],
         "criteria": [_said(one, language) for one in project.criteria],
     }
+
+
+def _asked(item: QuizItem, language: Language) -> View:
+    """A question without its answer: the learner is to find it."""
+    options = item.options if isinstance(item, ChoiceItem) else ()
+    return {
+        "put_to_the_learner": _said(item.stem, language),
+        "options": [_said(one.text, language) for one in options],
+        "note": "the card shows it; do not answer it or hint at the answer unless asked",
+    }
+
+
+@view.register
+def _(put: QuestionPut, language: Language) -> View:
+    return {"question": put.question.place, "of": put.of, **_asked(put.item, language)}
+
+
+@view.register
+def _(put: PlacementPut, language: Language) -> View:
+    return {"question": put.question.place, "most": put.most, **_asked(put.item, language)}
+
+
+@view.register
+def _(over: QuizOver, language: Language) -> View:
+    return {
+        "right": over.right,
+        "answered": over.answered,
+        "missed": [_said(one.name, language) for one in over.missed],
+    }
+
+
+@view.register
+def _(nothing: NothingToAsk, language: Language) -> View:
+    return {
+        "no_questions_about": nothing.topic,
+        "near": {one.id: _said(one.name, language) for one in nothing.near},
+    }
+
+
+@view.register
+def _(nothing: NothingDue, language: Language) -> View:
+    del language
+    return {"due": 0, "next_due": nothing.next_due.isoformat() if nothing.next_due else None}
+
+
+@view.register
+def _(asked: RatingAsked, language: Language) -> View:
+    return {
+        "asked_for": "how much of it the learner knows already, 0 to 4",
+        "curriculum": _said(asked.curriculum.title, language),
+    }
+
+
+@view.register
+def _(shown: PlacementShown, language: Language) -> View:
+    stages = shown.curriculum.stages
+    return {
+        "stages": [_said(one.title, language) for one in stages[shown.low - 1 : shown.high]],
+        "right": shown.right,
+        "answered": shown.answered,
+    }
+
+
+@view.register
+def _(left_out: StagesLeftOut, language: Language) -> View:
+    stage = _said(left_out.stage.title, language) if left_out.stage else None
+    return {"begins_with": stage, "tasks": left_out.tasks, **_forecast(left_out.forecast)}
+
+
+@view.register
+def _(exported: CardsExported, language: Language) -> View:
+    del language
+    return {"cards": len(exported.cards), "format": exported.format}

@@ -338,18 +338,18 @@ def check(folder: Path | None) -> None:
     """
     try:
         if folder is None:
-            catalogue = read_catalogue(own=read_settings().own_curricula)
+            catalogue = read_catalogue(own=read_settings().own_curricula, is_strict=True)
         elif is_whole(folder):
-            catalogue = read_catalogue(folder)
+            catalogue = read_catalogue(folder, is_strict=True)
         else:
-            catalogue = read_catalogue(own=folder)
+            catalogue = read_catalogue(own=folder, is_strict=True)
     except (CurriculumError, SettingsError) as error:
         click.echo(str(error), err=True)
         sys.exit(EXIT_PROBLEM)
     tasks = sum(len(one.tasks) for one in catalogue.curricula.values())
     click.echo(
         f"{len(catalogue.curricula)} curricula, {tasks} tasks, {len(catalogue.concepts)} concepts, "
-        f"{len(catalogue.resources)} resources: no problems"
+        f"{len(catalogue.resources)} resources, {len(catalogue.bank.live)} quiz items: no problems"
     )
 
 

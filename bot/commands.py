@@ -28,6 +28,8 @@ MENU = (
     "done",
     "later",
     "stuck",
+    "quiz",
+    "review",
     "progress",
     "check",
     "practice",
@@ -324,6 +326,97 @@ def _back(words: Words) -> Wish:
     return _call("change_settings", way_back=words.text)
 
 
+_GENRES = {
+    "interview": "any",
+    "system-design": "system-design",
+    "behavioural": "behavioural",
+    "coding": "coding",
+}
+
+
+def _quiz(words: Words) -> Wish:
+    """`/quiz 3 rag`, `/quiz rag`, `/quiz 3`; `/quiz interview` asks interview questions."""
+    tokens = words.tokens
+    count = next((int(one) for one in tokens if one.isdecimal()), None)
+    rest = " ".join(one for one in tokens if not one.isdecimal())
+    if count is not None and count < 1:
+        return Wish(say="quiz.count_unclear")
+    genre = _GENRES.get(rest.lower())
+    if genre is not None:
+        return _call("start_quiz", count=count or 1, interview=genre)
+    return _call("start_quiz", count=count, topic=rest[:100] or None)
+
+
+def _interview(words: Words) -> Wish:
+    genre = _GENRES.get(words.text.lower(), "any")
+    return _call("start_quiz", count=1, interview=genre)
+
+
+def _number(words: Words) -> int | None:
+    first = words.tokens[0] if words.tokens else ""
+    return int(first) if re.fullmatch(r"\d{1,15}", first) else None
+
+
+def _answer(words: Words) -> Wish:
+    """`/answer 12 3` takes the third option of question 12; `/answer 12 x` is 不会."""
+    question = _number(words)
+    if question is None:
+        return Wish(say="quiz.no_question")
+    _, *rest = words.text.split(maxsplit=1)
+    said = rest[0] if rest else "x"
+    if said == "x":
+        return _call("answer_question", question=question)
+    if said.startswith("="):
+        return _call("answer_question", question=question, text=said.removeprefix("="))
+    if not said.isdecimal():
+        return Wish(say="quiz.no_question")
+    return _call("answer_question", question=question, option=int(said[:4]))
+
+
+def _rate(words: Words) -> Wish:
+    question = _number(words)
+    rating = words.tokens[-1] if words.tokens else ""
+    if question is None or rating not in {"again", "hard", "good", "easy"}:
+        return Wish(say="quiz.no_question")
+    return _call("rate_answer", question=question, rating=rating)
+
+
+def _of_question(tool: str) -> Callable[[Words], Wish]:
+    def asked(words: Words) -> Wish:
+        question = _number(words)
+        if question is None:
+            return Wish(say="quiz.no_question")
+        return _call(tool, question=question)
+
+    return asked
+
+
+def _report(words: Words) -> Wish:
+    question = _number(words)
+    if question is None:
+        return Wish(say="quiz.no_question")
+    _, *rest = words.text.split(maxsplit=1)
+    return _call("report_item", question=question, note=rest[0][:500] if rest else None)
+
+
+def _placement(words: Words) -> Wish:
+    args: dict[str, object] = {}
+    for word in words.tokens:
+        name, _, value = word.partition("=")
+        if name in {"rating", "begin"} and value.isdecimal():
+            args[name] = int(value[:3])
+        elif word in {"stop", "again", "undo"}:
+            args[word] = True
+    return Wish(calls=(Call("take_placement", args),))
+
+
+def _export(words: Words) -> Wish:
+    wanted = words.text.lower() or "anki"
+    if wanted not in {"anki", "csv"}:
+        return Wish(say="export.which")
+    return _call("export_data", format=wanted)
+
+
 COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "start": _start,
     "today": lambda _: _call("show_plan", span="today"),
@@ -356,6 +449,19 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     ),
     "faq": lambda words: _call("answer_faq", question=words.text),
     "practice": _practice,
+    "quiz": _quiz,
+    "interview": _interview,
+    "review": lambda _: _call("start_review"),
+    "next": lambda _: _call("next_question"),
+    "answer": _answer,
+    "skip": lambda words: _call("skip_question", question=_number(words)),
+    "rate": _rate,
+    "why": _of_question("show_why"),
+    "report": _report,
+    "reports": lambda words: _call("show_reports", keep=_given(words).get("keep")),
+    "placement": _placement,
+    "export": _export,
+    "noanswer": lambda _: Wish(say="quiz.not_taken"),
     "check": _check,
     "assess": _assess,
     "met": _met("met"),

@@ -1,8 +1,9 @@
-"""A message in the form all platforms share: markup and buttons."""
+"""A message in the form all platforms share: markup, buttons, and what only some can show."""
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +15,43 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Poll:
+    """A question with one right option, for platforms that have quiz polls of their own.
+
+    `options` are the first buttons of the message, in their order; `key` is the right one's place.
+    """
+
+    question: str
+    options: tuple[str, ...]
+    key: int
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to be made when it is sent: its name, and rows of text in the order of `format`.
+
+    `at` is when its content was gathered, in seconds since 1970.
+    """
+
+    name: str
+    format: Literal["anki", "csv"]
+    rows: tuple[tuple[str, ...], ...]
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
-    """`markup` as `bot.markup` reads it; `buttons` in rows."""
+    """`markup` as `bot.markup` reads it; `buttons` in rows.
+
+    A message that `takes_number` waits for a typed number, so its buttons must not be numbered.
+    """
 
     markup: str
     buttons: tuple[tuple[Button, ...], ...] = ()
+    poll: Poll | None = None
+    attachment: Attachment | None = None
+    takes_number: bool = False
 
     @property
     def flat_buttons(self) -> tuple[Button, ...]:
@@ -26,13 +59,33 @@ class Message:
 
     def to_json(self) -> str:
         rows = [[[button.label, button.command] for button in row] for row in self.buttons]
-        return json.dumps({"markup": self.markup, "buttons": rows}, ensure_ascii=False)
+        content: dict[str, object] = {"markup": self.markup, "buttons": rows}
+        if self.poll is not None:
+            poll = self.poll
+            content["poll"] = [poll.question, poll.options, poll.key, poll.explanation]
+        if self.attachment is not None:
+            file = self.attachment
+            content["attachment"] = [file.name, file.format, file.rows, file.at]
+        if self.takes_number:
+            content["takes_number"] = True
+        return json.dumps(content, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, text: str) -> "Message":
         found = json.loads(text)
         rows = tuple(tuple(Button(*button) for button in row) for row in found["buttons"])
-        return cls(found["markup"], rows)
+        poll = attachment = None
+        if "poll" in found:
+            question, options, key, explanation = found["poll"]
+            poll = Poll(question, tuple(options), key, explanation)
+        if "attachment" in found:
+            name, kind, cells, at = found["attachment"]
+            attachment = Attachment(name, kind, tuple(map(tuple, cells)), at)
+        takes_number = found.get("takes_number", False)
+        return cls(found["markup"], rows, poll, attachment, takes_number)
+
+
+LETTERS = "abcdefghij"
 
 
 def rows_of(buttons: Sequence[Button], width: int) -> tuple[tuple[Button, ...], ...]:

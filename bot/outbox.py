@@ -11,6 +11,7 @@ from bot.clock import Clock
 from bot.message import Message
 from bot.patience import when_storage_works
 from bot.platforms.port import (
+    POLL,
     Budget,
     FatalError,
     GoneError,
@@ -22,7 +23,7 @@ from bot.platforms.port import (
     UnknownOutcomeError,
 )
 from store.learners import from_epoch
-from store.outbox import Owed, failed, move_address, sent, skipped, unsent
+from store.outbox import Owed, failed, move_address, sent, sent_as_poll, skipped, unsent
 from store.script import Script
 from store.sqlite import SqliteStore
 from tools.schedule import fall_silent
@@ -170,7 +171,8 @@ class Outbox:
         except FatalError as error:
             self._report(error)
             return LONGEST_PAUSE
-        await self._note(partial(sent, owed.seq, receipt, self._clock()))
+        note = sent_as_poll if receipt.startswith(POLL) else sent
+        await self._note(partial(note, owed.seq, receipt, self._clock()))
         return None
 
     def _gone(self, owed: Owed, error: str) -> Script[None]:

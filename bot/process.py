@@ -49,6 +49,7 @@ def house_of(catalogue: Catalogue, settings: Settings) -> House:
         allowed,
         numbers_choose=frozenset({"console"}),
         task_ids=task_ids_of(catalogue),
+        operators=settings.operators,
     )
 
 

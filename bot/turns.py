@@ -5,14 +5,15 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from agent.answers import read_answer
 from agent.evidence import reads_as_evidence, refuses_evidence
 from agent.phrases import more_wanted, narrows_search, zone_in
 from agent.reply import Reply
 from agent.router import route
-from bot.cards import card, error_card, zone_card
+from bot.cards import answer_doubted_card, card, error_card, operator_note, zone_card
 from bot.commands import (
     Wish,
     answered_start,
@@ -20,8 +21,8 @@ from bot.commands import (
     is_command,
     read_command,
 )
-from bot.message import Message
-from bot.platforms.port import Did, Event, read_press_token
+from bot.message import LETTERS, Message
+from bot.platforms.port import Did, Event, read_press_token, read_vote_token
 from bot.texts import Texts, language_of, texts_in
 from learning.catalogue import Catalogue
 from learning.errors import MentorError, Refused
@@ -42,20 +43,25 @@ from store.learners import (
     learner_with,
     saw_learner,
 )
-from store.outbox import Delivery, Owed, delivery_with, latest_at, owe
+from store.outbox import Delivery, Owed, delivery_with, delivery_with_poll, latest_at, owe
+from store.quizzes import open_question
 from store.script import Script
 from store.sqlite import SqliteStore
+from tools.answers import AnswerGraded
 from tools.checks import AssessmentShown, ScaleAsked
 from tools.context import Context, study_of
 from tools.curricula import CurriculumStarted, StartAsked
 from tools.marking import Marked, keep_evidence
 from tools.registry import Call, perform_all
+from tools.reports import ItemReported
 from tools.resources import ResourcesFound
 from tools.schedule import fall_silent, set_clocks
 
 log = logging.getLogger("mentor.turns")
 
 LONGEST_TEXT = 4000
+# Typed words answer a question of today or last night; its buttons stay for good.
+TYPED_ANSWER_LASTS = timedelta(hours=36)
 
 
 Show = Callable[[str], Awaitable[None]]
@@ -78,7 +84,8 @@ class House:
     """What does not change from turn to turn: the authors' words and the operator's wishes.
 
     `allowed` names the people who may come in, as `platform:person`; empty means everybody.
-    `numbers_choose` names the platforms that show choices with numbers.
+    `numbers_choose` names the platforms that show choices with numbers. `operators` are people
+    as in `allowed`.
     """
 
     catalogue: Catalogue
@@ -87,6 +94,7 @@ class House:
     allowed: frozenset[str]
     numbers_choose: frozenset[str]
     task_ids: frozenset[str]
+    operators: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +177,7 @@ class _Turn:
         if not event.is_private:
             return (yield from self._say_to_stranger("snippets.group"))
         learner, is_new = yield from self._learner()
-        context = Context(learner, self.house.catalogue, event.address, self.now)
+        context = self._context(learner)
         if event.did is Did.SENT_SOMETHING_ELSE:
             return (yield from self._say(context, Wish(say="snippets.not_text")))
         if event.did is Did.PRESSED:
@@ -204,18 +212,38 @@ class _Turn:
             yield from set_clocks(found.id, self.now)
         return found, False
 
-    def _pressed(self, context: Context) -> Script[Answered | Talk]:
+    def _context(self, learner: Learner) -> Context:
+        is_operator = f"{self.platform}:{self.event.person}" in self.house.operators
+        return Context(
+            learner, self.house.catalogue, self.event.address, self.now, is_operator=is_operator
+        )
+
+    def _pressed(self, context: Context) -> Script[Answered]:
         """A button is its learner's own; pressing it is typing its command."""
+        vote = read_vote_token(self.event.text)
+        if vote is not None:
+            return (yield from self._voted(context, *vote))
         token = read_press_token(self.event.text)
         delivery = (yield from delivery_with(token[0])) if token else None
         if delivery is None or token is None:
             return (yield from self._say(context, Wish(say="snippets.expired")))
         if delivery.learner != context.learner.id or delivery.address != context.address:
             return (yield from self._say(context, Wish(say="snippets.not_yours")))
-        buttons = Message.from_json(delivery.body).flat_buttons
-        if token[1] >= len(buttons):
+        return (yield from self._press(context, delivery, token[1]))
+
+    def _voted(self, context: Context, receipt: str, place: int) -> Script[Answered]:
+        """A vote names no chat: the answer goes where its poll is."""
+        delivery = yield from delivery_with_poll(receipt)
+        if delivery is None or delivery.learner != context.learner.id:
             return (yield from self._say(context, Wish(say="snippets.expired")))
-        return (yield from self._command(context, buttons[token[1]].command))
+        turn = replace(self, event=replace(self.event, address=delivery.address))
+        return (yield from turn._press(turn._context(context.learner), delivery, place))  # noqa: SLF001 -- the same turn, elsewhere
+
+    def _press(self, context: Context, delivery: Owed, place: int) -> Script[Answered]:
+        buttons = Message.from_json(delivery.body).flat_buttons
+        if place >= len(buttons):
+            return (yield from self._say(context, Wish(say="snippets.expired")))
+        return (yield from self._command(context, buttons[place].command))
 
     def _said(self, context: Context, *, is_new: bool) -> Script[Answered | Talk]:
         text = self.event.text.strip()
@@ -238,6 +266,9 @@ class _Turn:
             answered = yield from self._awaited(context, awaited, text)
             if answered is not None:
                 return answered
+        typed = yield from self._typed_answer(context, text)
+        if typed is not None:
+            return typed
         past = yield from window(context.address, context.learner.id)
         return Talk(context, tuple(past), text)
 
@@ -250,12 +281,17 @@ class _Turn:
         what was asked, such as the hours a week.
         """
         latest = yield from latest_at(context.address, context.learner.id)
-        buttons = Message.from_json(latest.body).flat_buttons if latest else ()
+        message = Message.from_json(latest.body) if latest else Message("")
+        buttons = message.flat_buttons
         said = _bare(text)
         by_label = next((one for one in buttons if said and _bare(one.label) == said), None)
         if by_label is not None:
             return by_label.command
         shows_numbers = self.platform in self.house.numbers_choose
+        if message.takes_number:
+            place = LETTERS.find(text.lower()) if len(text) == 1 else -1
+            is_choice = shows_numbers and 0 <= place < len(buttons)
+            return buttons[place].command if is_choice else None
         if not (text.isdecimal() and len(text) <= 2) or (awaited is not None and not shows_numbers):
             return None
         if 1 <= int(text) <= len(buttons):
@@ -279,6 +315,11 @@ class _Turn:
             return (yield from self._search_continued(context, awaited, text))
         if awaited.kind == "scale":
             return (yield from self._scale_answered(context, awaited, text))
+        if awaited.kind == "report":
+            if routed.is_sure:
+                return None
+            args = {"question": int(awaited.details["question"]), "note": text[:500]}
+            return (yield from self._do(context, Wish(calls=(Call("report_item", args),))))
         if awaited.kind == "criterion":
             if not reads_as_evidence(text, routed):
                 return None
@@ -297,6 +338,28 @@ class _Turn:
         if awaited.kind == "hours":
             return (yield from self._do(context, hours_wish(text)))
         return (yield from self._zone_answered(context, text))
+
+    def _typed_answer(self, context: Context, text: str) -> Script[Answered | None]:
+        """Take words as the answer to an open question; None when they are something else."""
+        since = self.now - TYPED_ANSWER_LASTS
+        question = yield from open_question(context.address, context.learner.id, since)
+        if question is None:
+            return None
+        item = context.catalogue.bank.item(question.item, question.seed)
+        if item is None:
+            return None
+        routed = route(text, context.today, context.learner.language)
+        reading = read_answer(item, question.frozen, text, is_other=routed.is_sure)
+        if reading is None:
+            return None
+        if reading.is_doubtful:
+            texts = texts_in(context.learner.language)
+            asked = answer_doubted_card(question.id, text, texts)
+            return Answered((yield from self._end(context, [asked], text)))
+        if reading.say is not None:
+            return (yield from self._say(context, Wish(say=reading.say)))
+        args = {"question": question.id, **reading.args}
+        return (yield from self._do(context, Wish(calls=(Call("answer_question", args),))))
 
     def _search_continued(
         self, context: Context, awaited: Expectation, text: str
@@ -361,6 +424,8 @@ class _Turn:
         if not wish.calls:
             return (yield from self._say(context, wish))
         results = yield from perform_all(context, wish.calls)
+        if any(_continues_placement(one) for one in results):
+            results += yield from perform_all(context, [Call("take_placement")])
         return (yield from self._answer(context, results, wish.calls, text or self.event.text))
 
     def _say(self, context: Context, wish: Wish) -> Script[Answered]:
@@ -385,7 +450,31 @@ class _Turn:
         messages = [card(result, texts) for result in results]
         owed = yield from self._end(context, messages, text)
         yield from self._expect_answer(context, results)
+        for result in results:
+            if isinstance(result, ItemReported):
+                owed += yield from self._tell_operators(result)
         return Answered(owed, calls)
+
+    def _tell_operators(self, reported: ItemReported) -> Script[tuple[Owed, ...]]:
+        """Each operator hears once of each learner's report, where they are spoken to first."""
+        deliveries = []
+        for one in sorted(self.house.operators):
+            platform, _, person = one.partition(":")
+            operator = yield from learner_of(platform, person)
+            if operator is not None:
+                message = operator_note(reported, texts_in(operator.language))
+                deliveries.append(
+                    Delivery(
+                        key=f"report:{reported.item.id}:{reported.question.learner}:{operator.id}"
+                        + (":note" if reported.note else ""),
+                        platform=operator.home.partition(":")[0],
+                        address=operator.home,
+                        learner=operator.id,
+                        kind="report",
+                        body=message.to_json(),
+                    )
+                )
+        return tuple((yield from owe(deliveries, self.now)))
 
     def _expect_answer(self, context: Context, results: Sequence[object]) -> Script[None]:
         for result in results:
@@ -419,7 +508,7 @@ class _Turn:
     def refuse(self, error: MentorError) -> Script[Answered]:
         """Say why it could not be done; nothing else of the turn is kept."""
         learner, _ = yield from self._learner()
-        context = Context(learner, self.house.catalogue, self.event.address, self.now)
+        context = self._context(learner)
         message = error_card(error, texts_in(learner.language))
         owed = yield from self._end(context, [message], self.event.text, keep_expectation=True)
         return Answered(owed)
@@ -467,6 +556,12 @@ _BEGIN = Wish(calls=(Call("start_curriculum"),))
 _LOST = frozenset({"unclear", "greeting", "ask_settings"})
 
 
+def _continues_placement(result: object) -> bool:
+    if not isinstance(result, AnswerGraded) or result.was_already:
+        return False
+    return result.kind == "placement"
+
+
 def _bare(label: str) -> str:
     """A label as people type it: without pictures and outer spaces, in one case."""
     kept = "".join(char for char in label if char.isalnum() or char.isspace())
@@ -484,6 +579,8 @@ def question_in(result: object) -> Expectation | None:
         for settled in ("language", "zone"):
             known.pop(settled, None)
         return Expectation("start", {"step": result.step.value, "known": json.dumps(known)})
+    if isinstance(result, ItemReported) and result.note is None:
+        return Expectation("report", {"question": str(result.question.id)})
     if isinstance(result, ResourcesFound) and result.resources:
         return Expectation("found", {"id": result.resources[0].id, "query": result.query})
     if isinstance(result, ScaleAsked):

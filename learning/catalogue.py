@@ -8,6 +8,7 @@ from learning.concepts import Comparison, Concept, Faq
 from learning.curriculum import Curriculum
 from learning.errors import MentorError
 from learning.problems import Problem, ProblemList
+from learning.quiz.bank import Bank
 from learning.recommendation import Question
 from learning.resources import Resource
 from learning.rhythm import Rhythm
@@ -39,6 +40,7 @@ class Catalogue:
     problem_lists: Mapping[str, ProblemList] = field(default_factory=dict)
     checks: Mapping[str, WeeklyCheck] = field(default_factory=dict)
     questions: Mapping[str, Question] = field(default_factory=dict)
+    bank: Bank = field(default_factory=Bank)
     index: Index = field(default_factory=NoIndex)
 
     def rhythm_of(self, curriculum: Curriculum) -> Rhythm:

@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from learning.curriculum import Curriculum, Task
+from learning.quiz.reviews import SHARE_OF_DAY
 from learning.rhythm import Habit, Minutes, Rhythm, weekday
 from learning.values import Words
 
@@ -89,6 +90,20 @@ class Pick:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewTime:
+    """Minutes set aside for reviews: on days up to `known_until` as they were, later as usual."""
+
+    minutes: Mapping[date, int] = field(default_factory=dict)
+    known_until: date | None = None
+    usual: int = 0
+
+    def on(self, day: date) -> int:
+        if self.known_until is None:
+            return 0
+        return self.minutes.get(day, 0) if day <= self.known_until else self.usual
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """All that happened in one enrolment, every fact with its local day.
 
@@ -106,12 +121,19 @@ class Record:
     returns: Sequence[date] = ()
     picks: Sequence[Pick] = ()
     companions: "tuple[Companion, ...]" = ()
+    review_time: ReviewTime = ReviewTime()
 
     def minutes_on(self, day: date) -> int:
         """Minutes the learner means to give to `day`; none before the start or in a pause."""
         if day < self.started_on or self.is_paused_on(day):
             return 0
         return self.pace_on(day)[day.weekday()]
+
+    def review_minutes_on(self, day: date) -> int:
+        """Minutes of a day that reviews take, a fifth of it at most."""
+        # Asked for every day of a forecast.
+        wanted = self.review_time.on(day)
+        return min(wanted, int(self.minutes_on(day) * SHARE_OF_DAY)) if wanted else 0
 
     def pace_on(self, day: date) -> Minutes:
         for pace in reversed(self.paces):
@@ -200,6 +222,7 @@ class DailyPlan:
     budget: int
     tasks: tuple[PlannedTask, ...]
     is_paused: bool
+    review_minutes: int = 0
 
     @property
     def highlight(self) -> PlannedTask | None:
@@ -212,7 +235,7 @@ class DailyPlan:
     @property
     def minutes_over(self) -> int:
         """How far the last, indivisible task goes beyond the day's minutes; 0 when all fits."""
-        return max(0, self.minutes - self.budget)
+        return max(0, self.minutes + self.review_minutes - self.budget)
 
     @property
     def open_tasks(self) -> tuple[PlannedTask, ...]:
@@ -239,6 +262,7 @@ def plan_day(curriculum: Curriculum, rhythm: Rhythm, record: Record, day: date) 
         budget,
         tuple(_planned(*entry, record, day, put_off_today) for entry in entries),
         is_paused=record.is_paused_on(day),
+        review_minutes=record.review_minutes_on(day),
     )
 
 
@@ -266,9 +290,10 @@ def _habits_on(
 ) -> tuple[list[tuple[Habit, int]], int, int]:
     """Fit the day's habits into their share; give them, and the minutes and places left.
 
-    What is left depends on the day and its minutes alone, never on what fits, so more minutes
-    always leave at least as much for the curriculum. One place is kept for the curriculum.
+    Reviews come first. What is left depends on the day and its minutes alone, never on what fits,
+    so more minutes always leave at least as much for the curriculum. One place is kept for it.
     """
+    budget -= record.review_minutes_on(day)
     is_early = _is_early(record, day)
     due = [habit for habit in rhythm.habits if not is_early and habit.falls_on(day)]
     if not due:
@@ -431,13 +456,14 @@ def finish_day(curriculum: Curriculum, rhythm: Rhythm, record: Record, today: da
     last = max(last, _last_put_off(record, closed) or last)
     day = max(today, record.started_on - timedelta(days=1))
     # What habits leave of a day depends on these alone, and a forecast sees the same days often.
-    rooms: dict[tuple[int, bool, bool, int], tuple[int, int]] = {}
+    rooms: dict[tuple[int, bool, bool, int, int], tuple[int, int]] = {}
     for _ in range(FORECAST_DAYS):
         if minutes_left <= 0 and not queues.has_tasks():
             return last
         day += timedelta(days=1)
         minutes = record.minutes_on(day)
-        key = (day.weekday(), day.day <= 7, _is_early(record, day), minutes)
+        reviews = record.review_minutes_on(day)
+        key = (day.weekday(), day.day <= 7, _is_early(record, day), minutes, reviews)
         if key not in rooms:
             _, budget, places = _habits_on(rhythm, record, day, minutes)
             rooms[key] = budget, places

@@ -5,10 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from learning.catalogue import Catalogue
 from learning.curriculum import Curriculum, Stage, Task
+from learning.quiz.draws import GENERATORS
+from learning.quiz.generators import recipe_problems
+from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, QuizItem, ShortItem
+from learning.quiz.lint import bank_problems, item_problems
 from learning.values import Words
 
 Files = Mapping[str, str]
 _HAN = re.compile("[\u3400-\u9fff]")
+_LATIN_WORD = re.compile("[A-Za-z]{3,}")
 
 
 def problems_in(catalogue: Catalogue, files: Files) -> Iterator[str]:
@@ -21,6 +26,7 @@ def problems_in(catalogue: Catalogue, files: Files) -> Iterator[str]:
         yield from _in_curriculum(catalogue, curriculum, files)
     yield from _shared_task_ids(catalogue, files)
     yield from _in_library(catalogue, files)
+    yield from _in_bank(catalogue, files)
     yield from _circles(catalogue, files)
     yield from _names_used_twice(catalogue, files)
 
@@ -154,6 +160,51 @@ def _in_library(catalogue: Catalogue, files: Files) -> Iterator[str]:
         yield from _unknown(f"{at}: reasons", named, catalogue.curricula)
 
 
+def _in_bank(catalogue: Catalogue, files: Files) -> Iterator[str]:
+    """What would keep an item from being asked."""
+    bank = catalogue.bank
+    for item in bank.items.values():
+        at = f"{files[f'{_QUIZ_FOLDERS[type(item)]}/{item.id}']}: {item.id}"
+        yield from _unknown(f"{at}: concepts", item.concepts, catalogue.concepts)
+    for recipe in bank.recipes.values():
+        at = f"{files[f'quiz/generators/{recipe.id}']}: {recipe.id}"
+        yield from _unknown(f"{at}: concepts", recipe.concepts, catalogue.concepts)
+        yield from _unknown(f"{at}: id", (recipe.id,), GENERATORS)
+
+
+def flaws_in(catalogue: Catalogue, files: Files) -> Iterator[str]:
+    """Name what is badly asked in the quiz bank; it can be used all the same."""
+    bank = catalogue.bank
+    for item in bank.items.values():
+        at = f"{files[f'{_QUIZ_FOLDERS[type(item)]}/{item.id}']}: {item.id}"
+        yield from (f"{at}: {problem}" for problem in item_problems(item))
+        yield from _languages(at, (item.stem, *_reasons_of(item)))
+    for recipe in bank.recipes.values():
+        at = f"{files[f'quiz/generators/{recipe.id}']}: {recipe.id}"
+        yield from (f"{at}: {problem}" for problem in recipe_problems(recipe))
+    yield from (f"quiz: {problem}" for problem in bank_problems(bank.items))
+
+
+_QUIZ_FOLDERS: Mapping[type[QuizItem], str] = {
+    ChoiceItem: "quiz/choice",
+    NumericItem: "quiz/numeric",
+    ShortItem: "quiz/short",
+    OpenItem: "quiz/open",
+}
+
+
+def _reasons_of(item: QuizItem) -> tuple[Words, ...]:
+    match item:
+        case ChoiceItem():
+            return tuple(option.why for option in item.options)
+        case NumericItem():
+            return (item.why, *(mistake.why for mistake in item.mistakes))
+        case ShortItem():
+            return (item.why,)
+        case OpenItem():
+            return tuple(criterion.text for criterion in item.rubric)
+
+
 def _circles(catalogue: Catalogue, files: Files) -> Iterator[str]:
     """Prerequisites that lead back to where they began."""
     done: set[str] = set()
@@ -207,7 +258,7 @@ def _names_used_twice(catalogue: Catalogue, files: Files) -> Iterator[str]:
 def _languages(at: str, words: Iterable[Words]) -> Iterator[str]:
     """A sentence that stands in the other language's place."""
     for one in words:
-        if _HAN.search(one.zh) is None and len(one.zh.split()) > 6:
+        if _HAN.search(one.zh) is None and len(_LATIN_WORD.findall(one.zh)) > 6:
             yield f"{at}: zh: expected Chinese, found {one.zh[:60]!r}"
         if len(_HAN.findall(one.en)) > 12:
             yield f"{at}: en: expected English, found {one.en[:60]!r}"

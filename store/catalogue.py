@@ -10,7 +10,9 @@ from learning.checks import WeeklyCheck
 from learning.concepts import Comparison, Concept, Faq
 from learning.curriculum import Curriculum, Stage
 from learning.problems import Problem, ProblemList
-from learning.proofreading import problems_in
+from learning.proofreading import flaws_in, problems_in
+from learning.quiz.bank import Bank
+from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, QuizItem, Recipe, ShortItem
 from learning.recommendation import Question
 from learning.resources import Resource
 from learning.rhythm import Rhythm
@@ -36,6 +38,11 @@ L = TypeVar(
     Comparison,
     Question,
     Synonyms,
+    ChoiceItem,
+    NumericItem,
+    ShortItem,
+    OpenItem,
+    Recipe,
 )
 # Where the files of each shape stand; every one is a list of such values.
 FOLDERS: Mapping[type[Value], str] = {
@@ -49,19 +56,27 @@ FOLDERS: Mapping[type[Value], str] = {
     WeeklyCheck: "checks",
     Question: "recommendation",
     Synonyms: "synonyms",
+    ChoiceItem: "quiz/choice",
+    NumericItem: "quiz/numeric",
+    ShortItem: "quiz/short",
+    OpenItem: "quiz/open",
+    Recipe: "quiz/generators",
 }
 
 
-def read_catalogue(folder: Path = CURRICULA, own: Path | None = None) -> Catalogue:
+def read_catalogue(
+    folder: Path = CURRICULA, own: Path | None = None, *, is_strict: bool = False
+) -> Catalogue:
     """Read every curriculum, rhythm, concept and resource below `folder`, and those of `own`.
 
-    `own` has the same sub-folders, or is one curriculum's folder; it need not exist.
+    `own` has the same sub-folders, or is one curriculum's folder; it need not exist. A strict
+    reading also takes offence at quiz items that work but are badly asked.
 
     Raises:
         CurriculumError: with every problem found, each naming file, line, place, what was
             expected and what was found.
     """
-    return _Reading(folder, own).catalogue()
+    return _Reading(folder, own).catalogue(is_strict=is_strict)
 
 
 def is_whole(folder: Path) -> bool:
@@ -79,7 +94,7 @@ class _Reading:
         self._files: dict[str, str] = {}
         self._practice: dict[str, Problem] = {}
 
-    def catalogue(self) -> Catalogue:
+    def catalogue(self, *, is_strict: bool) -> Catalogue:
         self._practice = self._listed(Problem)
         curricula = self._curricula()
         catalogue = Catalogue(
@@ -93,6 +108,7 @@ class _Reading:
             problem_lists=self._listed(ProblemList),
             checks=self._listed(WeeklyCheck),
             questions=self._listed(Question),
+            bank=self._bank(),
         )
         synonyms = tuple(self._listed(Synonyms).values())
         index = ResourceIndex(catalogue.resources, catalogue.concepts, synonyms)
@@ -102,6 +118,8 @@ class _Reading:
             self._problems.append(f"{at}: expected a folder with a curriculum.yaml, found none")
         if not self._problems:
             self._problems.extend(problems_in(catalogue, self._files))
+        if is_strict and not self._problems:
+            self._problems.extend(flaws_in(catalogue, self._files))
         if self._problems:
             raise CurriculumError(tuple(self._problems))
         return catalogue
@@ -186,11 +204,25 @@ class _Reading:
                 stages += read
         return stages
 
-    def _listed(self, shape: type[L]) -> dict[str, L]:
-        """Read every file of a shape's folder, each a list of values."""
+    def _bank(self) -> Bank:
+        """The quiz items and generators; an id is unique over all kinds, as answers keep it."""
+        seen: dict[str, str] = {}
+        items: dict[str, QuizItem] = {
+            **self._listed(ChoiceItem, seen),
+            **self._listed(NumericItem, seen),
+            **self._listed(ShortItem, seen),
+            **self._listed(OpenItem, seen),
+        }
+        return Bank(items, self._listed(Recipe, seen))
+
+    def _listed(self, shape: type[L], seen: dict[str, str] | None = None) -> dict[str, L]:
+        """Read every file of a shape's folder, each a list of values.
+
+        `seen` has the ids, with their places, that must not come again.
+        """
         name = FOLDERS[shape]
         listed: dict[str, L] = {}
-        seen: dict[str, str] = {}
+        seen = {} if seen is None else seen
         for root in (self._folder, *((self._own,) if self._own else ())):
             for path in sorted((root / name).glob("*.yaml")):
                 file = self._read(path)

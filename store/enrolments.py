@@ -243,6 +243,17 @@ def skip(enrolment: int, tasks: tuple[str, ...], day: date) -> Script[None]:
     )
 
 
+def take_back_skips(enrolment: int, day: date) -> Script[int]:
+    """Take in again what was left out on a day; give the number."""
+    return (
+        yield from change(
+            "delete from skips where enrolment = :enrolment and day = :day",
+            enrolment=enrolment,
+            day=day.isoformat(),
+        )
+    )
+
+
 def pick(enrolment: int, choice: str, options: tuple[str, ...], day: date) -> Script[None]:
     """Take options from `day` on; what held on earlier days stays."""
     yield from change(

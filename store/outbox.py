@@ -97,6 +97,12 @@ def delivery_with(seq: int) -> Script[Owed | None]:
     return _owed(found) if found else None
 
 
+def delivery_with_poll(receipt: str) -> Script[Owed | None]:
+    """The delivery that was sent as a quiz poll with this receipt."""
+    found = yield from row(f"select {_COLUMNS} from outbox where poll = :poll", poll=receipt)
+    return _owed(found) if found else None
+
+
 def latest_at(address: str, learner: int) -> Script[Owed | None]:
     """The newest delivery at an address, whose buttons a typed number means."""
     found = yield from row(
@@ -110,6 +116,14 @@ def latest_at(address: str, learner: int) -> Script[Owed | None]:
 
 def sent(seq: int, receipt: str, now: datetime) -> Script[None]:
     yield from _end(seq, "sent", now, receipt=receipt)
+
+
+def sent_as_poll(seq: int, receipt: str, now: datetime) -> Script[None]:
+    """Note a quiz poll, so that its votes find their way back after a restart as well."""
+    yield from change(
+        "update outbox set poll = :poll where seq = :seq and state = 'open'", seq=seq, poll=receipt
+    )
+    yield from sent(seq, receipt, now)
 
 
 def failed(seq: int, error: str, now: datetime) -> Script[None]:

@@ -219,6 +219,103 @@ def m002_five_curricula(db: Database) -> None:
     )
 
 
+@_migrations()
+def m003_quizzes(db: Database) -> None:
+    db.executescript(
+        """
+        create table quizzes (
+            id integer primary key autoincrement,
+            learner integer not null references learners (id),
+            address text not null,
+            kind text not null check (kind in ('quiz', 'review', 'placement')),
+            plan text not null,
+            started_at integer not null,
+            ended_at integer
+        ) strict;
+        create index quizzes_by_learner on quizzes (learner, id);
+        create table questions (
+            id integer primary key autoincrement,
+            quiz integer not null references quizzes (id),
+            place integer not null,
+            learner integer not null references learners (id),
+            address text not null,
+            item text not null,
+            seed integer,
+            frozen text not null,
+            state text not null check (state in ('open', 'answered', 'skipped')),
+            asked_at integer not null,
+            answered_at integer,
+            day text,
+            given text,
+            verdict text,
+            rating integer,
+            gap integer,
+            unique (quiz, place)
+        ) strict;
+        create index questions_open on questions (learner, id) where state = 'open';
+        create index questions_by_learner on questions (learner, item, id);
+        create index questions_by_item on questions (item);
+        create table cards (
+            learner integer not null references learners (id),
+            item text not null,
+            stability real not null,
+            difficulty real not null,
+            last_review text not null,
+            due_on text not null,
+            reviews integer not null,
+            lapses integer not null,
+            primary key (learner, item)
+        ) without rowid, strict;
+        create index cards_by_due on cards (learner, due_on);
+        create table mastery (
+            learner integer not null references learners (id),
+            concept text not null,
+            probability real not null,
+            answers integer not null,
+            right_answers integer not null,
+            day text not null,
+            primary key (learner, concept)
+        ) without rowid, strict;
+        create table review_days (
+            learner integer not null references learners (id),
+            day text not null,
+            minutes integer not null,
+            primary key (learner, day)
+        ) without rowid, strict;
+        create table known_answers (
+            item text primary key,
+            wording text not null,
+            answer text not null
+        ) strict;
+        create table reports (
+            item text not null,
+            learner integer not null references learners (id),
+            question integer not null references questions (id),
+            note text,
+            reported_at integer not null,
+            settled_at integer,
+            primary key (item, learner)
+        ) without rowid, strict;
+        create index reports_open on reports (item) where settled_at is null;
+        create index reports_by_learner on reports (learner);
+        create table suspensions (
+            item text primary key,
+            suspended_at integer not null
+        ) strict;
+        create table own_drafts (
+            id integer primary key autoincrement,
+            learner integer not null references learners (id),
+            item text not null,
+            content text not null,
+            made_at integer not null
+        ) strict;
+        create index own_drafts_by_learner on own_drafts (learner);
+        alter table outbox add column poll text;
+        create unique index outbox_by_poll on outbox (poll) where poll is not null;
+        """
+    )
+
+
 def migrate(db: Database, path: Path | None) -> None:
     """Bring the tables up to date, one process at a time.
 

@@ -61,6 +61,12 @@ def change_each(sql: str, many: Sequence[Params]) -> Script[int]:
     return outcome.changed
 
 
+def among(name: str, values: Sequence[object]) -> tuple[str, dict[str, object]]:
+    """The gaps of an `in (…)`, and what goes into them; both databases take it."""
+    gaps = {f"{name}{n}": value for n, value in enumerate(values)}
+    return ", ".join(f":{gap}" for gap in gaps), gaps
+
+
 def nothing(value: T) -> Script[T]:
     """A script without statements."""
     yield from ()

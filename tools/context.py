@@ -14,6 +14,7 @@ from learning.rhythm import Rhythm
 from store.enrolments import Enrolment, PastTask, active_enrolments
 from store.learners import Learner
 from store.script import Script
+from tools.reviews import todays_reviews
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Context:
     catalogue: Catalogue
     address: str
     now: datetime
+    is_operator: bool = False
 
     @property
     def today(self) -> date:
@@ -34,13 +36,15 @@ class Context:
 class Study:
     """What the learner follows just now.
 
-    The minutes, pauses and habits of this one hold for those `beside` it as well; its record
-    has them as companions.
+    `reviews_due` counts the cards waiting today, as many as a day holds at most. The minutes,
+    pauses and habits of this one hold for those `beside` it as well; its record has them as
+    companions.
     """
 
     enrolment: Enrolment
     curriculum: Curriculum
     rhythm: Rhythm
+    reviews_due: int = 0
     beside: "tuple[Study, ...]" = ()
 
     @property
@@ -70,7 +74,10 @@ def study_of(context: Context) -> Script[Study | None]:
     first, *beside = studies
     companions = tuple(Companion(one.curriculum, one.enrolment.record) for one in beside)
     record = replace(first.enrolment.record, companions=companions)
-    return replace(first, enrolment=replace(first.enrolment, record=record), beside=tuple(beside))
+    due, time = yield from todays_reviews(context.learner.id, record, context.today)
+    record = replace(record, review_time=time)
+    enrolment = replace(first.enrolment, record=record)
+    return replace(first, enrolment=enrolment, reviews_due=due, beside=tuple(beside))
 
 
 def need_study(context: Context) -> Script[Study]:

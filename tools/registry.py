@@ -8,6 +8,16 @@ from pydantic import ValidationError
 
 from learning.errors import MentorError
 from store.script import Script
+from tools.answers import (
+    AnswerQuestion,
+    RateAnswer,
+    ShowWhy,
+    SkipQuestion,
+    answer_question,
+    rate_answer,
+    show_why,
+    skip_question,
+)
 from tools.checks import AssessStage, CheckWeek, assess_stage, weekly_check
 from tools.choices import ChooseOption, choose_option
 from tools.concepts import ExplainConcept, explain_concept
@@ -22,25 +32,40 @@ from tools.curricula import (
     list_curricula,
     start_curriculum,
 )
+from tools.export import ExportData, export_data
 from tools.faq import AnswerFaq, answer_faq
 from tools.guide import ShowHelp, show_help
 from tools.marking import MarkTask, mark_task
+from tools.placement import TakePlacement, take_placement
 from tools.plan import Arguments, ShowPlan, show_plan
 from tools.practice import LogPractice, log_practice
 from tools.progress import ShowProgress, show_progress
+from tools.quiz import (
+    NextQuestion,
+    StartQuiz,
+    StartReview,
+    next_question,
+    start_quiz,
+    start_review,
+)
 from tools.recommendation import RecommendCurriculum, recommend_curriculum
+from tools.reports import ReportItem, ShowReports, report_item, show_reports
 from tools.resources import FindResources, find_resources
 from tools.settings import ChangeSettings, change_settings
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """`purpose` is what the model reads; the arguments never name a learner."""
+    """`purpose` is what the model reads; the arguments never name a learner.
+
+    A tool that is not `for_model` belongs to the learner's own hand, such as answering a question.
+    """
 
     name: str
     purpose: str
     arguments: type[Arguments]
     script: Callable[[Context, Any], Script[object]]
+    for_model: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +179,44 @@ _ALL = (
         LeaveOutKnown,
         leave_out_known,
     ),
+    Tool(
+        "start_quiz",
+        "Ask quiz questions, chosen for this learner or about a topic; or interview questions. "
+        "The learner answers them; never answer them yourself.",
+        StartQuiz,
+        start_quiz,
+    ),
+    Tool(
+        "start_review",
+        "Ask the review cards that are due today.",
+        StartReview,
+        start_review,
+    ),
+    Tool(
+        "take_placement",
+        "Find out by a few questions with which stage the learner can begin.",
+        TakePlacement,
+        take_placement,
+    ),
+    Tool(
+        "export_data",
+        "Give the learner's review cards as an Anki deck or as CSV.",
+        ExportData,
+        export_data,
+    ),
+    Tool("next_question", "Put the next question.", NextQuestion, next_question, for_model=False),
+    Tool(
+        "answer_question",
+        "Answer a question.",
+        AnswerQuestion,
+        answer_question,
+        for_model=False,
+    ),
+    Tool("skip_question", "Leave a question out.", SkipQuestion, skip_question, for_model=False),
+    Tool("rate_answer", "Say how well it was known.", RateAnswer, rate_answer, for_model=False),
+    Tool("show_why", "Show what stands behind an item.", ShowWhy, show_why, for_model=False),
+    Tool("report_item", "Call an item wrong.", ReportItem, report_item, for_model=False),
+    Tool("show_reports", "Show reported items.", ShowReports, show_reports, for_model=False),
     Tool("show_help", "Say what the mentor can do.", ShowHelp, show_help),
 )
 TOOLS: Mapping[str, Tool] = {tool.name: tool for tool in _ALL}

@@ -3,31 +3,52 @@
 from bot.cards import (
     checks,
     choices,
+    export,
     first_day,
     guidance,
     lookup,
     marks,
     path,
+    placement,
     practice,
     progress,
+    quiz,
+    reports,
     settings,
 )
 from bot.cards.day import day_card
 from bot.cards.first_day import zone_card
 from bot.cards.parts import NUMBERS, card, error_card, task_name
+from bot.cards.quiz import answer_doubted_card
+from bot.cards.reports import correction, operator_note
 
 # Importing a module enters its cards into the table.
 CARDS = (
     checks,
     choices,
+    export,
     first_day,
     guidance,
     lookup,
     marks,
     path,
+    placement,
     practice,
     progress,
+    quiz,
+    reports,
     settings,
 )
 
-__all__ = ["CARDS", "NUMBERS", "card", "day_card", "error_card", "task_name", "zone_card"]
+__all__ = [
+    "CARDS",
+    "NUMBERS",
+    "answer_doubted_card",
+    "card",
+    "correction",
+    "day_card",
+    "error_card",
+    "operator_note",
+    "task_name",
+    "zone_card",
+]

@@ -5,11 +5,14 @@ import importlib
 import json
 import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import Any, TextIO
 from uuid import uuid4
 
-from bot.message import Message
+from bot.files import bytes_of
+from bot.message import Attachment, Message
 from bot.platforms.port import (
     Budget,
     Did,
@@ -88,8 +91,20 @@ class Terminal:
         return None
 
     async def send(self, address: str, message: Message, seq: int) -> str:  # noqa: ARG002
+        if message.attachment is not None:
+            message = await asyncio.to_thread(self._saved, message, message.attachment)
         self._print(message)
         return str(seq)
+
+    def _saved(self, message: Message, attachment: Attachment) -> Message:
+        """Write a file into the folder one is in, beside one of its name if need be."""
+        path = Path.cwd() / attachment.name
+        for n in count(2):
+            if not path.exists():
+                break
+            path = path.with_name(f"{Path(attachment.name).stem}-{n}{path.suffix}")
+        path.write_bytes(bytes_of(attachment))
+        return replace(message, markup=f"{message.markup}\n\n`{path}`")
 
     async def close(self) -> None:
         """Nothing to disconnect from."""

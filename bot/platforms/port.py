@@ -149,7 +149,8 @@ class Platform(Protocol):
     async def send(self, address: str, message: Message, seq: int) -> str:
         """Send one message, in parts if it is long, and give a receipt.
 
-        `seq` names the delivery; a button's token is made from it and the button's place.
+        `seq` names the delivery; a button's token is made from it and the button's place. The
+        receipt of a quiz poll is `poll_receipt` of its id.
 
         Raises:
             RetryLaterError, NotSentError, UnknownOutcomeError, GoneError, MovedError,
@@ -168,4 +169,25 @@ def read_press_token(token: str) -> tuple[int, int] | None:
     seq, _, place = token.partition(".")
     if seq.isdecimal() and place.isdecimal() and len(token) <= 40:
         return int(seq), int(place)
+    return None
+
+
+POLL = "poll:"
+
+
+def poll_receipt(id: str) -> str:
+    """The receipt of a quiz poll; its votes come with this and nothing else."""
+    return f"{POLL}{id}"
+
+
+def vote_token(id: str, place: int) -> str:
+    """What an event says of a vote: the poll and the place of the option."""
+    return f"{POLL}{id}.{place}"
+
+
+def read_vote_token(token: str) -> tuple[str, int] | None:
+    """The poll's receipt and the place of the option."""
+    receipt, _, place = token.rpartition(".")
+    if receipt.startswith(POLL) and place.isdecimal() and len(token) <= 80:
+        return receipt, int(place)
     return None

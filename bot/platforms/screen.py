@@ -15,7 +15,7 @@ from rich.text import Text
 from typing_extensions import override
 
 from bot.markup import Entity, StyledText, styled
-from bot.message import Message
+from bot.message import LETTERS, Message
 
 _STYLES = {
     "bold": "bold",
@@ -49,7 +49,7 @@ def say(text: str, out: TextIO, *, is_tty: bool) -> None:
 
 
 def show(message: Message, out: TextIO, *, is_tty: bool) -> None:
-    """A message, with its buttons as numbers to type."""
+    """A message, with its buttons as numbers to type, or letters where a number is awaited."""
     console = _console(out, is_tty=is_tty)
     console.print()
     for part in _blocks(with_addresses(styled(message.markup))):
@@ -58,8 +58,9 @@ def show(message: Message, out: TextIO, *, is_tty: bool) -> None:
     for row in message.buttons:
         line = Text()
         for button in row:
+            sign = LETTERS[number] if message.takes_number else f"{number + 1}"
             number += 1
-            line.append(f"[{number}] ", style="bold green")
+            line.append(f"[{sign}] ", style="bold green")
             line.append(f"{button.label}   ")
         console.print(line, soft_wrap=not is_tty)
 

@@ -19,6 +19,7 @@ from telegram import (
     Bot,
     BotCommand,
     InlineKeyboardMarkup,
+    InputFile,
     LinkPreviewOptions,
     MessageEntity,
 )
@@ -37,6 +38,7 @@ from telegram.error import (
 from telegram.request import HTTPXRequest
 from typing_extensions import override
 
+from bot.files import bytes_of
 from bot.markup import styled
 from bot.message import Message
 from bot.platforms.port import (
@@ -51,6 +53,7 @@ from bot.platforms.port import (
     RejectedError,
     RetryLaterError,
     UnknownOutcomeError,
+    poll_receipt,
 )
 from bot.platforms.telegram_text import (
     MOST_UNITS,
@@ -62,6 +65,7 @@ from bot.platforms.telegram_text import (
     keyboard_of,
     lane_of,
     parts_of,
+    poll_of,
     read_update,
     sound,
 )
@@ -75,7 +79,7 @@ Sleep = Callable[[float], Awaitable[None]]
 log = logging.getLogger("mentor.telegram")
 
 PUBLIC = "https://api.telegram.org"
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "callback_query", "poll_answer", "my_chat_member")
 # Telegram counts updates in 32 bits, and an offset beyond them would confirm nothing for ever.
 LARGEST_UPDATE_ID = 2**31 - 1
 MOST_CONFLICTS = 5
@@ -481,8 +485,15 @@ class Telegram:
         draft = self._drafts.pop(address, None)
         if draft is not None:
             await draft.end()
-        parts = parts_of(message.markup)
         receipts = self._receipts(seq, message)
+        if message.attachment is not None:
+            return receipts[-1] if receipts else await self._send_file(address, message, receipts)
+        if message.poll is not None and chat > 0:
+            receipt = receipts[-1] if receipts else await self._send_poll(address, message, seq)
+            if receipt is not None:
+                receipts[:] = [receipt]
+                return receipt
+        parts = parts_of(message.markup)
         budget = self.budget_of(address)
         for number in range(len(receipts), len(parts)):
             if number >= budget.burst:
@@ -497,6 +508,52 @@ class Telegram:
                     log.info("Delivery %d: %d of %d parts had gone", seq, number, len(parts))
                 raise meaning_of(error) from error
             receipts.append(f"{chat}:{id}")
+        return receipts[-1]
+
+    async def _send_poll(self, address: str, message: Message, seq: int) -> str | None:
+        """Send a quiz poll; None when Telegram will not have it as one, and words must do."""
+        chat, thread = chat_of(address)
+        content = poll_of(message, seq)
+        try:
+            # PTB's own reading of the answer refuses polls that are older or newer than itself.
+            sent = await _asked(
+                self._bot.do_api_request(
+                    "sendPoll",
+                    api_kwargs={"chat_id": chat, "message_thread_id": thread, **content},
+                )
+            )
+        except BadRequest as error:
+            meaning = meaning_of(error)
+            if not isinstance(meaning, RejectedError):
+                raise meaning from error
+            log.warning("A quiz is sent as words instead: %s", error.message)
+            return None
+        except TelegramError as error:
+            raise meaning_of(error) from error
+        poll = sent.get("poll") if isinstance(sent, dict) else None
+        if not isinstance(poll, dict) or "id" not in poll:
+            raise UnknownOutcomeError("an answer to sendPoll without a poll")
+        return poll_receipt(str(poll["id"]))
+
+    async def _send_file(self, address: str, message: Message, receipts: list[str]) -> str:
+        chat, thread = chat_of(address)
+        if message.attachment is None:
+            raise RejectedError("a file without content")
+        content = await asyncio.to_thread(bytes_of, message.attachment)
+        caption = parts_of(message.markup)[0]
+        try:
+            sent = await _asked(
+                self._bot.send_document(
+                    chat,
+                    InputFile(content, filename=message.attachment.name),
+                    message_thread_id=thread,
+                    caption=caption.text,
+                    caption_entities=entities_of(caption),
+                )
+            )
+        except TelegramError as error:
+            raise meaning_of(error) from error
+        receipts.append(f"{chat}:{sent.message_id}")
         return receipts[-1]
 
     def _receipts(self, seq: int, message: Message) -> list[str]:

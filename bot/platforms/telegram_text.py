@@ -18,6 +18,7 @@ from bot.platforms.port import (
     RejectedError,
     UnreadableEventError,
     press_token,
+    vote_token,
 )
 
 MOST_UNITS = 4096
@@ -67,7 +68,14 @@ def chat_of(address: str) -> tuple[int, int | None]:
 
 
 def lane_of(update: Mapping[str, object]) -> str:
-    """The address an update belongs to, or '' when it names none; never raises."""
+    """The address an update belongs to, or '' when it names none; never raises.
+
+    A vote names no chat; its voter's own is right for polls in private chats.
+    """
+    vote = update.get("poll_answer")
+    voter = vote.get("user") if isinstance(vote, dict) else None
+    if isinstance(voter, dict) and type(voter.get("id")) is int:
+        return address_of(voter["id"], None)
     query = update.get("callback_query")
     parts = (
         update.get("message"),
@@ -137,6 +145,12 @@ class _Press(_Part):
     data: _Text | None = None
 
 
+class _Vote(_Part):
+    poll_id: Annotated[str, Field(pattern=r"^[0-9]{1,32}$")]
+    user: _Person | None = None
+    option_ids: list[Annotated[int, Field(ge=0, lt=100)]]
+
+
 class _Member(_Part):
     status: _Text
 
@@ -150,6 +164,7 @@ class _Membership(_Part):
 class _Update(_Part):
     message: _Message | None = None
     callback_query: _Press | None = None
+    poll_answer: _Vote | None = None
     my_chat_member: _Membership | None = None
 
 
@@ -174,6 +189,8 @@ def read_update(raw: str, bot_id: int, username: str) -> Event:
         return _read_message(update.message, address, bot_id, username, (*things, "")[0])
     if update.callback_query:
         return _read_press(update.callback_query, address)
+    if update.poll_answer:
+        return _read_vote(update.poll_answer, address)
     if update.my_chat_member:
         return _read_membership(update.my_chat_member, address)
     return Event(Did.IGNORED, person="", address="", is_private=False)
@@ -190,6 +207,19 @@ def _read_press(press: _Press, address: str) -> Event:
         text=press.data or "",
         language=press.sender.language_code,
         press=press.id,
+    )
+
+
+def _read_vote(vote: _Vote, address: str) -> Event:
+    # A vote taken back has no options; an anonymous channel votes without a user.
+    is_answer = vote.user is not None and not vote.user.is_bot and len(vote.option_ids) == 1
+    return Event(
+        Did.PRESSED if is_answer else Did.IGNORED,
+        person=str(vote.user.id) if vote.user else "",
+        address=address,
+        is_private=True,
+        text=vote_token(vote.poll_id, vote.option_ids[0]) if is_answer else "",
+        language=vote.user.language_code if vote.user else None,
     )
 
 
@@ -312,15 +342,34 @@ def _is_shown(entity: Entity) -> bool:
     )
 
 
-def keyboard_of(message: Message, seq: int) -> InlineKeyboardMarkup | None:
-    """The buttons, each with its token: the delivery and its place among all buttons."""
+def poll_of(message: Message, seq: int) -> dict[str, object]:
+    """A quiz poll as `sendPoll` takes it, with the buttons that are no options below it."""
+    poll = message.poll
+    if poll is None:
+        raise RejectedError("poll: expected a message with one, found none")
+    keyboard = keyboard_of(message, seq, first=len(poll.options))
+    content: dict[str, object] = {
+        "question": sound(poll.question),
+        "options": json.dumps([{"text": sound(one)} for one in poll.options]),
+        "type": "quiz",
+        "is_anonymous": False,
+        "correct_option_ids": json.dumps([poll.key]),
+        # For servers before Bot API 9.6.
+        "correct_option_id": poll.key,
+        "explanation": sound(poll.explanation),
+    }
+    return content | ({"reply_markup": keyboard.to_json()} if keyboard else {})
+
+
+def keyboard_of(message: Message, seq: int, *, first: int = 0) -> InlineKeyboardMarkup | None:
+    """The buttons from place `first` on, each with its delivery and place as a token."""
     keys: list[list[InlineKeyboardButton]] = []
     place = 0
     for row in message.buttons:
-        for start in range(0, len(row), MOST_IN_A_ROW):
-            in_row = row[start : start + MOST_IN_A_ROW]
-            keys.append([_key(button, seq, place + n) for n, button in enumerate(in_row)])
-            place += len(in_row)
+        in_row = [_key(button, seq, place + n) for n, button in enumerate(row)]
+        in_row = in_row[max(0, first - place) :]
+        place += len(row)
+        keys += [in_row[n : n + MOST_IN_A_ROW] for n in range(0, len(in_row), MOST_IN_A_ROW)]
     return InlineKeyboardMarkup(keys) if keys else None
 
 

@@ -7,6 +7,7 @@ from learning.checks import WeeklyCheck
 from learning.concepts import Comparison, Concept, Faq
 from learning.curriculum import Curriculum, Stage
 from learning.problems import Problem, ProblemList
+from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, Recipe, ShortItem
 from learning.recommendation import Question
 from learning.resources import Resource
 from learning.rhythm import Rhythm
@@ -26,6 +27,11 @@ _LISTED: dict[str, type[Value]] = {
     "problem": Problem,
     "problem-list": ProblemList,
     "question": Question,
+    "quiz-choice": ChoiceItem,
+    "quiz-generator": Recipe,
+    "quiz-numeric": NumericItem,
+    "quiz-open": OpenItem,
+    "quiz-short": ShortItem,
     "resource": Resource,
     "rhythm": Rhythm,
     "synonyms": Synonyms,

@@ -1,0 +1,95 @@
+"""Tell an answer to an open question from everything else that may be said meanwhile."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from learning.quiz.grading import Frozen, matches
+from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, QuizItem, ShortItem
+from learning.quiz.numbers import amount_in
+
+_DONT_KNOW = re.compile(
+    r"(?:我|这[题个道]?)?\s*(?:真的?)?"
+    r"(?:不(?:会|知道|清楚|懂|晓得)|没学过|想不出来?|想不起来)(?:[了啊呀呢]|做)*"
+    r"|(?:sorry,? )?(?:i )?(?:really )?(?:don'?t|do not) know"
+    r"|idk|no idea|dunno|not sure|no clue|i give up",
+    re.I,
+)
+_CHOICE = re.compile(
+    r"(?:我?[选猜]|答案?是?|应该是|i (?:choose|pick|say|guess)|option|answer(?: is)?|it'?s)?"
+    r"\s*[:：]?\s*(?:第\s*)?(?P<choice>[a-f]|[①-⑥]|[1-6]|[一二三四五六])(?:\s*个|项)?",
+    re.I,
+)
+_ENDS = "。.!！~～,， "
+_ASKS = re.compile(
+    r"[?？]|吗$|呢$|什么意思|啥意思|为什么|怎么|提示"
+    r"|^(?:what|why|how|can|could|is|does|do you|hint)\b",
+    re.I,
+)
+LONGEST_WORD = 60
+SHORTEST_TEXT = 25
+# Below that it may be a remark to somebody else.
+FEWEST_LETTERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What words mean for an open question.
+
+    `args` answer it; a doubtful reading is asked back; `say` names a sentence instead of both.
+    """
+
+    args: Mapping[str, object] = field(default_factory=dict)
+    is_doubtful: bool = False
+    say: str | None = None
+
+
+def read_answer(item: QuizItem, frozen: Frozen, text: str, *, is_other: bool) -> Reading | None:
+    """Read a text as an answer; None when it is a question, a wish or a remark.
+
+    `is_other` says that the words make a wish of their own, such as asking for today's plan.
+    """
+    said = text.strip().rstrip(_ENDS)
+    if _DONT_KNOW.fullmatch(said):
+        return Reading()
+    match item:
+        case ChoiceItem():
+            place = _place_of(said, len(frozen.order))
+            return Reading({"option": place}) if place else None
+        case NumericItem():
+            return Reading({"text": text}) if amount_in(text) is not None else None
+        case ShortItem():
+            return _word(frozen, said, text, is_other=is_other)
+        case OpenItem():
+            return _words(said, text, is_other=is_other)
+
+
+def _place_of(said: str, options: int) -> int | None:
+    found = _CHOICE.fullmatch(said)
+    if found is None:
+        return None
+    choice = found["choice"].lower()
+    place = next(
+        signs.index(choice) + 1
+        for signs in ("abcdef", "①②③④⑤⑥", "123456", "一二三四五六")
+        if choice in signs
+    )
+    return place if place <= options else None
+
+
+def _word(frozen: Frozen, said: str, text: str, *, is_other: bool) -> Reading | None:
+    if matches(said, json.loads(frozen.answer)):
+        return Reading({"text": text})
+    if is_other or _ASKS.search(text) or len(said) > LONGEST_WORD or "\n" in said:
+        return None
+    return Reading(is_doubtful=True)
+
+
+def _words(said: str, text: str, *, is_other: bool) -> Reading | None:
+    is_question = _ASKS.search(text) is not None and len(said) < 4 * SHORTEST_TEXT
+    if is_question or (is_other and len(said) < 4 * SHORTEST_TEXT) or len(said) < FEWEST_LETTERS:
+        return None
+    if len(said) < SHORTEST_TEXT:
+        return Reading(say="quiz.too_short")
+    return Reading({"text": text})

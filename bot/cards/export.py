@@ -1,0 +1,88 @@
+"""Review cards as a file to take along."""
+
+from bot.cards.parts import card
+from bot.message import Attachment, Message
+from bot.texts import Texts
+from learning.quiz.cards import Card
+from learning.quiz.generators import spelled
+from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, QuizItem, ShortItem
+from tools.export import CardsExported
+
+CSV_COLUMNS = (
+    "id", "concepts", "level", "question", "answer", "why", "source",
+    "reviews", "lapses", "stability_days", "last_review", "due_on",
+)  # fmt: skip
+
+
+@card.register
+def _(exported: CardsExported, texts: Texts) -> Message:
+    at = int(exported.at.timestamp())
+    if exported.format == "anki":
+        rows = tuple(_note(item, texts) for item, _ in exported.cards)
+        file = Attachment("mentor.apkg", "anki", rows, at)
+    else:
+        rows = (CSV_COLUMNS, *(_line(item, one, texts) for item, one in exported.cards))
+        file = Attachment("mentor-cards.csv", "csv", rows, at)
+    said = texts.say(f"export.{exported.format}", cards=len(exported.cards))
+    return Message(said, attachment=file)
+
+
+def _note(item: QuizItem, texts: Texts) -> tuple[str, ...]:
+    """Id, front, code, options, back, source and tags, in plain text."""
+    options = ""
+    if isinstance(item, ChoiceItem):
+        options = "\n".join(
+            f"{'ABCDEF'[n]}. {texts.plain(one.text)}" for n, one in enumerate(item.options)
+        )
+    return (
+        item.id,
+        texts.plain(item.stem),
+        item.code or "",
+        options,
+        _answer(item, texts),
+        _why(item, texts),
+        f"{item.source.title}, {item.source.locator}",
+        " ".join(item.concepts),
+    )
+
+
+def _line(item: QuizItem, one: Card, texts: Texts) -> tuple[str, ...]:
+    return (
+        item.id,
+        " ".join(item.concepts),
+        str(item.level),
+        texts.plain(item.stem) + (f"\n{item.code}" if item.code else ""),
+        _answer(item, texts),
+        _why(item, texts),
+        f"{item.source.title}, {item.source.locator}",
+        str(one.reviews),
+        str(one.lapses),
+        f"{one.stability:.1f}",
+        one.last_review.isoformat(),
+        one.due_on.isoformat(),
+    )
+
+
+def _answer(item: QuizItem, texts: Texts) -> str:
+    match item:
+        case ChoiceItem():
+            return f"{'ABCDEF'[item.key]}. {texts.plain(item.options[item.key].text)}"
+        case NumericItem():
+            unit = f" {texts.plain(item.unit)}" if item.unit else ""
+            return f"{spelled(item.answer)}{unit}"
+        case ShortItem():
+            return " / ".join(item.accepts)
+        case OpenItem():
+            return texts.plain(item.model_answer)
+
+
+def _why(item: QuizItem, texts: Texts) -> str:
+    match item:
+        case ChoiceItem():
+            return "\n".join(
+                f"{'ABCDEF'[n]}. {texts.plain(one.why)}" for n, one in enumerate(item.options)
+            )
+        case NumericItem() | ShortItem():
+            return texts.plain(item.why)
+        case OpenItem():
+            return "\n".join(f"• {texts.plain(one.text)}" for one in item.rubric)

@@ -1,0 +1,307 @@
+"""Questions, verdicts with the reason for every option, and how a series went."""
+
+from bot.cards.parts import (
+    NUMBERS,
+    card,
+    concept_button,
+    lines,
+    paragraphs,
+    resource_lines,
+)
+from bot.message import Button, Message, Poll, rows_of
+from bot.texts import Markup, Texts
+from learning.quiz.cards import Rating
+from learning.quiz.generators import spelled
+from learning.quiz.grading import Given, Verdict
+from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, QuizItem, ShortItem
+from store.quizzes import Question
+from tools.answers import AnswerGraded, AnswerRated, QuestionSkipped, WhyShown
+from tools.placement import PlacementPut
+from tools.quiz import NothingDue, NothingToAsk, QuestionPut, QuizOver
+
+
+@card.register
+def _(put: QuestionPut, texts: Texts) -> Message:
+    kind = "review" if put.kind == "review" else "quiz"
+    if isinstance(put.item, OpenItem):
+        kind = "interview"
+    topic = texts.say("quiz.topic", name=texts.words(put.topic.name)) if put.topic else ""
+    head = texts.say(f"quiz.head_{kind}", place=put.question.place, of=put.of, topic=topic)
+    if put.is_again:
+        head = Markup(lines(texts.say("quiz.still_open"), head))
+    return question_card(put.question, put.item, head, f"{put.question.place}/{put.of}", texts)
+
+
+@card.register
+def _(put: PlacementPut, texts: Texts) -> Message:
+    place = put.question.place
+    head = texts.say("placement.head", place=place, most=put.most)
+    message = question_card(put.question, put.item, head, f"{place}", texts)
+    stop = (Button(texts.label("button.stop_placement"), "/placement stop"),)
+    return Message(
+        message.markup, (*message.buttons, stop), message.poll, takes_number=message.takes_number
+    )
+
+
+def question_card(
+    question: Question, item: QuizItem, head: Markup, counter: str, texts: Texts
+) -> Message:
+    """A question as text with buttons, and as a poll where all of it fits one."""
+    stem = paragraphs(head, texts.words(item.stem), _code(item))
+    dont_know = Button(texts.label("button.dont_know"), f"/answer {question.id} x")
+    skip = Button(texts.label("button.skip"), f"/skip {question.id}")
+    if not isinstance(item, ChoiceItem):
+        how = _how_to_answer(item, texts)
+        return Message(paragraphs(stem, how), ((dont_know, skip),), takes_number=True)
+    options = [item.options[n] for n in question.frozen.order]
+    listed = lines(
+        *(
+            texts.say("quiz.option", number=NUMBERS[n], words=texts.words(option.text))
+            for n, option in enumerate(options)
+        )
+    )
+    choices = tuple(
+        Button(NUMBERS[n], f"/answer {question.id} {n + 1}") for n in range(len(options))
+    )
+    poll = None
+    if item.poll:
+        place = question.frozen.order.index(item.key)
+        poll = Poll(
+            f"{counter}  {texts.plain(item.stem)}",
+            (*(texts.plain(option.text) for option in options), dont_know.label),
+            place,
+            texts.plain(item.options[item.key].why),
+        )
+    return Message(paragraphs(stem, listed), (choices, (dont_know, skip)), poll)
+
+
+def _code(item: QuizItem) -> str | None:
+    return f"```\n{item.code.rstrip()}\n```" if item.code else None
+
+
+def _how_to_answer(item: QuizItem, texts: Texts) -> Markup:
+    match item:
+        case NumericItem(unit=unit) if unit is not None:
+            return texts.say("quiz.type_number_in", unit=texts.words(unit))
+        case NumericItem():
+            return texts.say("quiz.type_number")
+        case OpenItem():
+            return texts.say("quiz.type_text")
+        case _:
+            return texts.say("quiz.type_word")
+
+
+@card.register
+def _(graded: AnswerGraded, texts: Texts) -> Message:
+    item, question = graded.item, graded.question
+    if isinstance(item, OpenItem):
+        return _open_answer(graded, item, texts)
+    verdict = _verdict(graded, texts)
+    if graded.kind == "placement":
+        return Message(verdict)
+    body = paragraphs(
+        texts.say("quiz.already") if graded.was_already else None,
+        verdict,
+        _reasons(graded, texts),
+        texts.say("quiz.next_due", day=graded.next_due) if graded.next_due else None,
+        texts.say("quiz.sure_or_guessed") if graded.asks_if_sure else None,
+    )
+    return Message(body, (*_rating_buttons(graded, texts), _after(graded, question, texts)))
+
+
+def _rating_buttons(graded: AnswerGraded, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+    id = graded.question.id
+    if graded.verdict is not Verdict.RIGHT or graded.next_due is None or graded.was_already:
+        return ()
+    easy = Button(texts.label("button.rate_easy"), f"/rate {id} easy")
+    if not graded.asks_if_sure:
+        return ((easy,),)
+    sure = Button(texts.label("button.rate_sure"), f"/rate {id} good")
+    guessed = Button(texts.label("button.rate_guessed"), f"/rate {id} hard")
+    return ((sure, guessed, easy),)
+
+
+def _after(graded: AnswerGraded, question: Question, texts: Texts) -> tuple[Button, ...]:
+    is_last = graded.of and graded.place >= graded.of
+    return (
+        Button(texts.label("button.quiz_result" if is_last else "button.next_question"), "/next"),
+        Button(texts.label("button.why"), f"/why {question.id}"),
+        Button(texts.label("button.report_item"), f"/report {question.id}"),
+    )
+
+
+def _verdict(graded: AnswerGraded, texts: Texts) -> Markup:
+    key = f"quiz.{graded.verdict.value}"
+    if graded.verdict is Verdict.RIGHT:
+        return texts.say(key)
+    return texts.say(key, answer=right_answer(graded.item, graded.question, texts))
+
+
+def right_answer(item: QuizItem, question: Question, texts: Texts) -> Markup:
+    """The right answer in words: an option with its number as shown, a number with its unit."""
+    match item:
+        case ChoiceItem():
+            place = question.frozen.order.index(item.key)
+            words = texts.words(item.options[item.key].text)
+            return texts.say("quiz.option", number=NUMBERS[place], words=words)
+        case NumericItem():
+            unit = texts.words(item.unit) if item.unit else ""
+            return texts.say("quiz.number", number=spelled(item.answer), unit=unit)
+        case ShortItem():
+            return texts.say("quiz.word", word=item.accepts[0])
+        case OpenItem():
+            return texts.words(item.model_answer)
+
+
+def _reasons(graded: AnswerGraded, texts: Texts) -> str | None:
+    item, question = graded.item, graded.question
+    match item:
+        case ChoiceItem():
+            return lines(
+                *(
+                    texts.say(
+                        _mark_of(n, item, graded.given),
+                        number=NUMBERS[place],
+                        words=texts.words(item.options[n].text),
+                        why=texts.words(item.options[n].why),
+                    )
+                    for place, n in enumerate(question.frozen.order)
+                )
+            )
+        case NumericItem() if graded.mistake is not None:
+            mistake = texts.say("quiz.your_mistake", why=texts.words(graded.mistake.why))
+            return paragraphs(mistake, texts.words(item.why))
+        case NumericItem() | ShortItem():
+            return texts.words(item.why)
+        case OpenItem():
+            return None
+
+
+def _mark_of(option: int, item: ChoiceItem, given: Given) -> str:
+    if option == item.key:
+        return "quiz.why_right"
+    return "quiz.why_chosen" if option == given.option else "quiz.why_other"
+
+
+def _open_answer(graded: AnswerGraded, item: OpenItem, texts: Texts) -> Message:
+    """The rubric with what the words seem to show, and an answer to compare with."""
+    met = graded.met or (False,) * len(item.rubric)
+    rubric = lines(
+        *(
+            texts.say(
+                "quiz.criterion_met" if is_met else "quiz.criterion", words=texts.words(one.text)
+            )
+            for one, is_met in zip(item.rubric, met, strict=True)
+        )
+    )
+    is_rated = graded.question.rating is not None
+    body = paragraphs(
+        texts.say("quiz.already") if graded.was_already else None,
+        texts.say("quiz.rubric"),
+        rubric,
+        texts.say("quiz.model_answer", words=texts.words(item.model_answer)),
+        None if is_rated else texts.say("quiz.rate_yourself"),
+    )
+    id = graded.question.id
+    ratings: tuple[Button, ...] = tuple(
+        Button(texts.label(f"button.open_{rating}"), f"/rate {id} {rating}")
+        for rating in ("again", "hard", "good")
+    )
+    return Message(body, ((() if is_rated else ratings), _after(graded, graded.question, texts)))
+
+
+@card.register
+def _(rated: AnswerRated, texts: Texts) -> Message:
+    key = "easy" if rated.rating is Rating.EASY else "other"
+    body = lines(
+        texts.say(f"quiz.rated_{key}"),
+        texts.say("quiz.next_due", day=rated.next_due) if rated.next_due else None,
+    )
+    return Message(body, ((Button(texts.label("button.next_question"), "/next"),),))
+
+
+@card.register
+def _(skipped: QuestionSkipped, texts: Texts) -> Message:
+    del skipped
+    return Message(
+        texts.say("quiz.skipped"), ((Button(texts.label("button.next_question"), "/next"),),)
+    )
+
+
+@card.register
+def _(over: QuizOver, texts: Texts) -> Message:
+    kind = "review" if over.kind == "review" else "quiz"
+    head = (
+        texts.say(f"quiz.over_{kind}", right=over.right, answered=over.answered)
+        if over.answered
+        else texts.say("quiz.over_without_answers")
+    )
+    missed = texts.listed(texts.plain(one.name) for one in over.missed)
+    body = paragraphs(
+        head,
+        texts.say("quiz.missed", names=missed) if missed else None,
+        texts.say("quiz.due_next", day=over.next_due) if over.next_due else None,
+    )
+    last = [Button(texts.label("button.more_quiz"), "/quiz")]
+    if over.due_left:
+        last.insert(0, Button(texts.label("button.review", count=over.due_left), "/review"))
+    last.append(Button(texts.label("button.today"), "/today"))
+    concepts = [concept_button(one, texts) for one in over.missed[:3]]
+    return Message(body, (*rows_of(concepts, 2), tuple(last)))
+
+
+@card.register
+def _(nothing: NothingToAsk, texts: Texts) -> Message:
+    key = "quiz.nothing_about" if nothing.topic else "quiz.nothing"
+    buttons = [
+        Button(texts.label("button.quiz_about", name=texts.plain(one.name)), f"/quiz {one.id}")
+        for one in nothing.near
+    ]
+    buttons.append(Button(texts.label("button.more_quiz"), "/quiz"))
+    return Message(texts.say(key, topic=nothing.topic), rows_of(buttons, 1))
+
+
+@card.register
+def _(nothing: NothingDue, texts: Texts) -> Message:
+    key = "quiz.nothing_due" if nothing.next_due else "quiz.no_cards_yet"
+    return Message(
+        texts.say(key, day=nothing.next_due),
+        ((Button(texts.label("button.more_quiz"), "/quiz"),),),
+    )
+
+
+@card.register
+def _(shown: WhyShown, texts: Texts) -> Message:
+    concept, source = shown.concept, shown.source
+    key = "quiz.source_with_address" if source.url else "quiz.source"
+    return Message(
+        paragraphs(
+            texts.say("concept.head", name=texts.words(concept.name)),
+            texts.words(concept.explanation),
+            texts.say("concept.misconception", words=texts.words(concept.misconception)),
+            texts.say(
+                key, title=source.title, locator=source.locator, url=Markup(source.url or "")
+            ),
+            resource_lines(shown.resources, texts),
+        ),
+        (
+            (
+                Button(texts.label("button.next_question"), "/next"),
+                Button(texts.label("button.report_item"), f"/report {shown.question.id}"),
+            ),
+        ),
+    )
+
+
+def answer_doubted_card(question: int, text: str, texts: Texts) -> Message:
+    """Ask whether words were meant as the answer; nothing is graded on a guess."""
+    shown = " ".join(text.split())[:60]
+    return Message(
+        texts.say("quiz.take_as_answer", text=shown),
+        (
+            (
+                Button(texts.label("button.take_answer"), f"/answer {question} ={shown}"),
+                Button(texts.label("button.not_answer"), "/noanswer"),
+            ),
+        ),
+    )

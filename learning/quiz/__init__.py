@@ -1,0 +1,1 @@
+"""Quizzes: items, how they are graded, when they come back, and which come next."""

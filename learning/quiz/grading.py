@@ -1,0 +1,159 @@
+"""Grading: what was answered against the answer as it was when the question was asked."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from hashlib import sha256
+from random import Random
+
+from rapidfuzz import fuzz
+
+from learning.quiz.items import ChoiceItem, Mistake, NumericItem, OpenItem, QuizItem, ShortItem
+from learning.quiz.numbers import amount_in, readings
+
+# Floating point: 0.1 + 0.2 is 0.3.
+ROUNDING = 1e-9
+# A slip of the finger in a long word; two words that differ by more are two words.
+SAME_WORD = 92
+LONG_WORD = 8
+
+
+class Verdict(StrEnum):
+    """UNKNOWN is 不会; UNGRADED waits for the learner to judge it by the rubric."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    UNKNOWN = "unknown"
+    UNGRADED = "ungraded"
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """An item as it was asked: the order of its options, its answer, and a mark of its words.
+
+    `order` has the written places of the options as shown; `answer` is JSON, see `answer_of`.
+    """
+
+    order: tuple[int, ...]
+    answer: str
+    wording: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer: the written place of an option, or a text, or neither for 不会."""
+
+    option: int | None = None
+    text: str | None = None
+
+
+DONT_KNOW = Given()
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """`mistake` is the known one that leads to the number that was given."""
+
+    verdict: Verdict
+    mistake: Mistake | None = None
+
+
+def freeze(item: QuizItem, seed: str) -> Frozen:
+    """Shuffle the options by `seed` and keep the answer; the same seed gives the same order."""
+    order: list[int] = []
+    if isinstance(item, ChoiceItem):
+        order = list(range(len(item.options)))
+        # Not for secrets: the order only has to be the same again for the same seed.
+        Random(seed).shuffle(order)  # noqa: S311
+    return Frozen(tuple(order), answer_of(item), wording_of(item))
+
+
+def answer_of(item: QuizItem) -> str:
+    """The answer alone, as JSON, so that a corrected one can be told from the old."""
+    match item:
+        case ChoiceItem():
+            return json.dumps(item.key)
+        case NumericItem():
+            return json.dumps([item.answer, item.tolerance])
+        case ShortItem():
+            return json.dumps(sorted({_plain(word) for word in item.accepts}), ensure_ascii=False)
+        case OpenItem():
+            return "null"
+
+
+def wording_of(item: QuizItem) -> str:
+    """A mark of the words a learner answered to; with other words it was another question."""
+    words: list[str | None] = [item.stem.zh, item.stem.en, item.code]
+    if isinstance(item, ChoiceItem):
+        words += [text for one in item.options for text in (one.text.zh, one.text.en)]
+    if isinstance(item, NumericItem) and item.unit is not None:
+        words += [item.unit.zh, item.unit.en]
+    return sha256(json.dumps(words, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def grade(item: QuizItem, answer: str, given: Given) -> Graded:
+    """Grade by `answer`, which may be older than the item's own; the same always gives the same."""
+    if isinstance(item, OpenItem):
+        return Graded(Verdict.UNGRADED if given.text else Verdict.UNKNOWN)
+    if given == DONT_KNOW:
+        return Graded(Verdict.UNKNOWN)
+    match item:
+        case ChoiceItem():
+            return Graded(_verdict(given.option == json.loads(answer)))
+        case NumericItem():
+            return _graded_number(item, answer, given.text or "")
+        case ShortItem():
+            return Graded(_verdict(matches(given.text or "", json.loads(answer))))
+
+
+def _verdict(is_right: bool) -> Verdict:  # noqa: FBT001 -- its only argument
+    return Verdict.RIGHT if is_right else Verdict.WRONG
+
+
+def _graded_number(item: NumericItem, answer: str, text: str) -> Graded:
+    amount = amount_in(text)
+    right, tolerance = json.loads(answer)
+    numbers = readings(amount, item.unit.en if item.unit else "") if amount else ()
+    if any(_is_near(number, right, tolerance) for number in numbers):
+        return Graded(Verdict.RIGHT)
+    tolerance = max(tolerance, 0.01)
+    for mistake in item.mistakes:
+        if any(_is_near(number, mistake.value, tolerance) for number in numbers):
+            return Graded(Verdict.WRONG, mistake)
+    return Graded(Verdict.WRONG)
+
+
+def _is_near(number: float, wanted: float, tolerance: float) -> bool:
+    return abs(number - wanted) <= max(tolerance * abs(wanted), ROUNDING * max(1.0, abs(wanted)))
+
+
+def matches(text: str, accepted: Sequence[str]) -> bool:
+    """Whether a text is one of the accepted words, give or take a slip in a long one."""
+    said = _plain(text)
+    if said in accepted:
+        return True
+    return any(
+        min(len(said), len(word)) >= LONG_WORD
+        and not re.search(r"\d", said + word)
+        and fuzz.ratio(said, word) >= SAME_WORD
+        for word in accepted
+    )
+
+
+_FILLER = re.compile(
+    r"^(?:答案是|答案|应该是|我觉得是|就是|是|叫做?"
+    r"|it'?s called|it is|it'?s|the answer is|i think|a|an|the)\s*(?=\w)",
+    re.I,
+)
+
+
+def _plain(text: str) -> str:
+    """Small letters and digits only; `LoRA.` and `lo ra` are alike."""
+    text = unicodedata.normalize("NFKC", text).strip().casefold()
+    while (shorter := _FILLER.sub("", text)) != text and shorter:
+        text = shorter
+    kept = "".join(char for char in text if char.isalnum() or char in "+#=<>√")
+    return kept or text

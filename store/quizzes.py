@@ -1,0 +1,280 @@
+"""Quizzes and their questions: what was asked, as it was asked, and what came of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from learning.quiz.cards import Rating
+from learning.quiz.grading import Frozen, Given, Verdict
+from store.learners import epoch
+from store.script import Row, Script, among, change, row, rows
+
+QuizKind = Literal["quiz", "review", "placement"]
+
+
+@dataclass(frozen=True, slots=True)
+class Quiz:
+    """A short series of questions. `plan` is JSON: what is still to be asked, or how to choose."""
+
+    id: int
+    learner: int
+    address: str
+    kind: QuizKind
+    plan: Mapping[str, object]
+    is_over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An item put to a learner. `seed` makes a generated item again; None is a written one.
+
+    `gap` is the number of days since the item was last answered, None the first time.
+    """
+
+    id: int
+    quiz: int
+    place: int
+    learner: int
+    address: str
+    item: str
+    seed: int | None
+    frozen: Frozen
+    state: Literal["open", "answered", "skipped"]
+    day: date | None
+    given: Given | None
+    verdict: Verdict | None
+    rating: Rating | None
+    gap: int | None
+
+
+def begin_quiz(
+    learner: int, address: str, kind: QuizKind, plan: Mapping[str, object], now: datetime
+) -> Script[Quiz]:
+    """Start a series; the one before it is over, its open question stays open."""
+    yield from change(
+        "update quizzes set ended_at = :now where learner = :learner and ended_at is null",
+        learner=learner,
+        now=epoch(now),
+    )
+    found = yield from row(
+        "insert into quizzes (learner, address, kind, plan, started_at) "
+        "values (:learner, :address, :kind, :plan, :now) returning id",
+        learner=learner,
+        address=address,
+        kind=kind,
+        plan=json.dumps(plan),
+        now=epoch(now),
+    )
+    if found is None:
+        raise LookupError("quizzes: expected the new row back, found none")
+    return Quiz(found["id"], learner, address, kind, plan, is_over=False)
+
+
+def quiz_with(id: int) -> Script[Quiz]:
+    found = yield from row("select * from quizzes where id = :id", id=id)
+    if found is None:
+        raise LookupError(f"quizzes: expected a row with id {id}, found none")
+    return _quiz(found)
+
+
+def latest_quiz(learner: int, kind: QuizKind | None = None) -> Script[Quiz | None]:
+    found = yield from row(
+        "select * from quizzes where learner = :learner and (:kind is null or kind = :kind) "
+        "order by id desc limit 1",
+        learner=learner,
+        kind=kind,
+    )
+    return _quiz(found) if found else None
+
+
+def _quiz(found: Row) -> Quiz:
+    return Quiz(
+        found["id"],
+        found["learner"],
+        found["address"],
+        found["kind"],
+        json.loads(found["plan"]),
+        is_over=found["ended_at"] is not None,
+    )
+
+
+def keep_plan(quiz: int, plan: Mapping[str, object]) -> Script[None]:
+    yield from change(
+        "update quizzes set plan = :plan where id = :id", id=quiz, plan=json.dumps(plan)
+    )
+
+
+def end_quiz(quiz: int, now: datetime) -> Script[None]:
+    yield from change(
+        "update quizzes set ended_at = :now where id = :id and ended_at is null",
+        id=quiz,
+        now=epoch(now),
+    )
+
+
+def ask(
+    quiz: Quiz, place: int, item: str, seed: int | None, frozen: Frozen, now: datetime
+) -> Script[Question]:
+    found = yield from row(
+        "insert into questions (quiz, place, learner, address, item, seed, frozen, state, "
+        "asked_at) "
+        "values (:quiz, :place, :learner, :address, :item, :seed, :frozen, 'open', :now) "
+        "returning *",
+        quiz=quiz.id,
+        place=place,
+        learner=quiz.learner,
+        address=quiz.address,
+        item=item,
+        seed=seed,
+        frozen=_frozen_json(frozen),
+        now=epoch(now),
+    )
+    if found is None:
+        raise LookupError("questions: expected the new row back, found none")
+    return _question(found)
+
+
+def _frozen_json(frozen: Frozen) -> str:
+    return json.dumps([frozen.order, frozen.answer, frozen.wording], ensure_ascii=False)
+
+
+def _question(found: Row) -> Question:
+    order, answer, wording = json.loads(found["frozen"])
+    given = json.loads(found["given"]) if found["given"] else None
+    return Question(
+        id=found["id"],
+        quiz=found["quiz"],
+        place=found["place"],
+        learner=found["learner"],
+        address=found["address"],
+        item=found["item"],
+        seed=found["seed"],
+        frozen=Frozen(tuple(order), answer, wording),
+        state=found["state"],
+        day=date.fromisoformat(found["day"]) if found["day"] else None,
+        given=Given(*given) if given else None,
+        verdict=Verdict(found["verdict"]) if found["verdict"] else None,
+        rating=Rating(found["rating"]) if found["rating"] else None,
+        gap=found["gap"],
+    )
+
+
+def question_with(id: int, learner: int) -> Script[Question | None]:
+    """A question by its number; another learner's is none."""
+    found = yield from row(
+        "select * from questions where id = :id and learner = :learner", id=id, learner=learner
+    )
+    return _question(found) if found else None
+
+
+def open_question(address: str, learner: int, since: datetime) -> Script[Question | None]:
+    """The newest question at an address that waits for its answer and was put since an instant."""
+    found = yield from row(
+        "select * from questions where learner = :learner and state = 'open' "
+        "and address = :address and asked_at >= :since order by id desc limit 1",
+        learner=learner,
+        address=address,
+        since=epoch(since),
+    )
+    return _question(found) if found else None
+
+
+def questions_of(quiz: int) -> Script[Sequence[Question]]:
+    found = yield from rows("select * from questions where quiz = :quiz order by place", quiz=quiz)
+    return [_question(one) for one in found]
+
+
+def answer(
+    question: Question,
+    given: Given,
+    verdict: Verdict,
+    rating: Rating | None,
+    day: date,
+    gap: int | None,
+    now: datetime,
+) -> Script[bool]:
+    """Keep an answer; False when there was one already, which then stands."""
+    changed = yield from change(
+        "update questions set state = 'answered', given = :given, verdict = :verdict, "
+        "rating = :rating, day = :day, gap = :gap, answered_at = :now "
+        "where id = :id and state <> 'answered'",
+        id=question.id,
+        given=json.dumps([given.option, given.text], ensure_ascii=False),
+        verdict=verdict.value,
+        rating=rating,
+        day=day.isoformat(),
+        gap=gap,
+        now=epoch(now),
+    )
+    return changed == 1
+
+
+def leave_out(question: int) -> Script[bool]:
+    changed = yield from change(
+        "update questions set state = 'skipped' where id = :id and state = 'open'", id=question
+    )
+    return changed == 1
+
+
+def rate(question: int, rating: Rating, verdict: Verdict | None = None) -> Script[None]:
+    """Change how well an answer was recalled, and for free text how it was judged."""
+    yield from change(
+        "update questions set rating = :rating, verdict = coalesce(:verdict, verdict) "
+        "where id = :id and state = 'answered'",
+        id=question,
+        rating=rating,
+        verdict=verdict.value if verdict else None,
+    )
+
+
+def correct(
+    question: Question, answer: str, verdict: Verdict | None, rating: Rating | None
+) -> Script[None]:
+    """Put a corrected answer, and the verdict that follows from it, in the place of the old."""
+    yield from change(
+        "update questions set frozen = :frozen, verdict = :verdict, rating = :rating "
+        "where id = :id",
+        id=question.id,
+        frozen=_frozen_json(replace(question.frozen, answer=answer)),
+        verdict=verdict.value if verdict else None,
+        rating=rating,
+    )
+
+
+def answers_to(item: str) -> Script[Sequence[Question]]:
+    """Every question about an item, of all learners, that was answered or is still open."""
+    found = yield from rows(
+        "select * from questions where item = :item and state <> 'skipped' order by id", item=item
+    )
+    return [_question(one) for one in found]
+
+
+def answers_of(learner: int, items: Sequence[str]) -> Script[Sequence[Question]]:
+    """A learner's answers to some items, in the order they were given."""
+    if not items:
+        return []
+    gaps, values = among("item", items)
+    found = yield from rows(
+        f"select * from questions where learner = :learner and item in ({gaps}) "
+        "and state = 'answered' order by answered_at, id",
+        learner=learner,
+        **values,
+    )
+    return [_question(one) for one in found]
+
+
+def asked_since(learner: int, items: Sequence[str], since: datetime) -> Script[frozenset[str]]:
+    """Which of some items were put to the learner since an instant."""
+    if not items:
+        return frozenset()
+    gaps, values = among("item", items)
+    found = yield from rows(
+        f"select distinct item from questions where learner = :learner and item in ({gaps}) "
+        "and asked_at >= :since",
+        learner=learner,
+        since=epoch(since),
+        **values,
+    )
+    return frozenset(one["item"] for one in found)

@@ -1,0 +1,319 @@
+"""Answers: graded by code, remembered as cards, shown with the reason for every option."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from learning.concepts import Concept
+from learning.errors import Refused
+from learning.quiz.cards import Card, Rating, reviewed
+from learning.quiz.grading import DONT_KNOW, Given, Verdict, grade, wording_of
+from learning.quiz.items import ChoiceItem, Mistake, OpenItem, QuizItem, Source
+from learning.quiz.mastery import Mastery, after_answer, guess_of
+from learning.resources import Resource
+from store.cards import card_of, drop_card, drop_mastery, keep_card, keep_mastery, mastery_of
+from store.quizzes import (
+    Question,
+    Quiz,
+    answer,
+    answers_of,
+    leave_out,
+    question_with,
+    quiz_with,
+    rate,
+)
+from store.script import Script
+from tools.concepts import resources_on
+from tools.context import Context
+from tools.plan import Arguments
+
+# Somebody who says they guessed was right by chance more often than not.
+GUESSED = 0.9
+LONGEST_ANSWER = 4000
+
+
+class AnswerQuestion(Arguments):
+    """`option` is the place as shown, from 1; without option and text it is 不会."""
+
+    question: int
+    option: int | None = None
+    text: str | None = Field(None, max_length=LONGEST_ANSWER)
+
+
+class SkipQuestion(Arguments):
+    question: int | None = None
+
+
+class RateAnswer(Arguments):
+    question: int
+    rating: Literal["again", "hard", "good", "easy"]
+
+
+class ShowWhy(Arguments):
+    question: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGraded:
+    """What came of an answer.
+
+    `was_already` is true when it had been answered before, and the first answer stands.
+    `asks_if_sure` is set once, on the first right choice. `next_due` is None when the item makes
+    no card, as in a placement. `met` marks the criteria of a free text that its words show.
+    """
+
+    question: Question
+    item: QuizItem
+    kind: str
+    verdict: Verdict
+    given: Given
+    mistake: Mistake | None
+    next_due: date | None
+    today: date
+    asks_if_sure: bool
+    was_already: bool
+    place: int
+    of: int
+    met: tuple[bool, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionSkipped:
+    question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRated:
+    """How an answer counts now, and when its item comes back."""
+
+    question: Question
+    rating: Rating
+    next_due: date | None
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class WhyShown:
+    """What stands behind an item: its concept, where to look it up, and what to read."""
+
+    question: Question
+    concept: Concept
+    source: Source
+    checked: str | None
+    resources: tuple[Resource, ...]
+
+
+def need_question(context: Context, id: int) -> Script[tuple[Question, QuizItem]]:
+    """A question of this learner, with its item in the words of then.
+
+    Raises:
+        Refused: when it is nobody's or another's, or its author has changed it since.
+    """
+    question = yield from question_with(id, context.learner.id)
+    if question is None:
+        raise Refused("quiz.no_question")
+    item = context.catalogue.bank.item(question.item, question.seed)
+    if item is None or wording_of(item) != question.frozen.wording:
+        raise Refused("quiz.changed")
+    return question, item
+
+
+def answer_question(context: Context, said: AnswerQuestion) -> Script[AnswerGraded]:
+    question, item = yield from need_question(context, said.question)
+    quiz = yield from quiz_with(question.quiz)
+    given = _given(question, said)
+    graded = grade(item, question.frozen.answer, given)
+    learner, today = context.learner.id, context.today
+    counts = quiz.kind != "placement"
+    card = (yield from card_of(learner, question.item)) if counts else None
+    rating = rating_of(graded.verdict) if counts else None
+    gap = (today - card.last_review).days if card else None
+    is_new = yield from answer(question, given, graded.verdict, rating, today, gap, context.now)
+    if not is_new:
+        return (yield from _shown(context, question, item, quiz, card, was_already=True))
+    if rating is not None:
+        card = yield from _review(learner, question.item, card, rating, today)
+    if graded.verdict is not Verdict.UNGRADED:
+        yield from _learn(context, item, is_right=graded.verdict is Verdict.RIGHT)
+    is_first_right = graded.verdict is Verdict.RIGHT and card is not None and card.reviews == 1
+    return (
+        yield from _shown(
+            context,
+            question,
+            item,
+            quiz,
+            card,
+            asks_if_sure=is_first_right and isinstance(item, ChoiceItem),
+        )
+    )
+
+
+def _given(question: Question, said: AnswerQuestion) -> Given:
+    if said.option is not None:
+        if not 1 <= said.option <= len(question.frozen.order):
+            raise Refused("quiz.no_option", most=len(question.frozen.order))
+        return Given(option=question.frozen.order[said.option - 1])
+    if said.text is not None:
+        return Given(text=said.text.strip())
+    return DONT_KNOW
+
+
+def rating_of(verdict: Verdict) -> Rating | None:
+    """Right is GOOD, anything else AGAIN; a free text is rated by whoever wrote it."""
+    match verdict:
+        case Verdict.RIGHT:
+            return Rating.GOOD
+        case Verdict.UNGRADED:
+            return None
+        case _:
+            return Rating.AGAIN
+
+
+def _review(
+    learner: int, item: str, card: Card | None, rating: Rating, today: date
+) -> Script[Card]:
+    """Review the card; a second answer on one day says nothing about remembering."""
+    if card is not None and card.last_review >= today:
+        return card
+    after = reviewed(card, rating, today, f"{learner}:{item}")
+    yield from keep_card(learner, item, after)
+    return after
+
+
+def _learn(context: Context, item: QuizItem, *, is_right: bool) -> Script[None]:
+    """Let an answer speak for every concept of its item."""
+    learner = context.learner.id
+    known = yield from mastery_of(learner)
+    for concept in item.concepts:
+        after = after_answer(
+            known.get(concept), concept, guess_of(item), context.today, is_right=is_right
+        )
+        yield from keep_mastery(learner, after)
+
+
+def _shown(
+    context: Context,
+    question: Question,
+    item: QuizItem,
+    quiz: Quiz,
+    card: Card | None,
+    *,
+    was_already: bool = False,
+    asks_if_sure: bool = False,
+) -> Script[AnswerGraded]:
+    """The answer as it now stands on disk."""
+    kept = yield from question_with(question.id, context.learner.id)
+    if kept is None or kept.given is None or kept.verdict is None:
+        raise LookupError(f"questions: expected an answer to {question.id}, found none")
+    items = quiz.plan.get("items", ())
+    mistake = grade(item, kept.frozen.answer, kept.given).mistake
+    return AnswerGraded(
+        kept,
+        item,
+        quiz.kind,
+        kept.verdict,
+        kept.given,
+        mistake,
+        card.due_on if card and kept.rating is not None else None,
+        context.today,
+        asks_if_sure=asks_if_sure,
+        was_already=was_already,
+        place=kept.place,
+        of=len(items) if isinstance(items, Sequence) else 0,
+        met=criteria_shown(item, kept.given.text or "") if isinstance(item, OpenItem) else (),
+    )
+
+
+def criteria_shown(item: OpenItem, text: str) -> tuple[bool, ...]:
+    """Which criteria a free text seems to meet, by words; only a first guess for its author."""
+    lowered = text.lower()
+    return tuple(any(sign.lower() in lowered for sign in one.signs) for one in item.rubric)
+
+
+def skip_question(context: Context, said: SkipQuestion) -> Script[QuestionSkipped]:
+    """Leave a question out; an answer later still counts."""
+    id = said.question
+    if id is None:
+        raise Refused("quiz.no_question")
+    question = yield from question_with(id, context.learner.id)
+    if question is None:
+        raise Refused("quiz.no_question")
+    yield from leave_out(question.id)
+    return QuestionSkipped(question)
+
+
+def rate_answer(context: Context, said: RateAnswer) -> Script[AnswerRated]:
+    """Say how well an answer was recalled: guessed, easy, or how a free text went."""
+    question, item = yield from need_question(context, said.question)
+    if question.state != "answered" or question.verdict is None:
+        raise Refused("quiz.not_answered")
+    rating = Rating[said.rating.upper()]
+    is_open = isinstance(item, OpenItem)
+    # What was wrong stays wrong: a rating says how, not whether, it was recalled.
+    if not is_open and (question.verdict is not Verdict.RIGHT or rating is Rating.AGAIN):
+        raise Refused("quiz.only_right_ones")
+    quiz = yield from quiz_with(question.quiz)
+    if quiz.kind == "placement":
+        raise Refused("quiz.placement_has_no_rating")
+    verdict = None
+    if is_open:
+        verdict = Verdict.WRONG if rating is Rating.AGAIN else Verdict.RIGHT
+    yield from rate(question.id, rating, verdict)
+    card = yield from retell_card(context.learner.id, question.item)
+    yield from retell_mastery(context, context.learner.id, item.concepts)
+    return AnswerRated(question, rating, card.due_on if card else None, context.today)
+
+
+def retell_card(learner: int, item: str) -> Script[Card | None]:
+    """Make a card anew from all its answers, after one of them came to count differently."""
+    card: Card | None = None
+    for one in (yield from answers_of(learner, [item])):
+        if one.rating is None or one.day is None:
+            continue
+        if card is None or one.day > card.last_review:
+            card = reviewed(card, one.rating, one.day, f"{learner}:{item}")
+    if card is None:
+        yield from drop_card(learner, item)
+    else:
+        yield from keep_card(learner, item, card)
+    return card
+
+
+def retell_mastery(context: Context, learner: int, concepts: Sequence[str]) -> Script[None]:
+    """Make the mastery of concepts anew from the answers to their items."""
+    bank = context.catalogue.bank
+    for concept in concepts:
+        ids = [
+            *bank.by_concept.get(concept, ()),
+            *(id for id, one in bank.interview.items() if concept in one.concepts),
+        ]
+        mastery: Mastery | None = None
+        for one in (yield from answers_of(learner, ids)):
+            if one.day is None or one.verdict in {None, Verdict.UNGRADED}:
+                continue
+            item = bank.item(one.item, one.seed)
+            if item is None:
+                continue
+            guess = GUESSED if is_guessed(one, item) else guess_of(item)
+            is_right = one.verdict is Verdict.RIGHT
+            mastery = after_answer(mastery, concept, guess, one.day, is_right=is_right)
+        if mastery is None:
+            yield from drop_mastery(learner, concept)
+        else:
+            yield from keep_mastery(learner, mastery)
+
+
+def is_guessed(question: Question, item: QuizItem) -> bool:
+    """A right choice that its learner called a guess."""
+    return isinstance(item, ChoiceItem) and question.rating is Rating.HARD
+
+
+def show_why(context: Context, said: ShowWhy) -> Script[WhyShown]:
+    question, item = yield from need_question(context, said.question)
+    concept = context.catalogue.concepts[item.concepts[0]]
+    return WhyShown(
+        question, concept, item.source, item.checked, resources_on(context.catalogue, concept)
+    )

@@ -1,0 +1,336 @@
+"""Quizzes and reviews: choose what to ask, and ask one question after the other."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from hashlib import sha256
+from typing import Literal
+
+from pydantic import Field
+
+from learning.catalogue import Catalogue
+from learning.concepts import Concept
+from learning.errors import Refused
+from learning.plan import plan_day
+from learning.quiz.choosing import Interest, candidates, choose
+from learning.quiz.grading import Frozen, Verdict, freeze
+from learning.quiz.items import QuizItem
+from learning.quiz.reviews import most_cards
+from learning.rhythm import Habit
+from store.cards import cards_of, due_items, mastery_of, next_due
+from store.quizzes import (
+    Question,
+    Quiz,
+    ask,
+    asked_since,
+    begin_quiz,
+    end_quiz,
+    latest_quiz,
+    questions_of,
+)
+from store.reports import suspended
+from store.script import Script
+from tools.concepts import find_concept
+from tools.context import Context, Study, study_of
+from tools.plan import Arguments
+
+USUAL_COUNT = 5
+MOST_COUNT = 20
+# What was finished in this time is fresh; what came before is asked less.
+FRESH = timedelta(days=10)
+CONCEPTS_BEFORE = 60
+# An item asked so lately is not asked again while there are others.
+LATELY = timedelta(days=5)
+NEAR_CONCEPTS = 4
+Genre = Literal["system-design", "behavioural", "coding", "concept", "any"]
+
+
+class StartQuiz(Arguments):
+    topic: str | None = Field(
+        None, max_length=100, description="A concept by id or name; empty lets the mentor choose."
+    )
+    count: int = Field(USUAL_COUNT, ge=1, description="How many questions, 20 at most.")
+    interview: Genre | None = Field(
+        None, description="Ask interview questions, answered in free text, of this kind."
+    )
+
+
+class StartReview(Arguments):
+    pass
+
+
+class NextQuestion(Arguments):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionPut:
+    """A question put to the learner. `of` is how many its series has, 0 when that is open.
+
+    `is_again` is true when it had been asked before and still waits for its answer.
+    """
+
+    question: Question
+    item: QuizItem
+    kind: str
+    of: int
+    topic: Concept | None = None
+    is_first: bool = False
+    is_again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuizOver:
+    """A series that has come to its end. `missed` are the concepts of wrong answers."""
+
+    kind: str
+    right: int
+    answered: int
+    asked: int
+    missed: tuple[Concept, ...]
+    next_due: date | None
+    due_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class NothingToAsk:
+    """No item fits: the topic is unknown, or nothing about it stands in the bank."""
+
+    topic: str
+    near: tuple[Concept, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NothingDue:
+    """No card is due; `next_due` is when the next one is, if there are any."""
+
+    next_due: date | None
+
+
+Asked = QuestionPut | QuizOver | NothingToAsk | NothingDue
+
+
+def start_quiz(context: Context, wanted: StartQuiz) -> Script[Asked]:
+    count = min(wanted.count, MOST_COUNT)
+    if wanted.interview is not None:
+        return (yield from _interview(context, wanted.interview, count))
+    topic: Concept | None = None
+    if wanted.topic:
+        topic, near = find_concept(context.catalogue, wanted.topic)
+        if topic is None:
+            return NothingToAsk(wanted.topic, near)
+    interest = yield from interest_of(context, topic)
+    items = yield from _chosen(context, interest, count)
+    if not items:
+        name = topic.name.in_language(context.learner.language) if topic else ""
+        return NothingToAsk(name, _with_items(context.catalogue, topic))
+    plan = {"items": items, "topic": topic.id if topic else None}
+    quiz = yield from begin_quiz(context.learner.id, context.address, "quiz", plan, context.now)
+    return (yield from _next_of(context, quiz, is_first=True))
+
+
+def start_review(context: Context, _: StartReview) -> Script[Asked]:
+    """Ask the cards that are due, the longest overdue first, as many as a day holds."""
+    learner = context.learner.id
+    study = yield from study_of(context)
+    minutes = study.enrolment.record.minutes_on(context.today) if study else 0
+    due = yield from due_items(learner, context.today, most_cards(minutes))
+    due = tuple(id for id in due if context.catalogue.bank.of(id) is not None)
+    if not due:
+        upcoming = yield from next_due(learner)
+        return NothingDue(upcoming)
+    quiz = yield from begin_quiz(learner, context.address, "review", {"items": due}, context.now)
+    return (yield from _next_of(context, quiz, is_first=True))
+
+
+def next_question(context: Context, _: NextQuestion) -> Script[Asked]:
+    """Go on with the series that is under way; without one, begin a quiz."""
+    quiz = yield from latest_quiz(context.learner.id)
+    if quiz is None or quiz.is_over or quiz.kind == "placement":
+        return (yield from start_quiz(context, StartQuiz()))
+    return (yield from go_on(context, quiz))
+
+
+def go_on(context: Context, quiz: Quiz) -> Script[Asked]:
+    """The next question of a quiz or review; one that still waits is put again."""
+    if quiz.address != context.address:
+        raise Refused("quiz.elsewhere")
+    return (yield from _next_of(context, quiz))
+
+
+def _next_of(context: Context, quiz: Quiz, *, is_first: bool = False) -> Script[Asked]:
+    items = _items_in(quiz.plan)
+    asked = () if is_first else (yield from questions_of(quiz.id))
+    waiting = next((one for one in asked if one.state == "open"), None)
+    if waiting is not None:
+        item = context.catalogue.bank.item(waiting.item, waiting.seed)
+        if item is not None:
+            return _put(context, quiz, waiting, item, of=len(items), is_again=True)
+    held = yield from suspended()
+    bank = context.catalogue.bank
+    done = {one.item for one in asked}
+    ahead = [id for id in items if id not in done and id in bank.live and id not in held]
+    if not ahead:
+        return (yield from _over(context, quiz, asked))
+    question, item = yield from put(context, quiz, len(asked) + 1, ahead[0])
+    return _put(context, quiz, question, item, of=len(asked) + len(ahead), is_first=is_first)
+
+
+def _put(
+    context: Context,
+    quiz: Quiz,
+    question: Question,
+    item: QuizItem,
+    of: int,
+    *,
+    is_first: bool = False,
+    is_again: bool = False,
+) -> QuestionPut:
+    topic = context.catalogue.concepts.get(str(quiz.plan.get("topic")))
+    return QuestionPut(question, item, quiz.kind, of, topic, is_first=is_first, is_again=is_again)
+
+
+def put(
+    context: Context, quiz: Quiz, place: int, id: str, *, entry: bool = False
+) -> Script[tuple[Question, QuizItem]]:
+    """Freeze an item and keep it as a question; `entry` wants a number typed, not chosen."""
+    bank = context.catalogue.bank
+    seed: int | None = None
+    if id in bank.recipes:
+        digest = sha256(f"{context.learner.id}:{id}:{quiz.id}:{context.now}".encode()).digest()
+        seed = int.from_bytes(digest[:4])
+        seed = bank.entry_seed(seed) if entry else seed
+    item = bank.item(id, seed)
+    if item is None:
+        raise LookupError(f"bank: expected the item {id!r}, found none")
+    frozen: Frozen = freeze(item, f"{quiz.id}:{place}:{id}")
+    question = yield from ask(quiz, place, id, seed, frozen, context.now)
+    return question, item
+
+
+def _items_in(plan: Mapping[str, object]) -> tuple[str, ...]:
+    items = plan.get("items", ())
+    return tuple(str(id) for id in items) if isinstance(items, Sequence) else ()
+
+
+def _over(context: Context, quiz: Quiz, asked: Sequence[Question]) -> Script[QuizOver]:
+    yield from end_quiz(quiz.id, context.now)
+    learner = context.learner.id
+    answered = [one for one in asked if one.verdict is not None]
+    missed: dict[str, Concept] = {}
+    for one in answered:
+        item = context.catalogue.bank.of(one.item)
+        if item is not None and one.verdict in {Verdict.WRONG, Verdict.UNKNOWN}:
+            concept = context.catalogue.concepts[item.concepts[0]]
+            missed[concept.id] = concept
+    upcoming = yield from next_due(learner)
+    left = yield from due_items(learner, context.today, most_cards(0))
+    return QuizOver(
+        quiz.kind,
+        right=sum(one.verdict is Verdict.RIGHT for one in answered),
+        answered=len(answered),
+        asked=len(asked),
+        missed=tuple(missed.values()),
+        next_due=upcoming,
+        due_left=len(left),
+    )
+
+
+def _interview(context: Context, genre: Genre, count: int) -> Script[Asked]:
+    """Interview questions, those not asked yet or longest ago first."""
+    interview = context.catalogue.bank.interview
+    ids = [id for id, one in interview.items() if genre in {"any", one.genre}]
+    cards = yield from cards_of(context.learner.id, ids)
+    lately = yield from asked_since(context.learner.id, ids, context.now - 4 * LATELY)
+    held = yield from suspended()
+    level = (yield from interest_of(context, None)).level
+
+    def order(id: str) -> tuple[object, ...]:
+        seen = cards[id].last_review if id in cards else date.min
+        digest = sha256(f"{context.learner.id}:{context.today}:{id}".encode()).hexdigest()
+        return id in lately, seen, abs(interview[id].level - level) > 1, digest
+
+    items = sorted((id for id in ids if id not in held), key=order)[:count]
+    if not items:
+        return NothingToAsk("", ())
+    quiz = yield from begin_quiz(
+        context.learner.id, context.address, "quiz", {"items": items}, context.now
+    )
+    return (yield from _next_of(context, quiz, is_first=True))
+
+
+def interest_of(context: Context, topic: Concept | None) -> Script[Interest]:
+    """What this learner's items are chosen by: the topic, or what they study and are weak in."""
+    mastery = yield from mastery_of(context.learner.id)
+    study = yield from study_of(context)
+    now, before = studied(context, study)
+    concepts = context.catalogue.concepts
+    levels = [concepts[id].level for id in (*now, *before) if id in concepts]
+    level = sum(levels) / len(levels) if levels else 1.5
+    if topic is not None:
+        return Interest(asked=around(context.catalogue, topic), mastery=mastery, level=level)
+    if not now and not before:
+        before = tuple(one.id for one in concepts.values() if one.level == 1)
+    return Interest((), now, before, mastery, level)
+
+
+def studied(context: Context, study: Study | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The concepts of what was finished lately or is on today's plan, and of what came before."""
+    if study is None:
+        return (), ()
+    record, today = study.enrolment.record, context.today
+    now: dict[str, None] = {}
+    before: dict[str, None] = {}
+    done = sorted(record.all_completions.values(), key=lambda one: one.day, reverse=True)
+    for one in done:
+        task = study.of_task(one.task).curriculum.task_by_id.get(one.task)
+        if task is not None:
+            group = now if one.day > today - FRESH else before
+            group.update(dict.fromkeys(task.concepts))
+        if len(before) >= CONCEPTS_BEFORE:
+            break
+    if not now:
+        plan = plan_day(study.curriculum, study.rhythm, record, today)
+        for entry in plan.tasks:
+            if not isinstance(entry.task, Habit):
+                now.update(dict.fromkeys(entry.task.concepts))
+    return tuple(now), tuple(id for id in before if id not in now)
+
+
+def around(catalogue: Catalogue, topic: Concept) -> tuple[str, ...]:
+    """A concept, its parts such as `rag.hyde`, what builds on it, and what it builds on."""
+    parts = [id for id in catalogue.concepts if id.startswith(f"{topic.id}.")]
+    above = [one.id for one in catalogue.concepts.values() if topic.id in one.prerequisites]
+    return tuple(dict.fromkeys((topic.id, *parts, *above, *topic.prerequisites)))
+
+
+def _chosen(context: Context, interest: Interest, count: int) -> Script[tuple[str, ...]]:
+    """Choose items; a named topic keeps to itself as far as its items go."""
+    bank, learner = context.catalogue.bank, context.learner.id
+    held = yield from suspended()
+    offered = tuple(id for id in candidates(bank, interest) if id not in held)
+    if not interest.asked and len(offered) < count:
+        easy = Interest(studied_before=tuple(bank.by_concept), level=interest.level)
+        offered = tuple(dict.fromkeys((*offered, *candidates(bank, easy))))
+        offered = tuple(id for id in offered if id not in held)
+    cards = yield from cards_of(learner, offered)
+    lately = yield from asked_since(learner, offered, context.now - LATELY)
+    return choose(
+        bank,
+        interest,
+        offered,
+        cards=cards,
+        just_asked=lately,
+        today=context.today,
+        count=count,
+        seed=f"{learner}:{context.now.isoformat()}",
+    )
+
+
+def _with_items(catalogue: Catalogue, topic: Concept | None) -> tuple[Concept, ...]:
+    """Neighbours of a concept that there are items about."""
+    if topic is None:
+        return ()
+    by_concept = catalogue.bank.by_concept
+    near = [catalogue.concepts[id] for id in around(catalogue, topic) if id in by_concept]
+    return tuple(near[:NEAR_CONCEPTS])
