@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.commands import task_ids_of
 from bot.conversation import LoadedLater
+from bot.corrections import remark_and_tell
 from bot.health import Health
 from bot.inbox import Inbox
 from bot.outbox import Outbox
@@ -120,6 +121,7 @@ class Process:
     async def start(self) -> None:
         """Take up what an earlier run left, then let the world in."""
         self.outbox.on_fatal = self._note_fatal
+        await self._grade_again()
         await self.outbox.take_up_unsent()
         left = await self.inbox.take_up_unfinished()
         if left:
@@ -128,6 +130,13 @@ class Process:
             asyncio.create_task(self._serve(one), name=f"intake {one.name}")
             for one in self.platforms.values()
         ]
+
+    async def _grade_again(self) -> None:
+        """Grade anew what was answered to items whose answer was corrected since the last run."""
+        now = self.clock()
+        told = await self.store.run(remark_and_tell(self.house.catalogue, now))
+        if told:
+            log.info("%d answers were graded again after a correction", told)
 
     async def _serve(self, platform: Platform) -> None:
         """Take in a platform's updates; only what is fatal for it, or its end, ends it."""

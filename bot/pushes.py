@@ -23,6 +23,7 @@ from learning.pushes import (
     days_until_next,
     speaks_in_the_evening,
 )
+from store.cards import next_due
 from store.checks import check_of
 from store.clocks import Due, due, set_clock, stop_clock
 from store.errors import StorageBrokenError, StorageFullError
@@ -125,7 +126,7 @@ class _Maker:
     def plan(self) -> Script[Made]:
         """The day's one planned push: once for each local date, fewer when ignored."""
         learner, today, now = self.learner, self.context.today, self.context.now
-        if self.shown.is_finished:
+        if self.shown.is_finished and (yield from next_due(learner.id)) is None:
             yield from stop_clock(learner.id, Push.PLAN)
             return Made((), "none")
         planned_at = instant(today, learner.push_at, learner.zone)
@@ -136,7 +137,8 @@ class _Maker:
         if self._is_quiet() or (learner.last_plan_day and learner.last_plan_day >= today):
             yield from self._set_plan_clock(0 if self._is_quiet() else 1)
             return Made((), "none")
-        if not self.shown.plan.tasks:
+        has_reviews = self.shown.reviews_due > 0 and self.shown.plan.budget > 0
+        if not self.shown.plan.tasks and not has_reviews:
             yield from self._set_plan_clock(1)
             return Made((), "none")
         if learner.ignored_pushes >= FAREWELL_AFTER:

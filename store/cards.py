@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from learning.quiz.cards import Card
-from learning.quiz.mastery import Mastery
+from learning.quiz.mastery import WEAK, Mastery
 from store.script import Row, Script, among, change, change_each, row, rows
 
 
@@ -128,6 +128,17 @@ def mastery_of(learner: int) -> Script[dict[str, Mastery]]:
     }
 
 
+def weak_concepts(learner: int) -> Script[tuple[str, ...]]:
+    """The concepts that answers say are not known, the weakest first."""
+    found = yield from rows(
+        "select concept from mastery where learner = :learner and probability < :weak "
+        "order by probability",
+        learner=learner,
+        weak=WEAK,
+    )
+    return tuple(one["concept"] for one in found)
+
+
 def keep_mastery(learner: int, mastery: Mastery) -> Script[None]:
     yield from change(
         "insert into mastery (learner, concept, probability, answers, right_answers, day) "
@@ -190,8 +201,21 @@ class Retention:
         return self.learned - self.measured
 
 
-def retention(learner: int, today: date, days: int) -> Script[Retention]:
-    """Reads the learner's answers by index; asked for progress, not in every turn."""
+def retention_after(
+    learner: int, today: date, horizons: Sequence[int]
+) -> Script[tuple[Retention, ...]]:
+    """What is recalled after each of some numbers of days.
+
+    Reads the learner's answers by index; asked for progress, not in every turn.
+    """
+    found = []
+    for days in horizons:
+        one = yield from _retention(learner, today, days)
+        found.append(one)
+    return tuple(found)
+
+
+def _retention(learner: int, today: date, days: int) -> Script[Retention]:
     learned = yield from row(
         "select count(*) as count from (select item from questions where learner = :learner "
         "and state = 'answered' and rating is not null group by item having min(day) <= :before)",

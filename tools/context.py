@@ -1,16 +1,18 @@
 """Who a tool acts for, where and when. The model cannot name or change any of it."""
 
 from collections import ChainMap
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from learning.calendar import local_day
 from learning.catalogue import Catalogue
+from learning.concepts import Concept
 from learning.curriculum import Curriculum, Task
 from learning.errors import Refused
 from learning.plan import Companion
 from learning.rhythm import Rhythm
+from store.cards import weak_concepts
 from store.enrolments import Enrolment, PastTask, active_enrolments
 from store.learners import Learner
 from store.script import Script
@@ -36,15 +38,16 @@ class Context:
 class Study:
     """What the learner follows just now.
 
-    `reviews_due` counts the cards waiting today, as many as a day holds at most. The minutes,
-    pauses and habits of this one hold for those `beside` it as well; its record has them as
-    companions.
+    `reviews_due` counts the cards waiting today, as many as a day holds at most. `shaky` names,
+    for a concept, the weak one that it rests on or is. The minutes, pauses and habits of this one
+    hold for those `beside` it as well; its record has them as companions.
     """
 
     enrolment: Enrolment
     curriculum: Curriculum
     rhythm: Rhythm
     reviews_due: int = 0
+    shaky: Mapping[str, Concept] = field(default_factory=dict)
     beside: "tuple[Study, ...]" = ()
 
     @property
@@ -77,7 +80,20 @@ def study_of(context: Context) -> Script[Study | None]:
     due, time = yield from todays_reviews(context.learner.id, record, context.today)
     record = replace(record, review_time=time)
     enrolment = replace(first.enrolment, record=record)
-    return replace(first, enrolment=enrolment, reviews_due=due, beside=tuple(beside))
+    weak = yield from weak_concepts(context.learner.id)
+    shaky = _resting_on(catalogue, weak) if weak else {}
+    return replace(first, enrolment=enrolment, reviews_due=due, shaky=shaky, beside=tuple(beside))
+
+
+def _resting_on(catalogue: Catalogue, weak: Sequence[str]) -> dict[str, Concept]:
+    """The weak concept, by each concept that builds on it and by itself."""
+    concepts = catalogue.concepts
+    found: dict[str, Concept] = {}
+    for one in concepts.values():
+        shaky = next((id for id in weak if id in one.prerequisites and id in concepts), None)
+        if shaky is not None:
+            found[one.id] = concepts[shaky]
+    return found | {id: concepts[id] for id in weak if id in concepts}
 
 
 def need_study(context: Context) -> Script[Study]:

@@ -80,7 +80,8 @@ class DayShown:
     """One day's plan with its place in the curriculum.
 
     `day_number` counts local days from the start, 1 on the first. `comeback` is offered after
-    an absence.
+    an absence. `reviews_due` counts the cards still waiting today; `shaky` is a weak concept that
+    today's tasks rest on.
     """
 
     curriculum: Curriculum
@@ -97,6 +98,8 @@ class DayShown:
     has_done_something: bool = True
     choice: "ChoiceOpen | None" = None
     changes: Changes | None = None
+    reviews_due: int = 0
+    shaky: Concept | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -400,7 +403,20 @@ def day_shown(study: Study, today: date) -> DayShown:
         has_done_something=bool(record.all_completions),
         choice=_choice_open(study, today),
         changes=_changes(study),
+        reviews_due=study.reviews_due,
+        shaky=_shaky(study, plan),
     )
+
+
+def _shaky(study: Study, plan: DailyPlan) -> Concept | None:
+    """A weak concept that the day's open tasks use, or that what they use builds on."""
+    used = (
+        id
+        for entry in plan.open_tasks
+        if isinstance(entry.task, Task)
+        for id in entry.task.concepts
+    )
+    return next((study.shaky[id] for id in used if id in study.shaky), None)
 
 
 def _choice_open(study: Study, today: date) -> ChoiceOpen | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from pydantic import Field
 
 from learning.catalogue import Catalogue
+from learning.concepts import Concept
 from learning.curriculum import Stage
 from learning.progress import progress_of
 from learning.resources import Resource
@@ -35,7 +36,8 @@ class ResourcesFound:
     """The best matches, best first.
 
     Where none is good, `stage` is the learner's and `of_stage` its list, offered instead; `near`
-    are matches that are mostly chance.
+    are matches that are mostly chance. To whoever names nothing, `for_weak` are offered, on the
+    concept `weak` that their answers say is not known yet.
     """
 
     query: str
@@ -44,6 +46,8 @@ class ResourcesFound:
     near: tuple[Resource, ...] = ()
     stage: Stage | None = None
     of_stage: tuple[Resource, ...] = ()
+    weak: Concept | None = None
+    for_weak: tuple[Resource, ...] = ()
 
 
 def find_resources(context: Context, wanted: FindResources) -> Script[ResourcesFound]:
@@ -57,7 +61,12 @@ def find_resources(context: Context, wanted: FindResources) -> Script[ResourcesF
     stage = progress.stage or study.curriculum.stages[-1]
     ids = dict.fromkeys((*stage.resources, *(id for unit in stage.units for id in unit.resources)))
     of_stage = tuple(context.catalogue.resources[id] for id in list(ids)[: wanted.limit + 2])
-    return replace(found, stage=stage, of_stage=of_stage)
+    found = replace(found, stage=stage, of_stage=of_stage)
+    weak = next((id for id in study.shaky if study.shaky[id].id == id), None)
+    if wanted.query.strip() or weak is None:
+        return found
+    about = (one for one in context.catalogue.resources.values() if weak in one.concepts)
+    return replace(found, weak=study.shaky[weak], for_weak=tuple(about)[: wanted.limit])
 
 
 def search(catalogue: Catalogue, query: str, limit: int) -> ResourcesFound:

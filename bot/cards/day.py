@@ -16,6 +16,7 @@ from bot.texts import Markup, Texts
 from learning.absence import Option, Return, WayBack
 from learning.curriculum import Task
 from learning.plan import DailyPlan, PlannedTask, Standing
+from learning.quiz.reviews import minutes_for
 from tools.plan import (
     DayShown,
     TaskShown,
@@ -40,12 +41,15 @@ def day_card(shown: DayShown, texts: Texts, *, greeting: Markup | None = None) -
         _day_head(shown, texts),
         _changes(shown, texts),
         _tasks(shown, texts),
+        _reviews(shown, texts) if is_today else None,
         _day_foot(shown, texts),
         _choice(shown, texts),
     )
     buttons: list[tuple[Button, ...]] = []
     if is_today and plan.tasks:
         buttons += _task_buttons(plan, texts)
+    if is_today and not plan.is_paused:
+        buttons += _recall_buttons(shown, texts)
     if is_today and shown.choice is not None:
         choose = f"/choose {shown.choice.choice.id}"
         buttons.append((Button(texts.label("button.choose_now"), choose),))
@@ -64,6 +68,30 @@ def day_card(shown: DayShown, texts: Texts, *, greeting: Markup | None = None) -
     ):
         buttons.append((Button(texts.label("button.tomorrow"), "/tomorrow"),))
     return Message(body, tuple(buttons))
+
+
+def _reviews(shown: DayShown, texts: Texts) -> str | None:
+    """Today's reviews, and a weak concept that the tasks rest on."""
+    minutes = shown.plan.review_minutes
+    reviews = None
+    if shown.reviews_due and not shown.plan.is_paused:
+        due_minutes = minutes_for(shown.reviews_due)
+        reviews = texts.say("quiz.day_reviews", count=shown.reviews_due, minutes=due_minutes)
+    elif minutes:
+        reviews = texts.say("quiz.day_reviews_done")
+    name = texts.words(shown.shaky.name) if shown.shaky else ""
+    return lines(reviews, texts.say("quiz.day_weak", name=name) if name else None) or None
+
+
+def _recall_buttons(shown: DayShown, texts: Texts) -> list[tuple[Button, ...]]:
+    row: list[Button] = []
+    if shown.reviews_due:
+        row.append(Button(texts.label("button.review", count=shown.reviews_due), "/review"))
+    elif shown.has_done_something:
+        row.append(Button(texts.label("button.quiz_today"), "/quiz 3"))
+    if shown.shaky is not None:
+        row.append(concept_button(shown.shaky, texts))
+    return [tuple(row)] if row else []
 
 
 def _push_buttons(texts: Texts) -> tuple[tuple[Button, ...], ...]:

@@ -27,10 +27,16 @@ def _(found: ResourcesFound, texts: Texts) -> Message:
         else None
     )
     near = texts.say("resources.near") if found.near else None
+    weak = (
+        texts.say("resources.for_weak", name=texts.words(found.weak.name))
+        if found.weak and found.for_weak
+        else None
+    )
     return Message(
         paragraphs(
             texts.say(key, query=said),
             lines(near, resource_lines(found.near, texts)),
+            lines(weak, resource_lines(found.for_weak, texts)),
             lines(stage, resource_lines(found.of_stage, texts)),
         )
     )

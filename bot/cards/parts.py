@@ -42,6 +42,11 @@ def paragraphs(*parts: str | None) -> str:
     return "\n\n".join(part for part in parts if part)
 
 
+def filled(*rows: tuple[Button, ...]) -> tuple[tuple[Button, ...], ...]:
+    """Rows of buttons without the empty ones."""
+    return tuple(row for row in rows if row)
+
+
 def finish_line(forecast: Forecast, texts: Texts) -> Markup:
     """When it ends by the plan, and where the last weeks lead when that is elsewhere."""
     planned = _planned_finish(forecast, texts)

@@ -1,6 +1,6 @@
 """How far the learner has come."""
 
-from bot.cards.parts import bar, card, finish_line, lines, paragraphs
+from bot.cards.parts import bar, card, concept_button, filled, finish_line, lines, paragraphs
 from bot.message import Button, Message
 from bot.texts import Markup, Texts
 from learning.progress import WEEK, Changes, StageProgress
@@ -31,15 +31,42 @@ def _(shown: ProgressShown, texts: Texts) -> Message:
             ),
             lines(*(_stage_line(one, texts) for one in progress.stages)),
             lines(*(_beside_line(one, texts) for one in shown.beside)),
+            _knowledge(shown, texts),
             _changes(shown.changes, texts),
             lines(against, finish_line(shown.forecast, texts)),
         ),
-        (
+        filled(
+            tuple(concept_button(one, texts) for one in shown.weak[:2]),
             (
                 Button(texts.label("button.today"), "/today"),
                 Button(texts.label("button.path"), "/path"),
+                Button(texts.label("button.more_quiz"), "/quiz"),
             ),
         ),
+    )
+
+
+def _knowledge(shown: ProgressShown, texts: Texts) -> str | None:
+    """What is still known after days, with what nobody has asked so late, and weak concepts."""
+    retained = [
+        texts.say(
+            "progress.retention" if one.measured else "progress.retention_unmeasured",
+            days=one.days,
+            recalled=one.recalled,
+            measured=one.measured,
+            unmeasured=one.unmeasured,
+        )
+        for one in shown.retention
+    ]
+    weak = texts.listed(texts.plain(one.name) for one in shown.weak)
+    return (
+        lines(
+            texts.say("progress.remembered") if retained else None,
+            *retained,
+            texts.say("progress.strong", count=shown.strong) if shown.strong else None,
+            texts.say("progress.weak", names=weak) if weak else None,
+        )
+        or None
     )
 
 

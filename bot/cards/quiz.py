@@ -4,6 +4,7 @@ from bot.cards.parts import (
     NUMBERS,
     card,
     concept_button,
+    filled,
     lines,
     paragraphs,
     resource_lines,
@@ -207,7 +208,8 @@ def _open_answer(graded: AnswerGraded, item: OpenItem, texts: Texts) -> Message:
         Button(texts.label(f"button.open_{rating}"), f"/rate {id} {rating}")
         for rating in ("again", "hard", "good")
     )
-    return Message(body, ((() if is_rated else ratings), _after(graded, graded.question, texts)))
+    after = _after(graded, graded.question, texts)
+    return Message(body, filled(() if is_rated else ratings, after))
 
 
 @card.register

@@ -72,7 +72,7 @@ def clipped_precision(random: Random) -> Drawn:
 def mean_reciprocal_rank(random: Random) -> Drawn:
     """MRR: Σ 1/rank of the first right result / all questions; a miss counts 0."""
     ranks = random.choices([1, 2, 3, 4, 5, 8, 10], k=random.choice([3, 4]))
-    missed = random.choice([1, 2, 3])
+    missed = random.choice([2, 3, 4])
     questions = len(ranks) + missed
     inverses = sum(1 / rank for rank in ranks)
     return Drawn(
@@ -108,7 +108,7 @@ def recall_at_k(random: Random) -> Drawn:
 def pass_at_k(random: Random) -> Drawn:
     """Percent pass@k, unbiased: 1 − C(samples − right, k) / C(samples, k)."""
     samples = random.choice([6, 8, 10, 12, 15, 16, 20])
-    right = random.choice(range(1, samples // 2 + 1))
+    right = random.choice(range(2, samples // 2 + 1))
     k = random.choice([2, 3, 4, 5])
     failing = math.comb(samples - right, k) / math.comb(samples, k)
     return Drawn(

@@ -34,7 +34,7 @@ def cross_entropy(random: Random) -> Drawn:
 def perplexity(random: Random) -> Drawn:
     """Perplexity of a few tokens: (Π 1/p)^(1/n), which is exp(mean of −ln p)."""
     shares = random.sample([0.8, 0.5, 0.4, 0.25, 0.2, 0.1, 0.05, 0.04, 0.02], 4)
-    inverse = 1 / math.prod(shares)
+    inverse = round(1 / math.prod(shares), 6)
     return Drawn(
         {"shares": shares, "loss": f"{math.log(inverse) / 4:.3f}"},
         inverse**0.25,

@@ -62,12 +62,13 @@ def rank_fusion(random: Random) -> Drawn:
 
 def index_memory(random: Random) -> Drawn:
     """GB of an HNSW index: millions · (4 · dimensions + 2 · links · 4 bytes) / 1000."""
-    millions = random.choice([1, 2, 3, 5, 8, 10, 20, 50, 100])
+    millions = random.choice([1, 2, 3, 5, 8, 10, 20, 30, 50])
     size = random.choice([256, 384, 512, 768, 1024, 1536])
     links = random.choice([16, 32, 48, 64])
     return Drawn(
         {
             "millions": millions,
+            "ten_thousands": 100 * millions,
             "size": size,
             "links": links,
             "vector_bytes": 4 * size,

@@ -79,7 +79,12 @@ def zero_point(random: Random) -> Drawn:
     above = above if above > 0 else below + 7
     zero = round(255 * below / (below + above))
     return Drawn(
-        {"low": -below / 10, "high": above / 10, "range": (below + above) / 10},
+        {
+            "low": f"−{below / 10:g}",
+            "high": above / 10,
+            "below": below / 10,
+            "range": (below + above) / 10,
+        },
         zero,
         {
             "middle": 128,

@@ -17,7 +17,13 @@ def gradient_step(random: Random) -> Drawn:
     rate = random.choice([0.02, 0.05, 0.1])
     step = rate * 2 * error * x
     return Drawn(
-        {"weight": weight, "x": x, "y": weight * x - error, "rate": rate, "error": error},
+        {
+            "weight": weight,
+            "x": x,
+            "y": f"{weight * x - error:g}",
+            "rate": rate,
+            "error": f"(−{-error:g})" if error < 0 else f"{error:g}",
+        },
         round(weight - step, 6),
         {
             "uphill": round(weight + step, 6),
@@ -226,7 +232,7 @@ def zero_memory(random: Random) -> Drawn:
 
 def pipeline_bubble(random: Random) -> Drawn:
     """Percent of a forward pass that a GPU idles: (stages − 1) / (batches + stages − 1)."""
-    stages = random.choice([2, 3, 4, 6, 8, 12, 16])
+    stages = random.choice([3, 4, 5, 6, 8, 12, 16])
     batches = stages * random.choice([1, 2, 3, 4, 5, 6, 8, 10, 12]) + random.choice([0, 2])
     slots = batches + stages - 1
     return Drawn(

@@ -73,7 +73,7 @@ _SECONDS = {
     "小时": 3600.0,
 }
 _MOST_UNIT_LENGTH = 16
-_UNIT = re.compile(r"^[a-zµμ%/·²³\- ]*$|^[\u3400-\u9fff%/]{0,4}$", re.I)
+_UNIT = re.compile(r"^[\u3400-\u9fff%/]{0,4}\s?[a-zµμ%/·²³\- ]*$", re.I)
 _ASKS = re.compile(r"什么|怎么|为啥|吗|哪|几|多少|\b(what|why|how|is|are|which|or|hint)\b", re.I)
 
 

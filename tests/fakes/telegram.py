@@ -34,6 +34,7 @@ from tests.fakes.telegram_updates import UpdateQueue
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 DRAFT_SECONDS = 30
+FIRST_POLL_ID = 5_400_000_000_000_000_000
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same"
@@ -111,6 +112,8 @@ class FakeTelegram(LoopbackServer):
         self.files: dict[str, StoredFile] = {}
         self.callbacks: dict[str, Json | None] = {}
         """Every button press by query id, with the bot's answer to it once there is one."""
+        self.votes: dict[str, dict[int, list[int]]] = {}
+        """The places every voter chose, by poll id."""
         self._faults: list[Fault] = []
         self._chats: dict[int, Json] = {}
         self._threads: set[tuple[int, int]] = set()
@@ -200,6 +203,40 @@ class FakeTelegram(LoopbackServer):
         }
         self.push_raw({"callback_query": query})
         return query_id
+
+    def vote(self, user_id: int, message: Json, option_places: Iterable[int]) -> int:
+        """Choose options of a sent poll by their places; return the id of the `poll_answer`.
+
+        A `poll` update with the new counts follows it. ValueError where a client would not let one
+        vote: twice in a quiz, in a closed poll, for two options of a poll with one answer. Whoever
+        a poll was forwarded to may vote, so this asks not whose chat it is.
+        """
+        key = (int(message["chat_id"]), int(message["message_id"]))
+        if "poll" not in self._messages[key]:
+            raise LookupError(f"no poll in message {key}")
+        poll = self._messages[key]["poll"]
+        votes = self.votes[poll["id"]]
+        places = sorted(set(option_places))
+        rules.check_vote(poll, places, votes.get(user_id, []))
+        votes[user_id] = places
+        options = [
+            option | {"voter_count": sum(place in chosen for chosen in votes.values())}
+            for place, option in enumerate(poll["options"])
+        ]
+        answer = {
+            "poll_id": poll["id"],
+            "user": self._person(user_id),
+            "option_ids": places,
+            "option_persistent_ids": [options[place]["persistent_id"] for place in places],
+        }
+        update_id = self.push_raw({"poll_answer": answer})
+        voters = sum(map(bool, votes.values()))
+        self._show_poll(key, poll | {"options": options, "total_voter_count": voters})
+        return update_id
+
+    def retract(self, user_id: int, message: Json) -> int:
+        """Take a vote back, which no quiz allows unless it was sent with `allows_revoting`."""
+        return self.vote(user_id, message, ())
 
     def push_raw(self, update: Json) -> int:
         """Queue any update, malformed ones too; return the id it is queued under."""
@@ -328,6 +365,8 @@ class FakeTelegram(LoopbackServer):
             "getMyCommands": self._get_my_commands,
             "sendMessage": self._send_message,
             "sendDocument": self._send_document,
+            "sendPoll": self._send_poll,
+            "stopPoll": self._stop_poll,
             "sendMessageDraft": self._send_message_draft,
             "sendChatAction": self._send_chat_action,
             "editMessageText": self._edit_message_text,
@@ -386,13 +425,13 @@ class FakeTelegram(LoopbackServer):
         return self.commands.get((_scope(params), language), [])
 
     def _send_message(self, params: Json) -> Json:
-        _refuse_parse_mode(params)
+        rules.refuse_parse_mode(params)
         chat = self._open_chat(params)
         text, entities = rules.check_text(params.get("text"), params.get("entities"))
         return self._send(chat, params, {"text": text, "entities": entities})
 
     def _send_document(self, params: Json) -> Json:
-        _refuse_parse_mode(params)
+        rules.refuse_parse_mode(params)
         chat = self._open_chat(params)
         content: Json = {"document": self._document(params).document()}
         if params.get("caption"):
@@ -404,6 +443,37 @@ class FakeTelegram(LoopbackServer):
             )
             content |= {"caption": caption, "caption_entities": entities}
         return self._send(chat, params, content)
+
+    def _send_poll(self, params: Json) -> Json:
+        chat = self._open_chat(params)
+        poll = {"id": str(FIRST_POLL_ID + len(self.votes)), **rules.check_poll(params)}
+        message = self._send(chat, params, {"poll": poll})
+        self.votes[poll["id"]] = {}
+        return message
+
+    def _stop_poll(self, params: Json) -> Json:
+        """Close a poll for good; without a keyboard in the request its message loses its own."""
+        chat = self._open_chat(params)
+        markup = _inline_keyboard(params)
+        key = (chat["id"], rules.integer(params, "message_id"))
+        message = self._messages.get(key)
+        if message is None:
+            raise bad_request("message with poll to stop not found")
+        if "poll" not in message:
+            raise bad_request("message is not a poll")
+        if message["from"]["id"] != self._bot["id"]:
+            raise bad_request("poll can't be stopped")
+        if message["poll"]["is_closed"]:
+            raise bad_request("poll has already been closed")
+        self._charge(chat)
+        self._messages[key] = _without_empty(message | {"reply_markup": markup})
+        return self._show_poll(key, message["poll"] | {"is_closed": True})
+
+    def _show_poll(self, key: tuple[int, int], poll: Json) -> Json:
+        """Put a poll's new state on the screens and tell the bot of it."""
+        self._messages[key] = self._messages[key] | {"poll": poll}
+        self.push_raw({"poll": poll})
+        return poll
 
     def _send(self, chat: Json, params: Json, content: Json) -> Json:
         """Put a message into a chat: what all the send methods have in common."""
@@ -421,7 +491,7 @@ class FakeTelegram(LoopbackServer):
         return message
 
     def _send_message_draft(self, params: Json) -> bool:
-        _refuse_parse_mode(params)
+        rules.refuse_parse_mode(params)
         chat = self._open_chat(params)
         if chat["type"] != "private":
             raise bad_request("TEXTDRAFT_PEER_INVALID")
@@ -447,7 +517,7 @@ class FakeTelegram(LoopbackServer):
         return True
 
     def _edit_message_text(self, params: Json) -> Json:
-        _refuse_parse_mode(params)
+        rules.refuse_parse_mode(params)
         message = self._editable(params)
         text, entities = rules.check_text(
             params.get("text"), params.get("entities"), too_long="MESSAGE_TOO_LONG"
@@ -461,10 +531,7 @@ class FakeTelegram(LoopbackServer):
 
     def _edit(self, message: Json, params: Json, content: Json) -> Json:
         """Change a message in place; without a keyboard in the request it loses its own."""
-        given = params.get("reply_markup")
-        if isinstance(given, dict) and "inline_keyboard" not in given:
-            raise bad_request("inline keyboard expected")
-        markup = rules.check_markup(given)
+        markup = _inline_keyboard(params)
         changed = _without_empty(message | content | {"reply_markup": markup})
         if changed == message:
             raise bad_request(NOT_MODIFIED)
@@ -831,6 +898,7 @@ class FakeTelegram(LoopbackServer):
             "migrate": self.migrate,
             "push_raw": self.push_raw,
             "restart_ids": self.updates.restart_ids,
+            "retract": self.retract,
             "say": self.say,
             "sent": self.sent,
             "set": self._set,
@@ -840,6 +908,7 @@ class FakeTelegram(LoopbackServer):
             "upload": lambda content_base64, **rest: self.upload(
                 content=base64.b64decode(content_base64), **rest
             ),
+            "vote": self.vote,
             "wait_for": self._wait_for_text,
         }
 
@@ -852,10 +921,10 @@ class FakeTelegram(LoopbackServer):
     async def _wait_for_text(
         self, chat_id: int, contains: str = "", count: int = 1, within: float = 5.0
     ) -> list[Json]:
-        """Wait for so many sent messages that hold a text; the stand-in for a predicate."""
+        """Wait for so many sent messages or polls that hold a text, in the place of a predicate."""
 
         def matching() -> list[Json]:
-            found = [one for one in self.sent(chat_id) if contains in str(one["text"])]
+            found = [one for one in self.sent(chat_id) if contains in _words_of(one)]
             return found if len(found) >= count else []
 
         return await self.wait_for(matching, within)
@@ -883,9 +952,12 @@ def _scripted_error(
     return BotApiError(status, description or spoken.get(status, "Error"), **parameters)
 
 
-def _refuse_parse_mode(params: Json) -> None:
-    if params.get("parse_mode"):
-        raise bad_request("can't parse entities: this server reads entities, not markup")
+def _inline_keyboard(params: Json) -> Json | None:
+    """The keyboard an edit asks for; the other kinds of markup cannot be edited in."""
+    given = params.get("reply_markup")
+    if isinstance(given, dict) and "inline_keyboard" not in given:
+        raise bad_request("inline keyboard expected")
+    return rules.check_markup(given)
 
 
 def _scope(params: Json) -> str:
@@ -910,9 +982,15 @@ def _shown(message: Json) -> Json:
         "message_thread_id": message.get("message_thread_id"),
         "reply_to": message.get("reply_to_message", {}).get("message_id"),
         "document": message.get("document"),
+        "poll": message.get("poll"),
         "date": message["date"],
         "edited": "edit_date" in message,
     }
+
+
+def _words_of(shown: Json) -> str:
+    """A poll message has no text, only its question."""
+    return str(shown["poll"]["question"] if shown["poll"] else shown["text"])
 
 
 def _without_empty(content: Json) -> Json:

@@ -1,4 +1,4 @@
-"""What the Bot API refuses, in its own words: texts, entities, keyboards, commands and rates.
+"""What the Bot API refuses, in its own words: texts, entities, keyboards, polls and rates.
 
 The sentences and their order come from tdlib/telegram-bot-api and tdlib/td. Where the real server
 is silent (it drops formatting beyond 100 entities) this one refuses, so that a test notices.
@@ -20,6 +20,11 @@ ENTITY_LIMIT = 100
 CALLBACK_DATA_BYTES = 64
 BUTTONS_LIMIT = 100
 BUTTONS_IN_A_ROW = 8
+QUESTION_LIMIT = 300
+OPTION_LIMIT = 100
+OPTIONS_LIMIT = 12
+EXPLANATION_LIMIT = 200
+EXPLANATION_LINE_FEEDS = 2
 DOWNLOAD_LIMIT = 20 * 2**20
 UPLOAD_LIMIT = 50 * 2**20
 
@@ -34,8 +39,16 @@ CHAT_ACTIONS = words(
 )
 # Parameters that arrive as JSON text inside a form.
 STRUCTURED = words(
-    "allowed_updates caption_entities commands entities link_preview_options menu_button reaction"
-    " reply_markup reply_parameters rights scope"
+    "allowed_updates caption_entities commands correct_option_ids entities explanation_entities"
+    " link_preview_options menu_button options reaction reply_markup reply_parameters rights scope"
+)
+SPOKEN_OF_AS = {
+    "correct_option_ids": "correct option identifiers",
+    "reply_markup": "reply keyboard markup",
+}
+NOT_IN_OUR_POLLS = words(
+    "allow_adding_options close_date country_codes description explanation_media"
+    " hide_results_until_closes media members_only open_period shuffle_options"
 )
 
 
@@ -72,7 +85,7 @@ def decode(raw: Mapping[str, Any]) -> Json:
             try:
                 decoded[name] = json.loads(decoded[name])
             except ValueError as error:
-                kind = "reply keyboard markup" if name == "reply_markup" else name
+                kind = SPOKEN_OF_AS.get(name, name)
                 raise bad_request(f"can't parse {kind} JSON object") from error
     return decoded
 
@@ -103,11 +116,20 @@ def check_text(
     """Return a text and its entities as they would be shown, or refuse them."""
     if not isinstance(text, str) or not text.strip():
         raise bad_request("message text is empty")
-    if any(0xD800 <= ord(character) <= 0xDFFF for character in text):
-        raise bad_request("text must be encoded in UTF-8")
+    _check_encoding(text)
     if utf16_length(text) > limit:
         raise bad_request(too_long)
     return text, check_entities(text, entities or [])
+
+
+def _check_encoding(text: str) -> None:
+    if any(0xD800 <= ord(character) <= 0xDFFF for character in text):
+        raise bad_request("text must be encoded in UTF-8")
+
+
+def refuse_parse_mode(params: Json) -> None:
+    if any(value for name, value in params.items() if name.endswith("parse_mode")):
+        raise bad_request("can't parse entities: this server reads entities, not markup")
 
 
 def check_entities(text: str, entities: object) -> list[Json]:
@@ -202,6 +224,140 @@ def _check_button(button: object) -> None:
         return
     if button.keys() <= {"text", "callback_data", "style", "icon_custom_emoji_id"}:
         raise bad_request(wrong + "Text buttons are unallowed in the inline keyboard")
+
+
+def check_poll(params: Json) -> Json:
+    """Return the poll a sendPoll asks for as it would be shown, but for its id, or refuse it.
+
+    The sentences are those of `process_send_poll_query` and of TDLib's `PollOption` and
+    `check_quiz_correct_option_ids`, with these exceptions. Only Telegram's own servers, whose words
+    nobody has published, look at the explanation's length and line feeds; ours are worded alike. A
+    single option is refused as it was until 2026, though today's server takes it, and lengths are
+    counted in UTF-16 as elsewhere here, though TDLib counts characters. Of the formatting in
+    questions and options the real server keeps custom emoji, this one nothing.
+    """
+    refuse_parse_mode(params)
+    for name in sorted(NOT_IN_OUR_POLLS):
+        if params.get(name) not in (None, "", "false", False, []):
+            raise bad_request(f"this server knows no {name} in polls")
+    question = _poll_text(params.get("question"), QUESTION_LIMIT, "question")
+    options = _poll_options(params.get("options", ""))
+    kind = params.get("type") or "regular"
+    if kind not in {"quiz", "regular"}:
+        raise bad_request("unsupported poll type specified")
+    return {
+        "question": question,
+        "options": [
+            # Nobody may rely on what a persistent id looks like, least of all take it for a place.
+            {"persistent_id": f"option-{place}", "text": text, "voter_count": 0}
+            for place, text in enumerate(options)
+        ],
+        "total_voter_count": 0,
+        "is_closed": is_true(params.get("is_closed")),
+        "is_anonymous": is_true(params.get("is_anonymous", True)),
+        "allows_multiple_answers": is_true(params.get("allows_multiple_answers")),
+        "allows_revoting": is_true(params.get("allows_revoting", kind == "regular")),
+        "members_only": False,
+        "type": kind,
+        **(_quiz(params, len(options)) if kind == "quiz" else {}),
+    }
+
+
+def _poll_text(text: object, limit: int, what: str) -> str:
+    if not isinstance(text, str) or not text.strip():
+        raise bad_request("text must be non-empty")
+    _check_encoding(text)
+    if utf16_length(text.strip()) > limit:
+        raise bad_request(f"poll {what} length must not exceed {limit}")
+    return text.strip()
+
+
+def _poll_options(options: object) -> list[str]:
+    if options == "":
+        raise bad_request("can't parse options JSON object")
+    if not isinstance(options, list | None):
+        raise bad_request("expected an Array of InputPollOption")
+    texts = [_option_text(option) for option in options or []]
+    if not texts:
+        raise bad_request("poll must have at least one answer option")
+    if len(texts) < 2:
+        raise bad_request("poll must have at least 2 option")
+    if len(texts) > OPTIONS_LIMIT:
+        raise bad_request(f"poll can't have more than {OPTIONS_LIMIT} options")
+    return [_poll_text(text, OPTION_LIMIT, "options") for text in texts]
+
+
+def _option_text(option: object) -> object:
+    wrong = "can't parse InputPollOption: "
+    if isinstance(option, str):
+        return option
+    if not isinstance(option, dict):
+        raise bad_request(wrong + "Expected InputPollOption to be an Object")
+    if "text" not in option:
+        raise bad_request(wrong + 'Can\'t find field "text"')
+    if option.get("media"):
+        raise bad_request(wrong + "this server knows no media in polls")
+    refuse_parse_mode(option)
+    return option["text"]
+
+
+def _quiz(params: Json, options: int) -> Json:
+    """What only a quiz shows, its sender included; one right option has two names since 9.6."""
+    correct = _correct_options(params)
+    if not correct:
+        raise bad_request("correct quiz option list must be non-empty")
+    if sorted(set(correct)) != correct:
+        raise bad_request("correct quiz option list must be increasing")
+    if not all(0 <= place < options for place in correct):
+        raise bad_request("wrong quiz correct_option_id")
+    legacy = {"correct_option_id": correct[0]} if len(correct) == 1 else {}
+    return {**legacy, "correct_option_ids": correct, **_explanation(params)}
+
+
+def _correct_options(params: Json) -> list[int]:
+    given = params.get("correct_option_ids")
+    if given in (None, ""):
+        legacy = params.get("correct_option_id") in (None, "")
+        return [] if legacy else [integer(params, "correct_option_id", -1)]
+    if not isinstance(given, list):
+        raise bad_request("expected an Array of correct option identifiers")
+    for place in given:
+        if type(place) not in {int, float}:
+            raise bad_request("correct option identifier must be of type Number")
+        if type(place) is float:
+            raise bad_request("invalid correct option identifier specified")
+    return given
+
+
+def _explanation(params: Json) -> Json:
+    text = params.get("explanation")
+    if not isinstance(text, str) or not text.strip():
+        return {}
+    _check_encoding(text)
+    if utf16_length(text) > EXPLANATION_LIMIT:
+        raise bad_request(f"poll explanation length must not exceed {EXPLANATION_LIMIT}")
+    if text.count("\n") > EXPLANATION_LINE_FEEDS:
+        raise bad_request(f"poll explanation can't have more than {EXPLANATION_LINE_FEEDS} lines")
+    entities = check_entities(text, params.get("explanation_entities") or [])
+    return {"explanation": text, "explanation_entities": entities}
+
+
+def check_vote(poll: Json, places: list[int], before: list[int]) -> None:
+    """Raise ValueError where a client lets nobody vote so, as far as possible in TDLib's words."""
+    if poll["is_anonymous"]:
+        raise ValueError("The poll is anonymous: the bot would not be told who voted")
+    if poll["is_closed"]:
+        raise ValueError("Can't answer closed poll")
+    if len(places) > 1 and not poll["allows_multiple_answers"]:
+        raise ValueError("Can't choose more than 1 option in the poll")
+    if not places and not poll["allows_revoting"]:
+        raise ValueError("Can't retract vote in the poll")
+    if not all(0 <= place < len(poll["options"]) for place in places):
+        raise ValueError("Invalid option identifier specified")
+    if before and not poll["allows_revoting"]:
+        raise ValueError("Can't revote in a quiz")
+    if places == before:
+        raise ValueError("The vote would be what it was")
 
 
 def check_commands(commands: object) -> list[Json]:
