@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from bot import settings as environment
 from bot.ask import Asker, ask_demo, ask_once
+from bot.bank import live_items, to_json, to_text
 from bot.clock import Clock, fixed_clock, system_clock
 from bot.commands import MENU
 from bot.doctor import examine
@@ -267,6 +268,26 @@ def _found(catalogue: Catalogue, query: str, limit: int) -> tuple[Resource, ...]
     """The finds; where there is none, what comes nearest, for a script to judge."""
     found = search(catalogue, query, limit)
     return found.resources or found.near
+
+
+@main.command("quiz")
+@click.option("--concept", metavar="ID", help="Only items about this concept.")
+@click.option("--count", type=click.IntRange(1, 10_000), default=5, show_default=True)
+@click.option("--all", "whole", is_flag=True, help="The whole bank.")
+@_json
+@in_one_line
+def show_quiz(concept: str | None, *, count: int, whole: bool, as_json: bool) -> None:
+    """Print quiz items with their answers."""
+    settings = read_settings()
+    catalogue = read_catalogue(own=settings.own_curricula)
+    if concept is not None and concept not in catalogue.concepts:
+        raise click.UsageError(f"--concept: expected a concept's id, found {concept!r}")
+    items = list(live_items(catalogue, concept))
+    items = items if whole else items[:count]
+    if as_json:
+        click.echo(json.dumps([to_json(one) for one in items], ensure_ascii=False, indent=1))
+    else:
+        click.echo("\n\n".join(to_text(one, settings.language) for one in items))
 
 
 class CurriculaGroup(click.Group):

@@ -516,9 +516,10 @@ class Telegram:
         content = poll_of(message, seq)
         try:
             # PTB's own reading of the answer refuses polls that are older or newer than itself.
+            # In small letters, which Telegram takes as well, it does not insist on that reading.
             sent = await _asked(
                 self._bot.do_api_request(
-                    "sendPoll",
+                    "sendpoll",
                     api_kwargs={"chat_id": chat, "message_thread_id": thread, **content},
                 )
             )

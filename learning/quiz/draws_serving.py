@@ -5,7 +5,31 @@ from random import Random
 
 from learning.quiz.drawn import Draw, Drawn
 
-_BILLIONS = [0.5, 0.6, 1.1, 1.5, 1.7, 3, 3.8, 4, 6, 7, 8, 9, 12, 13, 14, 20, 24, 27, 30, 32, 34, 70]
+_BILLIONS = [
+    0.5,
+    0.6,
+    1,
+    1.1,
+    1.3,
+    1.5,
+    1.7,
+    1.8,
+    2,
+    2.7,
+    3,
+    3.8,
+    4,
+    6,
+    6.7,
+    7,
+    8,
+    9,
+    10,
+    11,
+    12,
+    13,
+]
+_BILLIONS += [14, 16, 20, 22, 24, 27, 30, 32, 34, 40, 65, 70, 72, 110]
 
 
 def weight_memory(random: Random) -> Drawn:

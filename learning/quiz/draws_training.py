@@ -22,7 +22,8 @@ def gradient_step(random: Random) -> Drawn:
             "x": x,
             "y": f"{weight * x - error:g}",
             "rate": rate,
-            "error": f"(−{-error:g})" if error < 0 else f"{error:g}",
+            "error": f"{error:g}".replace("-", "−"),
+            "factor": f"(−{-error:g})" if error < 0 else f"{error:g}",
         },
         round(weight - step, 6),
         {
@@ -40,7 +41,7 @@ def clipped_gradient(random: Random) -> Drawn:
         [(3, 4, 5), (6, 8, 10), (5, 12, 13), (8, 15, 17), (9, 12, 15), (7, 24, 25), (20, 21, 29)]
     )
     first, second = random.sample(sides, 2)
-    most = random.choice([0.5, 0.8, 1, 1.5, 2, 2.5])
+    most = random.choice([0.25, 0.4, 0.5, 0.6, 0.75, 0.8, 1, 1.2, 1.25, 1.5, 2, 2.4, 2.5])
     return Drawn(
         {"first": first, "second": second, "norm": norm, "most": most},
         first * most / norm,

@@ -72,7 +72,8 @@ _SECONDS = {
     "hours": 3600.0,
     "小时": 3600.0,
 }
-_MOST_UNIT_LENGTH = 16
+_MOST_UNIT_LENGTH = 24
+_MOST_UNIT_WORDS = 3
 _UNIT = re.compile(r"^[\u3400-\u9fff%/]{0,4}\s?[a-zµμ%/·²³\- ]*$", re.I)
 _ASKS = re.compile(r"什么|怎么|为啥|吗|哪|几|多少|\b(what|why|how|is|are|which|or|hint)\b", re.I)
 
@@ -125,7 +126,7 @@ def readings(amount: Amount, unit: str) -> tuple[float, ...]:
         is_share = wanted == "%" and abs(value) <= 1
         # Written out in full, as 124,000,000 where millions are counted.
         whole = _magnitude(wanted)[0] or _bytes(wanted) or 1.0
-        return (value, value * 100) if is_share else (value, value / whole)
+        return (value, value * 100 if is_share else value / whole)
     if said == wanted:
         return (value,)
     if _bytes(wanted) is not None and (_bytes(said) or said in _PREFIXES):

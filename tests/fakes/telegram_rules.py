@@ -232,9 +232,9 @@ def check_poll(params: Json) -> Json:
     The sentences are those of `process_send_poll_query` and of TDLib's `PollOption` and
     `check_quiz_correct_option_ids`, with these exceptions. Only Telegram's own servers, whose words
     nobody has published, look at the explanation's length and line feeds; ours are worded alike. A
-    single option is refused as it was until 2026, though today's server takes it, and lengths are
-    counted in UTF-16 as elsewhere here, though TDLib counts characters. Of the formatting in
-    questions and options the real server keeps custom emoji, this one nothing.
+    single option is refused as by servers before it was allowed, and lengths are counted in UTF-16
+    as elsewhere here, where TDLib counts characters: both are stricter than Bot API 10. Of the
+    formatting in questions and options the real server keeps custom emoji, this one nothing.
     """
     refuse_parse_mode(params)
     for name in sorted(NOT_IN_OUR_POLLS):
@@ -317,8 +317,8 @@ def _quiz(params: Json, options: int) -> Json:
 def _correct_options(params: Json) -> list[int]:
     given = params.get("correct_option_ids")
     if given in (None, ""):
-        legacy = params.get("correct_option_id") in (None, "")
-        return [] if legacy else [integer(params, "correct_option_id", -1)]
+        is_missing = params.get("correct_option_id") in (None, "")
+        return [] if is_missing else [integer(params, "correct_option_id", -1)]
     if not isinstance(given, list):
         raise bad_request("expected an Array of correct option identifiers")
     for place in given:
@@ -337,7 +337,8 @@ def _explanation(params: Json) -> Json:
     if utf16_length(text) > EXPLANATION_LIMIT:
         raise bad_request(f"poll explanation length must not exceed {EXPLANATION_LIMIT}")
     if text.count("\n") > EXPLANATION_LINE_FEEDS:
-        raise bad_request(f"poll explanation can't have more than {EXPLANATION_LINE_FEEDS} lines")
+        most = EXPLANATION_LINE_FEEDS
+        raise bad_request(f"poll explanation can't have more than {most} line feeds")
     entities = check_entities(text, params.get("explanation_entities") or [])
     return {"explanation": text, "explanation_entities": entities}
 

@@ -19,6 +19,7 @@ from telegram import (
     BotCommandScopeAllGroupChats,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputPollOption,
     Message,
     MessageEntity,
 )
@@ -400,6 +401,339 @@ async def test_a_json_body_is_understood_too(telegram: FakeTelegram) -> None:
         session.post(f"{telegram.base_url}{telegram.token}/sendMessage", json=body) as answer,
     ):
         assert (await answer.json())["ok"] is True
+
+
+# Polls ----------------------------------------------------------------------------------------
+
+QUIZ: Json = {
+    "question": "2 + 2?",
+    "options": ["3", "4"],
+    "type": "quiz",
+    "is_anonymous": False,
+    "correct_option_ids": [1],
+}
+# The real server names one right option twice, and PTB 22.8 warns of the older name.
+named_twice = pytest.mark.filterwarnings(
+    "ignore:.*correct_option_id:telegram.warnings.PTBDeprecationWarning"
+)
+
+
+async def send_poll(bot: Bot, chat_id: int = ANA, **fields: object) -> Any:
+    """The message as it was answered: PTB sends the request and does not read the poll."""
+    return await bot._post("sendPoll", {"chat_id": chat_id, **QUIZ, **fields})
+
+
+@named_twice
+async def test_a_quiz_poll_is_read_by_the_real_client(telegram: FakeTelegram, bot: Bot) -> None:
+    telegram.meet(ANA)
+    bold = MessageEntity("bold", offset=0, length=3)
+    message = await bot.send_poll(
+        ANA,
+        "2 + 2?",
+        ["3", InputPollOption("4")],
+        is_anonymous=False,
+        type="quiz",
+        correct_option_ids=(1,),
+        explanation="二加二\n得四",
+        explanation_entities=[bold],
+    )
+
+    poll = message.poll
+    assert poll is not None
+    assert poll.id.isdigit()
+    assert (poll.question, poll.type) == ("2 + 2?", "quiz")
+    assert [(option.text, option.voter_count) for option in poll.options] == [("3", 0), ("4", 0)]
+    assert poll.correct_option_ids == (1,)
+    assert (poll.explanation, poll.explanation_entities) == ("二加二\n得四", (bold,))
+    assert (poll.is_anonymous, poll.is_closed, poll.allows_revoting) == (False, False, False)
+    assert message.text is None
+
+
+async def test_a_regular_poll_is_anonymous_and_open_to_second_thoughts_unless_told_otherwise(
+    telegram: FakeTelegram, bot: Bot
+) -> None:
+    telegram.meet(ANA)
+    poll = (await bot.send_poll(ANA, "Tea?", ["yes", "no"])).poll
+
+    assert poll is not None
+    assert (poll.type, poll.is_anonymous, poll.allows_revoting) == ("regular", True, True)
+    assert (poll.correct_option_ids, poll.explanation) == ((), None)
+
+
+async def test_a_sent_poll_is_listed_with_its_poll_and_without_words(
+    telegram: FakeTelegram, bot: Bot
+) -> None:
+    telegram.meet(ANA)
+    answered = await send_poll(bot)
+
+    (message,) = telegram.sent(ANA)
+    assert message["poll"] == answered["poll"]
+    assert "text" not in answered
+    assert message["text"] == ""
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        pytest.param({"question": " "}, "Text must be non-empty", id="no question"),
+        pytest.param(
+            {"question": "问" * 301}, "question length must not exceed 300", id="long question"
+        ),
+        pytest.param({"options": "["}, "Can't parse options json object", id="not JSON"),
+        pytest.param({"options": {"a": 1}}, "Expected an array of inputpolloption", id="no list"),
+        pytest.param({"options": [5, 6]}, "inputpolloption to be an object", id="numbers"),
+        pytest.param({"options": [{}, "4"]}, "find field .text.", id="option without a text"),
+        pytest.param({"options": "[]"}, "at least one answer option", id="no option"),
+        pytest.param({"options": ["4"]}, "must have at least 2 option", id="one option"),
+        pytest.param(
+            {"options": list("abcdefghijklm")}, "have more than 12 options", id="13 options"
+        ),
+        pytest.param({"options": ["4", "\n"]}, "Text must be non-empty", id="blank option"),
+        pytest.param(
+            {"options": ["4", "🎓" * 51]}, "options length must not exceed 100", id="long option"
+        ),
+        pytest.param({"type": "exam"}, "Unsupported poll type specified", id="no such type"),
+        pytest.param(
+            {"correct_option_ids": None}, "option list must be non-empty", id="no right option"
+        ),
+        pytest.param(
+            {"correct_option_ids": [1, 0]}, "option list must be increasing", id="disordered"
+        ),
+        pytest.param({"correct_option_ids": [2]}, "Wrong quiz correct_option_id", id="no place"),
+        pytest.param({"correct_option_ids": ["1"]}, "must be of type number", id="no number"),
+        pytest.param(
+            {"correct_option_ids": None, "correct_option_id": -1},
+            "Wrong quiz correct_option_id",
+            id="no place, by the older name",
+        ),
+        pytest.param(
+            {"explanation": "因" * 201}, "explanation length must not exceed 200", id="lengthy"
+        ),
+        pytest.param({"explanation": "a\nb\nc\nd"}, "more than 2 line feeds", id="four lines"),
+        pytest.param(
+            {"explanation": "a", "explanation_parse_mode": "HTML"}, "parse entities", id="markup"
+        ),
+        pytest.param({"open_period": 60}, "knows no open_period in polls", id="not played here"),
+        pytest.param({"message_thread_id": 5}, "thread not found", id="no such topic"),
+        pytest.param({"chat_id": 8}, "Chat not found", id="a stranger"),
+        pytest.param({"reply_markup": buttons("字" * 20)}, "Button_data_invalid", id="67 bytes"),
+    ],
+)
+async def test_a_poll_telegram_would_refuse_is_refused_in_words(
+    telegram: FakeTelegram, bot: Bot, fields: dict[str, Any], reason: str
+) -> None:
+    telegram.meet(ANA)
+
+    with pytest.raises(BadRequest, match=reason):
+        await send_poll(bot, **fields)
+    assert telegram.sent(ANA) == []
+
+
+async def test_the_longest_poll_is_accepted_and_the_older_name_of_the_right_option_too(
+    telegram: FakeTelegram,
+) -> None:
+    telegram.meet(ANA)
+    body = {
+        "chat_id": ANA,
+        "question": "问" * 300,
+        "options": [{"text": "选" * 100} for _ in range(12)],
+        "type": "quiz",
+        "correct_option_id": 11,
+        "explanation": "\n\n" + "因" * 198,
+    }
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{telegram.base_url}{telegram.token}/sendPoll", json=body) as answer,
+    ):
+        poll = (await answer.json())["result"]["poll"]
+
+    assert (poll["correct_option_id"], poll["correct_option_ids"]) == (11, [11])
+
+
+async def test_a_vote_names_the_poll_and_the_voter_but_no_chat(
+    telegram: FakeTelegram, bot: Bot
+) -> None:
+    telegram.say(ANA, "/quiz", GROUP, message_thread_id=5)
+    await bot.get_updates(offset=-1, allowed_updates=["poll_answer"])
+    sent = await send_poll(bot, GROUP, message_thread_id=5)
+    update_id = telegram.vote(ANA, telegram.sent(GROUP)[0], [1])
+
+    (update,) = await bot.get_updates(offset=update_id)
+    answer = update.poll_answer
+    assert answer is not None
+    assert (answer.poll_id, answer.option_ids) == (sent["poll"]["id"], (1,))
+    assert answer.option_persistent_ids == (sent["poll"]["options"][1]["persistent_id"],)
+    assert answer.user is not None
+    assert answer.user.id == ANA
+    assert (update.effective_chat, answer.voter_chat) == (None, None)
+
+
+@named_twice
+async def test_every_vote_is_counted_on_the_screen_and_told_as_the_polls_new_state(
+    telegram: FakeTelegram, bot: Bot
+) -> None:
+    telegram.meet(GROUP)
+    await send_poll(bot, GROUP)
+    for user, place in ((ANA, 1), (8, 0), (9, 1)):
+        telegram.vote(user, telegram.sent(GROUP)[0], [place])
+
+    poll = telegram.sent(GROUP)[0]["poll"]
+    assert [option["voter_count"] for option in poll["options"]] == [1, 2]
+    states = [update.poll for update in await bot.get_updates() if update.poll]
+    assert [state.total_voter_count for state in states] == [1, 2, 3]
+    assert telegram.votes[poll["id"]] == {ANA: [1], 8: [0], 9: [1]}
+
+
+async def test_a_vote_the_bot_did_not_ask_for_is_withheld(telegram: FakeTelegram, bot: Bot) -> None:
+    telegram.meet(ANA)
+    await bot.get_updates(allowed_updates=["message"])
+    await send_poll(bot)
+    telegram.vote(ANA, telegram.sent(ANA)[0], [1])
+
+    assert telegram.updates_pending == 0
+    assert [set(one) - {"update_id"} for one in telegram.updates.withheld] == [
+        {"poll_answer"},
+        {"poll"},
+    ]
+
+
+async def test_a_quiz_is_answered_once(telegram: FakeTelegram, bot: Bot) -> None:
+    telegram.meet(ANA)
+    await send_poll(bot)
+    (message,) = telegram.sent(ANA)
+    telegram.vote(ANA, message, [0])
+    pending = telegram.updates_pending
+
+    with pytest.raises(ValueError, match="Can't revote in a quiz"):
+        telegram.vote(ANA, message, [1])
+    with pytest.raises(ValueError, match="Can't retract vote"):
+        telegram.retract(ANA, message)
+    assert telegram.updates_pending == pending
+    assert telegram.sent(ANA)[0]["poll"]["options"][0]["voter_count"] == 1
+
+
+async def test_a_vote_in_a_regular_poll_can_be_taken_back(telegram: FakeTelegram, bot: Bot) -> None:
+    telegram.meet(ANA)
+    await bot.send_poll(ANA, "Tea?", ["yes", "no"], is_anonymous=False)
+    (message,) = telegram.sent(ANA)
+    telegram.vote(ANA, message, [0])
+    update_id = telegram.retract(ANA, message)
+
+    (update, state) = await bot.get_updates(offset=update_id)
+    assert update.poll_answer is not None
+    assert (update.poll_answer.option_ids, update.poll_answer.option_persistent_ids) == ((), ())
+    assert state.poll is not None
+    assert state.poll.total_voter_count == 0
+    with pytest.raises(ValueError, match="would be what it was"):
+        telegram.retract(ANA, message)
+
+
+@pytest.mark.parametrize(
+    ("fields", "places", "reason"),
+    [
+        pytest.param({"is_anonymous": True}, [1], "poll is anonymous", id="anonymous"),
+        pytest.param({"is_closed": True}, [1], "Can't answer closed poll", id="closed"),
+        pytest.param({}, [0, 1], "Can't choose more than 1 option", id="two options"),
+        pytest.param({}, [2], "Invalid option identifier specified", id="no such option"),
+    ],
+)
+async def test_a_vote_no_client_would_let_one_cast_is_refused(
+    telegram: FakeTelegram, bot: Bot, fields: dict[str, Any], places: list[int], reason: str
+) -> None:
+    telegram.meet(ANA)
+    await send_poll(bot, **fields)
+
+    with pytest.raises(ValueError, match=reason):
+        telegram.vote(ANA, telegram.sent(ANA)[0], places)
+    assert telegram.updates_pending == 0
+
+
+async def test_nobody_votes_in_a_message_without_a_poll(telegram: FakeTelegram, bot: Bot) -> None:
+    telegram.meet(ANA)
+    await bot.send_message(ANA, "2 + 2?")
+
+    with pytest.raises(LookupError, match="no poll in message"):
+        telegram.vote(ANA, telegram.sent(ANA)[0], [0])
+
+
+@named_twice
+async def test_the_buttons_under_a_poll_work(telegram: FakeTelegram, bot: Bot) -> None:
+    telegram.meet(ANA)
+    await send_poll(bot, reply_markup=buttons("跳过"))
+    (message,) = telegram.sent(ANA)
+    telegram.vote(ANA, message, [1])
+    telegram.tap(ANA, telegram.sent(ANA)[0], "跳过")
+
+    query = (await bot.get_updates())[-1].callback_query
+    assert query is not None
+    assert query.data == "answer:跳过"
+    assert isinstance(query.message, Message)
+    assert query.message.poll is not None
+    assert query.message.poll.total_voter_count == 1
+    await query.answer()
+    await query.edit_message_reply_markup()
+    (shown,) = telegram.sent(ANA)
+    assert (shown["buttons"], shown["poll"]["total_voter_count"]) == ([], 1)
+    with pytest.raises(BadRequest, match="There is no text in the message to edit"):
+        await bot.edit_message_text("4", ANA, message["message_id"])
+
+
+async def test_a_stopped_poll_takes_no_votes_and_loses_its_buttons(
+    telegram: FakeTelegram, bot: Bot
+) -> None:
+    telegram.meet(ANA)
+    sent = await bot.send_poll(
+        ANA, "Tea?", ["yes", "no"], is_anonymous=False, reply_markup=buttons("skip")
+    )
+    words = await bot.send_message(ANA, "no poll")
+    stopped = await bot.stop_poll(ANA, sent.message_id)
+
+    assert stopped.is_closed
+    assert telegram.sent(ANA)[0]["buttons"] == []
+    (update,) = await bot.get_updates()
+    assert update.poll == stopped
+    with pytest.raises(ValueError, match="Can't answer closed poll"):
+        telegram.vote(ANA, telegram.sent(ANA)[0], [0])
+    for id, reason in (
+        (sent.message_id, "Poll has already been closed"),
+        (words.message_id, "Message is not a poll"),
+        (99, "Message with poll to stop not found"),
+    ):
+        with pytest.raises(BadRequest, match=reason):
+            await bot.stop_poll(ANA, id)
+
+
+async def test_a_poll_counts_against_the_rates_as_a_message_does() -> None:
+    async with FakeTelegram(clock=lambda: 1_800_000_000.0) as telegram, make_bot(telegram) as bot:
+        telegram.enforce_rates()
+        telegram.meet(ANA)
+        await bot.send_message(ANA, "hello")
+
+        with pytest.raises(RetryAfter):
+            await send_poll(bot)
+        telegram.advance(1)
+        await send_poll(bot)
+        with pytest.raises(RetryAfter):
+            await bot.send_message(ANA, "one too many")
+
+
+async def test_a_poll_suffers_the_faults_of_sending(telegram: FakeTelegram, bot: Bot) -> None:
+    telegram.meet(ANA)
+    telegram.fail("send*", status=429, retry_after=3)
+    telegram.drop_before("sendPoll")
+    telegram.drop_after("sendPoll")
+
+    with pytest.raises(RetryAfter):
+        await send_poll(bot)
+    with pytest.raises(NetworkError):
+        await send_poll(bot)
+    assert telegram.sent(ANA) == []
+    with pytest.raises(NetworkError):
+        await send_poll(bot)
+    assert len(telegram.sent(ANA)) == 1
+    telegram.block(ANA)
+    with pytest.raises(Forbidden, match="bot was blocked by the user"):
+        await send_poll(bot)
 
 
 # People ---------------------------------------------------------------------------------------
@@ -866,10 +1200,14 @@ async def _talk_to_telegram(url: str) -> None:
         async with Bot("5:abc", base_url=f"{url}/bot", request=connection()) as bot:
             assert await texts(bot) == ["/start"]
             await bot.send_message(ANA, "欢迎", reply_markup=buttons("好"))
+            await send_poll(bot)
         (message,) = await control("wait_for", chat_id=ANA, contains="欢迎")
         await control("tap", user_id=ANA, message=message, label="好")
         assert await control("updates_pending") == 2
-        assert [one["method"] for one in await control("history")][-1] == "sendMessage"
+        (poll,) = await control("wait_for", chat_id=ANA, contains="2 + 2?")
+        await control("vote", user_id=ANA, message=poll, option_places=[1])
+        assert await control("updates_pending") == 4
+        assert [one["method"] for one in await control("history")][-1] == "sendPoll"
 
 
 async def _talk_to_model(url: str) -> None:
