@@ -19,6 +19,7 @@ import psutil
 
 from benchmarks.content import content
 from benchmarks.people import fill, quiet_house
+from benchmarks.quizzes import quizzes
 from bot.ask import Asker, demo_learner
 from bot.cli import menus
 from bot.clock import fixed_clock
@@ -76,8 +77,8 @@ def telegram(url: str, folder: Path) -> Telegram:
     )
 
 
-async def cpu_of_today(people: int, rounds: int = 200) -> float:
-    """Median CPU in ms of one /today: inbox commit, tool, outbox, send over loopback."""
+async def cpu_of(command: str, people: int, rounds: int = 200) -> float:
+    """Median CPU in ms of one command: inbox commit, tool, outbox, send over loopback."""
     with tempfile.TemporaryDirectory() as name, LoopbackTelegram() as server:
         folder = Path(name)
         fill(folder / "mentor.db", people, STARTED, NOW + timedelta(days=1))
@@ -96,7 +97,7 @@ async def cpu_of_today(people: int, rounds: int = 200) -> float:
             person = 1 + (n * 37) % min(people, 1000)
             before = time.process_time()
             answered.clear()
-            await asyncio.to_thread(server.control, "say", user_id=person, text="/today")
+            await asyncio.to_thread(server.control, "say", user_id=person, text=command)
             await answered.wait()
             await process.outbox.drained(10)
             figures.append((time.process_time() - before) * 1000)
@@ -106,12 +107,14 @@ async def cpu_of_today(people: int, rounds: int = 200) -> float:
 
 async def today() -> list[str]:
     empty = await cpu_of_client()
-    few = await cpu_of_today(10)
-    many = await cpu_of_today(10_000)
+    few = await cpu_of("/today", 10)
+    many = await cpu_of("/today", 10_000)
+    quiz = await cpu_of("/quiz", 10_000)
     return [
         f"/today, whole path, CPU at the median: {few - empty:.1f} ms with 10 learners, "
         f"{many - empty:.1f} ms with 10,000 (ratio {(many - empty) / (few - empty):.2f}); "
         "aim: under 12 ms, ratio 1",
+        f"/quiz, whole path with its poll: {quiz - empty:.1f} ms with 10,000 learners; aim: under 15",
     ]
 
 
@@ -228,6 +231,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "restart": restart,
     "sentences": sentences,
     "content": content,
+    "quizzes": quizzes,
 }
 
 

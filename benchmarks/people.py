@@ -25,10 +25,12 @@ def fill(
     started_on: date,
     due_at: datetime,
     kinds: tuple[str, ...] = ("plan", "evening"),
+    cards: int = 5,
 ) -> None:
     """Put `count` learners into a fresh database, some days into engineer-28w.
 
-    Their clocks are due at `due_at`; learner n lives at `telegram:n`.
+    Their clocks are due at `due_at`; learner n lives at `telegram:n`, and has so many review
+    cards, due on the days around.
     """
     SqliteStore(path).close()
     house = quiet_house()
@@ -90,5 +92,20 @@ def fill(
             {"learner": n, "kind": kind, "next_due_at": seconds}
             for n in range(1, count + 1)
             for kind in kinds
+        )
+        items = sorted(house.catalogue.bank.live)
+        db.table("cards").insert_all(
+            {
+                "learner": n,
+                "item": items[(7 * n + place) % len(items)] if place < len(items) else f"x-{place}",
+                "stability": 5.0,
+                "difficulty": 5.0,
+                "last_review": started_on.isoformat(),
+                "due_on": (started_on + timedelta(days=3 + place % 30)).isoformat(),
+                "reviews": 1,
+                "lapses": 0,
+            }
+            for n in range(1, count + 1)
+            for place in range(cards)
         )
     db.close()

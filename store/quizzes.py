@@ -11,7 +11,7 @@ from learning.quiz.grading import Frozen, Given, Verdict
 from store.learners import epoch
 from store.script import Row, Script, among, change, row, rows
 
-QuizKind = Literal["quiz", "review", "placement"]
+QuizKind = Literal["quiz", "review", "placement", "draft"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,6 @@ def _frozen_json(frozen: Frozen) -> str:
 
 def _question(found: Row) -> Question:
     order, answer, wording = json.loads(found["frozen"])
-    given = json.loads(found["given"]) if found["given"] else None
     return Question(
         id=found["id"],
         quiz=found["quiz"],
@@ -154,11 +153,18 @@ def _question(found: Row) -> Question:
         frozen=Frozen(tuple(order), answer, wording),
         state=found["state"],
         day=date.fromisoformat(found["day"]) if found["day"] else None,
-        given=Given(*given) if given else None,
+        given=_given(found["given"]) if found["given"] else None,
         verdict=Verdict(found["verdict"]) if found["verdict"] else None,
         rating=Rating(found["rating"]) if found["rating"] else None,
         gap=found["gap"],
     )
+
+
+def _given(text: str) -> Given:
+    """An answer as it was kept; what was kept before models judged has two parts only."""
+    option, said, *rest = json.loads(text)
+    met = rest[0] if rest else None
+    return Given(option, said, None if met is None else tuple(met))
 
 
 def question_with(id: int, learner: int) -> Script[Question | None]:
@@ -201,7 +207,7 @@ def answer(
         "rating = :rating, day = :day, gap = :gap, answered_at = :now "
         "where id = :id and state <> 'answered'",
         id=question.id,
-        given=json.dumps([given.option, given.text], ensure_ascii=False),
+        given=json.dumps([given.option, given.text, given.met], ensure_ascii=False),
         verdict=verdict.value,
         rating=rating,
         day=day.isoformat(),

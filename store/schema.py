@@ -227,7 +227,7 @@ def m003_quizzes(db: Database) -> None:
             id integer primary key autoincrement,
             learner integer not null references learners (id),
             address text not null,
-            kind text not null check (kind in ('quiz', 'review', 'placement')),
+            kind text not null check (kind in ('quiz', 'review', 'placement', 'draft')),
             plan text not null,
             started_at integer not null,
             ended_at integer

@@ -19,6 +19,9 @@ ROUNDING = 1e-9
 # A slip of the finger in a long word; two words that differ by more are two words.
 SAME_WORD = 92
 LONG_WORD = 8
+# Of the criteria of a free text: from half it is right, from four fifths it is right without gaps.
+HALF = 0.5
+NEARLY_ALL = 0.8
 
 
 class Verdict(StrEnum):
@@ -44,10 +47,15 @@ class Frozen:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """An answer: the written place of an option, or a text, or neither for 不会."""
+    """An answer: the written place of an option, or a text, or neither for 不会.
+
+    `met` is what a model said of a free text, one for each criterion of its rubric; None when
+    the learner is to judge it. It is kept, so that grading again gives the same.
+    """
 
     option: int | None = None
     text: str | None = None
+    met: tuple[bool, ...] | None = None
 
 
 DONT_KNOW = Given()
@@ -55,10 +63,14 @@ DONT_KNOW = Given()
 
 @dataclass(frozen=True, slots=True)
 class Graded:
-    """`mistake` is the known one that leads to the number that was given."""
+    """`mistake` is the known one that leads to the number that was given.
+
+    `has_gaps` is set for a free text that is right, but not by nearly all of its criteria.
+    """
 
     verdict: Verdict
     mistake: Mistake | None = None
+    has_gaps: bool = False
 
 
 def freeze(item: QuizItem, seed: str) -> Frozen:
@@ -97,7 +109,7 @@ def wording_of(item: QuizItem) -> str:
 def grade(item: QuizItem, answer: str, given: Given) -> Graded:
     """Grade by `answer`, which may be older than the item's own; the same always gives the same."""
     if isinstance(item, OpenItem):
-        return Graded(Verdict.UNGRADED if given.text else Verdict.UNKNOWN)
+        return _graded_words(given)
     if given == DONT_KNOW:
         return Graded(Verdict.UNKNOWN)
     match item:
@@ -107,6 +119,15 @@ def grade(item: QuizItem, answer: str, given: Given) -> Graded:
             return _graded_number(item, answer, given.text or "")
         case ShortItem():
             return Graded(_verdict(matches(given.text or "", json.loads(answer))))
+
+
+def _graded_words(given: Given) -> Graded:
+    if not given.text:
+        return Graded(Verdict.UNKNOWN)
+    if not given.met:
+        return Graded(Verdict.UNGRADED)
+    share = sum(given.met) / len(given.met)
+    return Graded(_verdict(share >= HALF), has_gaps=HALF <= share < NEARLY_ALL)
 
 
 def _verdict(is_right: bool) -> Verdict:  # noqa: FBT001 -- its only argument
