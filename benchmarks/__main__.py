@@ -114,7 +114,8 @@ async def today() -> list[str]:
         f"/today, whole path, CPU at the median: {few - empty:.1f} ms with 10 learners, "
         f"{many - empty:.1f} ms with 10,000 (ratio {(many - empty) / (few - empty):.2f}); "
         "aim: under 12 ms, ratio 1",
-        f"/quiz, whole path with its poll: {quiz - empty:.1f} ms with 10,000 learners; aim: under 15",
+        f"/quiz, whole path with its poll: {quiz - empty:.1f} ms with 10,000 learners; "
+        "aim: under 15",
     ]
 
 

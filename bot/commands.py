@@ -399,6 +399,10 @@ def _report(words: Words) -> Wish:
     return _call("report_item", question=question, note=rest[0][:500] if rest else None)
 
 
+def _draft(words: Words) -> Wish:
+    return _call("draft_question", concept=words.text[:100])
+
+
 def _placement(words: Words) -> Wish:
     args: dict[str, object] = {}
     for word in words.tokens:
@@ -460,6 +464,7 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "report": _report,
     "reports": lambda words: _call("show_reports", keep=_given(words).get("keep")),
     "placement": _placement,
+    "draft": _draft,
     "export": _export,
     "noanswer": lambda _: Wish(say="quiz.not_taken"),
     "check": _check,

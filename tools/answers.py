@@ -28,19 +28,26 @@ from store.quizzes import (
 from store.script import Script
 from tools.concepts import resources_on
 from tools.context import Context
+from tools.items import item_of
 from tools.plan import Arguments
 
 # Somebody who says they guessed was right by chance more often than not.
 GUESSED = 0.9
+# What is asked in these makes no review card.
+WITHOUT_CARDS = frozenset({"placement", "draft"})
 LONGEST_ANSWER = 4000
 
 
 class AnswerQuestion(Arguments):
-    """`option` is the place as shown, from 1; without option and text it is 不会."""
+    """`option` is the place as shown, from 1; without option and text it is 不会.
+
+    `met` is what a model said of the text, one for each criterion of the rubric.
+    """
 
     question: int
     option: int | None = None
     text: str | None = Field(None, max_length=LONGEST_ANSWER)
+    met: tuple[bool, ...] | None = None
 
 
 class SkipQuestion(Arguments):
@@ -62,7 +69,8 @@ class AnswerGraded:
 
     `was_already` is true when it had been answered before, and the first answer stands.
     `asks_if_sure` is set once, on the first right choice. `next_due` is None when the item makes
-    no card, as in a placement. `met` marks the criteria of a free text that its words show.
+    no card, as in a placement. `met` marks the criteria of a free text that its words show, or,
+    where `is_judged`, that a model found in it.
     """
 
     question: Question
@@ -78,6 +86,7 @@ class AnswerGraded:
     place: int
     of: int
     met: tuple[bool, ...] = ()
+    is_judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +106,17 @@ class AnswerRated:
 
 @dataclass(frozen=True, slots=True)
 class WhyShown:
-    """What stands behind an item: its concept, where to look it up, and what to read."""
+    """What stands behind an item: its concept, where to look it up, and what to read.
+
+    `is_draft` marks an item that a model wrote for this learner.
+    """
 
     question: Question
     concept: Concept
     source: Source
     checked: str | None
     resources: tuple[Resource, ...]
+    is_draft: bool = False
 
 
 def need_question(context: Context, id: int) -> Script[tuple[Question, QuizItem]]:
@@ -115,7 +128,7 @@ def need_question(context: Context, id: int) -> Script[tuple[Question, QuizItem]
     question = yield from question_with(id, context.learner.id)
     if question is None:
         raise Refused("quiz.no_question")
-    item = context.catalogue.bank.item(question.item, question.seed)
+    item = yield from item_of(context, question)
     if item is None or wording_of(item) != question.frozen.wording:
         raise Refused("quiz.changed")
     return question, item
@@ -124,19 +137,19 @@ def need_question(context: Context, id: int) -> Script[tuple[Question, QuizItem]
 def answer_question(context: Context, said: AnswerQuestion) -> Script[AnswerGraded]:
     question, item = yield from need_question(context, said.question)
     quiz = yield from quiz_with(question.quiz)
-    given = _given(question, said)
+    given = _given(question, item, said)
     graded = grade(item, question.frozen.answer, given)
     learner, today = context.learner.id, context.today
-    counts = quiz.kind != "placement"
+    counts = quiz.kind not in WITHOUT_CARDS
     card = (yield from card_of(learner, question.item)) if counts else None
-    rating = rating_of(graded.verdict) if counts else None
+    rating = rating_of(graded.verdict, has_gaps=graded.has_gaps) if counts else None
     gap = (today - card.last_review).days if card else None
     is_new = yield from answer(question, given, graded.verdict, rating, today, gap, context.now)
     if not is_new:
         return (yield from _shown(context, question, item, quiz, card, was_already=True))
     if rating is not None:
         card = yield from _review(learner, question.item, card, rating, today)
-    if graded.verdict is not Verdict.UNGRADED:
+    if graded.verdict is not Verdict.UNGRADED and quiz.kind != "draft":
         yield from _learn(context, item, is_right=graded.verdict is Verdict.RIGHT)
     is_first_right = graded.verdict is Verdict.RIGHT and card is not None and card.reviews == 1
     return (
@@ -151,21 +164,25 @@ def answer_question(context: Context, said: AnswerQuestion) -> Script[AnswerGrad
     )
 
 
-def _given(question: Question, said: AnswerQuestion) -> Given:
+def _given(question: Question, item: QuizItem, said: AnswerQuestion) -> Given:
     if said.option is not None:
         if not 1 <= said.option <= len(question.frozen.order):
             raise Refused("quiz.no_option", most=len(question.frozen.order))
         return Given(option=question.frozen.order[said.option - 1])
     if said.text is not None:
-        return Given(text=said.text.strip())
+        fits = isinstance(item, OpenItem) and len(said.met or ()) == len(item.rubric)
+        return Given(text=said.text.strip(), met=said.met if fits else None)
     return DONT_KNOW
 
 
-def rating_of(verdict: Verdict) -> Rating | None:
-    """Right is GOOD, anything else AGAIN; a free text is rated by whoever wrote it."""
+def rating_of(verdict: Verdict, *, has_gaps: bool = False) -> Rating | None:
+    """Right is GOOD, or HARD with gaps; anything else is AGAIN.
+
+    A free text that no model judged is rated by whoever wrote it.
+    """
     match verdict:
         case Verdict.RIGHT:
-            return Rating.GOOD
+            return Rating.HARD if has_gaps else Rating.GOOD
         case Verdict.UNGRADED:
             return None
         case _:
@@ -210,6 +227,7 @@ def _shown(
         raise LookupError(f"questions: expected an answer to {question.id}, found none")
     items = quiz.plan.get("items", ())
     mistake = grade(item, kept.frozen.answer, kept.given).mistake
+    met, is_judged = _criteria_met(item, kept.given)
     return AnswerGraded(
         kept,
         item,
@@ -223,8 +241,18 @@ def _shown(
         was_already=was_already,
         place=kept.place,
         of=len(items) if isinstance(items, Sequence) else 0,
-        met=criteria_shown(item, kept.given.text or "") if isinstance(item, OpenItem) else (),
+        met=met,
+        is_judged=is_judged,
     )
+
+
+def _criteria_met(item: QuizItem, given: Given) -> tuple[tuple[bool, ...], bool]:
+    """Which criteria are met, and whether a model says so; its author may have changed them."""
+    if not isinstance(item, OpenItem):
+        return (), False
+    if given.met is not None and len(given.met) == len(item.rubric):
+        return given.met, True
+    return criteria_shown(item, given.text or ""), False
 
 
 def criteria_shown(item: OpenItem, text: str) -> tuple[bool, ...]:
@@ -250,14 +278,16 @@ def rate_answer(context: Context, said: RateAnswer) -> Script[AnswerRated]:
     question, item = yield from need_question(context, said.question)
     if question.state != "answered" or question.verdict is None:
         raise Refused("quiz.not_answered")
+    quiz = yield from quiz_with(question.quiz)
+    if quiz.kind == "placement":
+        raise Refused("quiz.placement_has_no_rating")
+    if quiz.kind == "draft":
+        raise Refused("quiz.draft_has_no_rating")
     rating = Rating[said.rating.upper()]
     is_open = isinstance(item, OpenItem)
     # What was wrong stays wrong: a rating says how, not whether, it was recalled.
     if not is_open and (question.verdict is not Verdict.RIGHT or rating is Rating.AGAIN):
         raise Refused("quiz.only_right_ones")
-    quiz = yield from quiz_with(question.quiz)
-    if quiz.kind == "placement":
-        raise Refused("quiz.placement_has_no_rating")
     verdict = None
     if is_open:
         verdict = Verdict.WRONG if rating is Rating.AGAIN else Verdict.RIGHT
@@ -313,7 +343,13 @@ def is_guessed(question: Question, item: QuizItem) -> bool:
 
 def show_why(context: Context, said: ShowWhy) -> Script[WhyShown]:
     question, item = yield from need_question(context, said.question)
+    quiz = yield from quiz_with(question.quiz)
     concept = context.catalogue.concepts[item.concepts[0]]
     return WhyShown(
-        question, concept, item.source, item.checked, resources_on(context.catalogue, concept)
+        question,
+        concept,
+        item.source,
+        item.checked,
+        resources_on(context.catalogue, concept),
+        is_draft=quiz.kind == "draft",
     )

@@ -32,6 +32,7 @@ from store.reports import suspended
 from store.script import Script
 from tools.concepts import find_concept
 from tools.context import Context, Study, study_of
+from tools.items import item_of
 from tools.plan import Arguments
 
 USUAL_COUNT = 5
@@ -163,7 +164,7 @@ def _next_of(context: Context, quiz: Quiz, *, is_first: bool = False) -> Script[
     asked = () if is_first else (yield from questions_of(quiz.id))
     waiting = next((one for one in asked if one.state == "open"), None)
     if waiting is not None:
-        item = context.catalogue.bank.item(waiting.item, waiting.seed)
+        item = yield from item_of(context, waiting)
         if item is not None:
             return _put(context, quiz, waiting, item, of=len(items), is_again=True)
     held = yield from suspended()

@@ -32,6 +32,7 @@ from tools.curricula import (
     list_curricula,
     start_curriculum,
 )
+from tools.drafts import DraftQuestion, draft_question
 from tools.export import ExportData, export_data
 from tools.faq import AnswerFaq, answer_faq
 from tools.guide import ShowHelp, show_help
@@ -216,6 +217,13 @@ _ALL = (
     Tool("rate_answer", "Say how well it was known.", RateAnswer, rate_answer, for_model=False),
     Tool("show_why", "Show what stands behind an item.", ShowWhy, show_why, for_model=False),
     Tool("report_item", "Call an item wrong.", ReportItem, report_item, for_model=False),
+    Tool(
+        "draft_question",
+        "Have a question drafted.",
+        DraftQuestion,
+        draft_question,
+        for_model=False,
+    ),
     Tool("show_reports", "Show reported items.", ShowReports, show_reports, for_model=False),
     Tool("show_help", "Say what the mentor can do.", ShowHelp, show_help),
 )

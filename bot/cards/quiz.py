@@ -1,5 +1,7 @@
 """Questions, verdicts with the reason for every option, and how a series went."""
 
+from dataclasses import replace
+
 from bot.cards.parts import (
     NUMBERS,
     card,
@@ -26,11 +28,15 @@ def _(put: QuestionPut, texts: Texts) -> Message:
     kind = "review" if put.kind == "review" else "quiz"
     if isinstance(put.item, OpenItem):
         kind = "interview"
+    if put.kind == "draft":
+        kind = "draft"
     topic = texts.say("quiz.topic", name=texts.words(put.topic.name)) if put.topic else ""
     head = texts.say(f"quiz.head_{kind}", place=put.question.place, of=put.of, topic=topic)
     if put.is_again:
         head = Markup(lines(texts.say("quiz.still_open"), head))
-    return question_card(put.question, put.item, head, f"{put.question.place}/{put.of}", texts)
+    message = question_card(put.question, put.item, head, f"{put.question.place}/{put.of}", texts)
+    # A poll has no room to say that nobody has checked it.
+    return replace(message, poll=None) if kind == "draft" else message
 
 
 @card.register
@@ -100,14 +106,17 @@ def _(graded: AnswerGraded, texts: Texts) -> Message:
     verdict = _verdict(graded, texts)
     if graded.kind == "placement":
         return Message(verdict)
+    is_draft = graded.kind == "draft"
     body = paragraphs(
         texts.say("quiz.already") if graded.was_already else None,
         verdict,
         _reasons(graded, texts),
         texts.say("quiz.next_due", day=graded.next_due) if graded.next_due else None,
         texts.say("quiz.sure_or_guessed") if graded.asks_if_sure else None,
+        texts.say("quiz.draft_counts_nowhere") if is_draft else None,
     )
-    return Message(body, (*_rating_buttons(graded, texts), _after(graded, question, texts)))
+    after = _after_draft(question, texts) if is_draft else _after(graded, question, texts)
+    return Message(body, (*_rating_buttons(graded, texts), after))
 
 
 def _rating_buttons(graded: AnswerGraded, texts: Texts) -> tuple[tuple[Button, ...], ...]:
@@ -128,6 +137,13 @@ def _after(graded: AnswerGraded, question: Question, texts: Texts) -> tuple[Butt
         Button(texts.label("button.quiz_result" if is_last else "button.next_question"), "/next"),
         Button(texts.label("button.why"), f"/why {question.id}"),
         Button(texts.label("button.report_item"), f"/report {question.id}"),
+    )
+
+
+def _after_draft(question: Question, texts: Texts) -> tuple[Button, ...]:
+    return (
+        Button(texts.label("button.more_quiz"), "/quiz"),
+        Button(texts.label("button.why"), f"/why {question.id}"),
     )
 
 
@@ -185,7 +201,7 @@ def _mark_of(option: int, item: ChoiceItem, given: Given) -> str:
 
 
 def _open_answer(graded: AnswerGraded, item: OpenItem, texts: Texts) -> Message:
-    """The rubric with what the words seem to show, and an answer to compare with."""
+    """The rubric with what a model found or the words seem to show, and an answer to compare."""
     met = graded.met or (False,) * len(item.rubric)
     rubric = lines(
         *(
@@ -195,13 +211,20 @@ def _open_answer(graded: AnswerGraded, item: OpenItem, texts: Texts) -> Message:
             for one, is_met in zip(item.rubric, met, strict=True)
         )
     )
-    is_rated = graded.question.rating is not None
+    rating = graded.question.rating
+    is_rated = rating is not None
     body = paragraphs(
         texts.say("quiz.already") if graded.was_already else None,
-        texts.say("quiz.rubric"),
+        texts.say("quiz.rubric_by_model" if graded.is_judged else "quiz.rubric"),
         rubric,
         texts.say("quiz.model_answer", words=texts.words(item.model_answer)),
         None if is_rated else texts.say("quiz.rate_yourself"),
+        texts.say("quiz.judged", met=sum(met), of=len(met), rating=_rating_label(rating, texts))
+        if graded.is_judged and rating is not None
+        else None,
+        texts.say("quiz.next_due", day=graded.next_due)
+        if graded.is_judged and graded.next_due
+        else None,
     )
     id = graded.question.id
     ratings: tuple[Button, ...] = tuple(
@@ -209,7 +232,13 @@ def _open_answer(graded: AnswerGraded, item: OpenItem, texts: Texts) -> Message:
         for rating in ("again", "hard", "good")
     )
     after = _after(graded, graded.question, texts)
-    return Message(body, filled(() if is_rated else ratings, after))
+    return Message(body, filled(() if is_rated and not graded.is_judged else ratings, after))
+
+
+def _rating_label(rating: Rating, texts: Texts) -> str:
+    if rating is Rating.EASY:
+        return texts.label("button.rate_easy")
+    return texts.label(f"button.open_{rating.name.lower()}")
 
 
 @card.register
@@ -276,6 +305,11 @@ def _(nothing: NothingDue, texts: Texts) -> Message:
 def _(shown: WhyShown, texts: Texts) -> Message:
     concept, source = shown.concept, shown.source
     key = "quiz.source_with_address" if source.url else "quiz.source"
+    after = [Button(texts.label("button.next_question"), "/next")]
+    if shown.is_draft:
+        after = [Button(texts.label("button.more_quiz"), "/quiz")]
+    else:
+        after.append(Button(texts.label("button.report_item"), f"/report {shown.question.id}"))
     return Message(
         paragraphs(
             texts.say("concept.head", name=texts.words(concept.name)),
@@ -284,14 +318,10 @@ def _(shown: WhyShown, texts: Texts) -> Message:
             texts.say(
                 key, title=source.title, locator=source.locator, url=Markup(source.url or "")
             ),
+            texts.say("quiz.draft_counts_nowhere") if shown.is_draft else None,
             resource_lines(shown.resources, texts),
         ),
-        (
-            (
-                Button(texts.label("button.next_question"), "/next"),
-                Button(texts.label("button.report_item"), f"/report {shown.question.id}"),
-            ),
-        ),
+        (tuple(after),),
     )
 
 

@@ -10,7 +10,8 @@ from learning.quiz.cards import Card
 from learning.quiz.mastery import Mastery, Standing
 
 # How much each reason counts; only their order and rough distance matter.
-ASKED_FOR = 4.0
+ASKED_FOR = 8.0
+NEAR_WHAT_WAS_ASKED = 4.0
 STUDIED_NOW = 1.0
 STUDIED_BEFORE = 0.6
 WEAK = 1.0
@@ -104,7 +105,8 @@ def _worth_of_concepts(interest: Interest, concepts: Sequence[str]) -> Iterator[
         worth = 0.0
         if concept in interest.asked:
             # The first is what was named, those behind it are its neighbours.
-            worth += ASKED_FOR / (1 + 0.25 * list(interest.asked).index(concept))
+            place = list(interest.asked).index(concept)
+            worth += NEAR_WHAT_WAS_ASKED / (1 + 0.25 * place) if place else ASKED_FOR
         elif concept in interest.studied_now:
             worth += STUDIED_NOW
         elif concept in interest.studied_before:

@@ -119,7 +119,9 @@ def flaw_of(draft: Draft, concept: Concept) -> Flaw | None:
         unknown = (numbers_in(words.zh) | numbers_in(words.en)) - known
         if unknown:
             found = ", ".join(sorted(unknown))
-            return Flaw(Step.NUMBERS, f"{place}: expected numbers of the explanation, found {found}")
+            return Flaw(
+                Step.NUMBERS, f"{place}: expected numbers of the explanation, found {found}"
+            )
     return None
 
 

@@ -16,6 +16,7 @@ from learning.plan import (
     Pause,
     Postponement,
     Record,
+    ReviewTime,
     Skip,
     Standing,
     finish_day,
@@ -264,6 +265,48 @@ def test_a_learner_who_does_each_day_whole_is_never_later_than_the_forecast(
     finish = finish_day(curriculum, rhythm, record, MONDAY)
     assert finish is not None
     assert finish >= last
+
+
+def reviewing(record: Record, usual: int, today: int = 0) -> Record:
+    """The same record with minutes set aside for reviews on its first day and usually."""
+    time = ReviewTime({record.started_on: today}, record.started_on, usual)
+    return replace(record, review_time=time)
+
+
+def test_reviews_take_their_minutes_from_the_day_and_a_fifth_at_most() -> None:
+    curriculum = make_curriculum([make_task(f"t{n}", 15) for n in range(9)])
+    record = make_record((60,) * 7)
+
+    free = plan_day(curriculum, make_rhythm(), record, MONDAY)
+    some = plan_day(curriculum, make_rhythm(), reviewing(record, 0, today=10), MONDAY)
+    many = plan_day(curriculum, make_rhythm(), reviewing(record, 0, today=50), MONDAY)
+
+    assert (free.review_minutes, some.review_minutes, many.review_minutes) == (0, 10, 12)
+    assert some.minutes + some.review_minutes <= 60 + slack(60)
+
+
+def test_a_forecast_expects_as_many_reviews_as_usual() -> None:
+    curriculum = make_curriculum([make_task(f"t{n}", 20) for n in range(40)])
+    record = make_record((60,) * 7)
+
+    without = finish_day(curriculum, make_rhythm(), record, MONDAY)
+    with_reviews = finish_day(curriculum, make_rhythm(), reviewing(record, 12), MONDAY)
+
+    assert without is not None
+    assert with_reviews is not None
+    assert with_reviews > without
+
+
+@given(curricula(), rhythms(), weeks(), st.tuples(*[st.integers(0, 120)] * 7), st.integers(0, 30))
+@settings(max_examples=60)
+def test_with_reviews_too_more_minutes_never_finish_later(
+    curriculum: Curriculum, rhythm: Rhythm, minutes: Minutes, more: Minutes, usual: int
+) -> None:
+    wider: Minutes = tuple(a + b for a, b in zip(minutes, more, strict=True))  # type: ignore[assignment]  # seven stay seven
+    first = finish_day(curriculum, rhythm, reviewing(make_record(minutes), usual), MONDAY)
+    second = finish_day(curriculum, rhythm, reviewing(make_record(wider), usual), MONDAY)
+
+    assert first is None or (second is not None and second <= first)
 
 
 def test_fewer_minutes_than_a_task_takes_mean_several_days() -> None:
