@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from langchain.agents import create_agent
 from langchain_core.language_models import BaseChatModel
@@ -19,11 +19,17 @@ from langchain_core.messages import (
 from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.graph.state import CompiledStateGraph
 
+from agent.drafting import drafted
 from agent.guard import Draft, Rehearsal, TurnContext, TurnGuard
+from agent.judging import judged
 from agent.offline import SAY, OfflineMentor
 from agent.prompts import SYSTEM
 from agent.reply import Reply
+from learning.concepts import Concept
 from learning.errors import MentorError
+from learning.quiz.drafts import Passed
+from learning.quiz.items import OpenItem
+from learning.values import Language
 from store.conversation import Message
 from store.errors import StorageError
 from tools.context import Context
@@ -40,6 +46,7 @@ LONGEST_ANSWER = 12_000
 
 Show = Callable[[str], Awaitable[None]]
 Agent = CompiledStateGraph[Any, Any, Any, Any]
+T = TypeVar("T")
 
 
 def _declared(tool: Tool) -> BaseTool:
@@ -103,22 +110,51 @@ class AgentConversation:
         Raises:
             StorageFullError: when the tools cannot read or write.
         """
-        if self.model is None:
-            return await self._offline_reply(context, past, text, is_reduced=False)
+        reply = await self._from_model(
+            lambda model: self._online_reply(model, context, past, text, show), TURN_SECONDS
+        )
+        if reply is not None:
+            return reply
+        is_reduced = self.model is not None
+        return await self._offline_reply(context, past, text, is_reduced=is_reduced)
+
+    @property
+    def has_model(self) -> bool:
+        return self.model is not None
+
+    async def judge(self, item: OpenItem, text: str, language: Language) -> tuple[bool, ...] | None:
+        """Which criteria a free text meets, by the model; None when it cannot say."""
+        return await self._from_model(
+            lambda model: judged(model, item, text, language), TURN_SECONDS
+        )
+
+    async def draft(self, concept: Concept, language: Language) -> Passed | None:
+        """A question of the model's that came through the gate, or None."""
+        # Drafting takes many requests and keeps its own time.
+        return await self._from_model(lambda model: drafted(model, concept, language), None)
+
+    async def _from_model(
+        self, ask: Callable[[BaseChatModel], Awaitable[T | None]], seconds: float | None
+    ) -> T | None:
+        """Ask the model; None when there is none, when it fails, and while it is left alone.
+
+        A reply that came but is of no use is no failure: a learner's words may have led to it, and
+        must not take the model from the others.
+        """
         loop = asyncio.get_running_loop()
-        if self._breaker.is_open(loop.time()):
-            return await self._offline_reply(context, past, text, is_reduced=True)
+        if self.model is None or self._breaker.is_open(loop.time()):
+            return None
         try:
-            async with asyncio.timeout(TURN_SECONDS):
-                reply = await self._online_reply(self.model, context, past, text, show)
+            async with asyncio.timeout(seconds):
+                found = await ask(self.model)
         except StorageError:
             raise
         except Exception as error:  # noqa: BLE001 -- whatever a model does, the learner is answered
             self._breaker.failed(loop.time())
-            log.warning("model failed, offline mentor answers: %s", type(error).__name__)
-            return await self._offline_reply(context, past, text, is_reduced=True)
+            log.warning("model failed, the mentor goes on without it: %s", type(error).__name__)
+            return None
         self._breaker.worked()
-        return reply
+        return found
 
     async def _online_reply(
         self,

@@ -44,7 +44,18 @@ from agent.phrases.questions import (
     scores_in,
     stage_in,
 )
+from agent.phrases.quizzes import quiz_in, quiz_of, wants_problems
 from agent.phrases.reading import Unclear
+from agent.phrases.reviews import (
+    DECLINES,
+    PUT_OFF,
+    asks_about_quizzes,
+    export_in,
+    knows_basics,
+    topic_to_review,
+    wants_placement,
+    wants_review,
+)
 from agent.phrases.small_talk import (
     BARE_HOW_TO,
     CODE_BLOCK,
@@ -136,7 +147,13 @@ def _heard(text: str, today: date, language: Language) -> Heard:
 
 def _wants_words(clause: Clause) -> bool:
     """'Explain skip connections' wants words, and skips nothing."""
-    return bool(EXPLAINS_OR_FINDS.search(clause.text) or PLAYS.search(clause.text))
+    text = clause.text
+    return bool(EXPLAINS_OR_FINDS.search(text) or PLAYS.search(text)) or _wants_to_be_asked(text)
+
+
+def _wants_to_be_asked(text: str) -> bool:
+    is_quiz = quiz_of(text) is not None or wants_review(text) or topic_to_review(text)
+    return bool(is_quiz or wants_placement(text) or export_in(text) is not None)
 
 
 def _changes(heard: Heard) -> tuple[Call, ...]:
@@ -272,6 +289,47 @@ def _often_asked(heard: Heard) -> Routed | None:
     return _call("answer_faq", question=heard.text) if OFTEN_ASKED.search(heard.text) else None
 
 
+def _exported(heard: Heard) -> Routed | None:
+    found = (export_in(clause.text) for clause in heard.clauses)
+    args = next((args for args in found if args is not None), None)
+    return _call("export_data", **args) if args is not None else None
+
+
+def _placed(heard: Heard) -> Routed | None:
+    knows = knows_basics(heard.text)
+    is_wished = any(wants_placement(clause.text, knows_basics=knows) for clause in heard.clauses)
+    return _call("take_placement") if is_wished else None
+
+
+def _reviewed(heard: Heard) -> Routed | None:
+    is_wished = any(wants_review(clause.text) for clause in heard.clauses)
+    return _call("start_review") if is_wished else None
+
+
+def _quizzed(heard: Heard) -> Routed | None:
+    quiz = quiz_in([clause.text for clause in heard.clauses])
+    return _call("start_quiz", **quiz) if quiz is not None else None
+
+
+def _topic_reviewed(heard: Heard) -> Routed | None:
+    topics = (topic_to_review(clause.text) for clause in heard.clauses)
+    topic = next(filter(None, topics), None)
+    return _call("start_quiz", topic=topic) if topic else None
+
+
+def _problems_wanted(heard: Heard) -> Routed | None:
+    return _call("log_practice") if wants_problems(heard.text) else None
+
+
+def _quiz_declined(heard: Heard) -> Routed | None:
+    return _say("tired") if DECLINES.search(heard.text) else None
+
+
+def _quiz_asked_about(heard: Heard) -> Routed | None:
+    is_told = PUT_OFF.search(heard.text) or asks_about_quizzes(heard.text)
+    return _call("show_help") if is_told else None
+
+
 def _read(heard: Heard) -> Routed | None:
     part = reading_in(heard.text)
     return _call("show_plan", span="path", part=part) if part else None
@@ -369,6 +427,12 @@ def _technical(heard: Heard) -> Routed | None:
 # Rules are read from top to bottom; the first that answers wins.
 _SHOWING: tuple[Rule, ...] = (
     _when(OUT_OF_SCOPE, _say("out_of_scope")),
+    _exported,
+    _placed,
+    _quizzed,
+    _reviewed,
+    _topic_reviewed,
+    _problems_wanted,
     _read,
     _when(HELP, _call("show_help")),
     _when(CODE_BLOCK, _say("later_feature")),
@@ -393,6 +457,8 @@ _SHOWING: tuple[Rule, ...] = (
     _curriculum_asked_about,
     _when(PROGRESS, _call("show_progress"), unless=NOT_PROGRESS),
     _found,
+    _quiz_declined,
+    _quiz_asked_about,
     _explained_as_asked,
     _plainly_tired,
     _days_to_come,

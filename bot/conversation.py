@@ -8,6 +8,10 @@ from typing import Any
 from agent.reply import Reply
 from bot.settings import Settings
 from bot.turns import Conversation, Show
+from learning.concepts import Concept
+from learning.quiz.drafts import Passed
+from learning.quiz.items import OpenItem
+from learning.values import Language
 from store.conversation import Message
 from store.sqlite import SqliteStore
 from tools.context import Context
@@ -44,8 +48,20 @@ class LoadedLater:
         conversation: Conversation = agent.AgentConversation(self._store, model)
         return conversation
 
+    @property
+    def has_model(self) -> bool:
+        return self._settings is not None and self._settings.model_key is not None
+
     async def answer(
         self, context: Context, past: Sequence[Message], text: str, show: Show | None = None
     ) -> Reply:
         conversation = await asyncio.shield(self.start_loading())
         return await conversation.answer(context, past, text, show)
+
+    async def judge(self, item: OpenItem, text: str, language: Language) -> tuple[bool, ...] | None:
+        conversation = await asyncio.shield(self.start_loading())
+        return await conversation.judge(item, text, language)
+
+    async def draft(self, concept: Concept, language: Language) -> Passed | None:
+        conversation = await asyncio.shield(self.start_loading())
+        return await conversation.draft(concept, language)

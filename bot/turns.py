@@ -25,8 +25,11 @@ from bot.message import LETTERS, Message
 from bot.platforms.port import Did, Event, read_press_token, read_vote_token
 from bot.texts import Texts, language_of, texts_in
 from learning.catalogue import Catalogue
+from learning.concepts import Concept
 from learning.errors import MentorError, Refused
 from learning.pushes import FAREWELL_AFTER
+from learning.quiz.drafts import Passed
+from learning.quiz.items import OpenItem
 from learning.values import Language
 from store.conversation import Message as Said
 from store.conversation import remember, window
@@ -47,10 +50,12 @@ from store.outbox import Delivery, Owed, delivery_with, delivery_with_poll, late
 from store.quizzes import open_question
 from store.script import Script
 from store.sqlite import SqliteStore
-from tools.answers import AnswerGraded
+from tools.answers import AnswerGraded, QuestionSkipped, need_question
 from tools.checks import AssessmentShown, ScaleAsked
 from tools.context import Context, study_of
 from tools.curricula import CurriculumStarted, StartAsked
+from tools.drafts import DraftWanted, ask_draft
+from tools.items import item_of
 from tools.marking import Marked, keep_evidence
 from tools.registry import Call, perform_all
 from tools.reports import ItemReported
@@ -68,7 +73,14 @@ Show = Callable[[str], Awaitable[None]]
 
 
 class Conversation(Protocol):
-    """Answers free text; `show` takes the answer as it grows."""
+    """Answers free text, and asks a model what only a model can say.
+
+    `show` takes the answer as it grows. What is asked of a model comes back as None when there is
+    none, when it fails, and when its words are of no use.
+    """
+
+    @property
+    def has_model(self) -> bool: ...
 
     async def answer(
         self,
@@ -77,6 +89,12 @@ class Conversation(Protocol):
         text: str,
         show: Show | None = None,
     ) -> Reply: ...
+
+    async def judge(
+        self, item: OpenItem, text: str, language: Language
+    ) -> tuple[bool, ...] | None: ...
+
+    async def draft(self, concept: Concept, language: Language) -> Passed | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +133,27 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True)
+class Judging:
+    """A turn that answers a question in words, which a model judges first; nothing is kept yet."""
+
+    context: Context
+    question: int
+    item: OpenItem
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """A turn that wants a question drafted by a model; nothing of it is kept yet."""
+
+    context: Context
+    concept: Concept
+
+
+Begun = Answered | Talk | Judging | Drafting
+
+
+@dataclass(frozen=True, slots=True)
 class Turns:
     store: SqliteStore
     house: House
@@ -131,7 +170,7 @@ class Turns:
 
         `show` is given a model's answer as it grows.
         """
-        turn = _Turn(self.house, received, event, now)
+        turn = _Turn(self.house, received, event, now, has_model=self.conversation.has_model)
         try:
             begun = await self.store.run(turn.begin())
         except (StorageError, AlreadyDealtWithError):
@@ -140,11 +179,26 @@ class Turns:
             return await self.store.run(turn.refuse(error))
         if isinstance(begun, Answered):
             return begun
-        reply = await self.conversation.answer(begun.context, begun.past, begun.text, show)
+        finish = await self._talked(turn, begun, show)
         try:
-            return await self.store.run(turn.finish(begun, reply))
+            return await self.store.run(finish)
         except Refused as error:
             return await self.store.run(turn.refuse(error))
+
+    async def _talked(
+        self, turn: "_Turn", begun: Talk | Judging | Drafting, show: Show | None
+    ) -> Script[Answered]:
+        """Let the conversation do its part, and give the script that ends the turn."""
+        match begun:
+            case Talk(context, past, text):
+                reply = await self.conversation.answer(context, past, text, show)
+                return turn.finish(begun, reply)
+            case Judging(context, _, item, text):
+                met = await self.conversation.judge(item, text, context.learner.language)
+                return turn.finish_answer(begun, met)
+            case Drafting(context, concept):
+                passed = await self.conversation.draft(concept, context.learner.language)
+                return turn.finish_draft(begun, passed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +209,7 @@ class _Turn:
     received: Received
     event: Event
     now: datetime
+    has_model: bool
 
     @property
     def platform(self) -> str:
@@ -164,7 +219,7 @@ class _Turn:
     def key(self) -> str:
         return f"{self.platform}:{self.received.arrival.event}"
 
-    def begin(self) -> Script[Answered | Talk]:
+    def begin(self) -> Script[Begun]:
         """Answer what needs no conversation, and hand over what does."""
         event = self.event
         if event.did is Did.LEFT:
@@ -218,7 +273,7 @@ class _Turn:
             learner, self.house.catalogue, self.event.address, self.now, is_operator=is_operator
         )
 
-    def _pressed(self, context: Context) -> Script[Answered]:
+    def _pressed(self, context: Context) -> Script[Begun]:
         """A button is its learner's own; pressing it is typing its command."""
         vote = read_vote_token(self.event.text)
         if vote is not None:
@@ -231,7 +286,7 @@ class _Turn:
             return (yield from self._say(context, Wish(say="snippets.not_yours")))
         return (yield from self._press(context, delivery, token[1]))
 
-    def _voted(self, context: Context, receipt: str, place: int) -> Script[Answered]:
+    def _voted(self, context: Context, receipt: str, place: int) -> Script[Begun]:
         """A vote names no chat: the answer goes where its poll is."""
         delivery = yield from delivery_with_poll(receipt)
         if delivery is None or delivery.learner != context.learner.id:
@@ -239,13 +294,13 @@ class _Turn:
         turn = replace(self, event=replace(self.event, address=delivery.address))
         return (yield from turn._press(turn._context(context.learner), delivery, place))  # noqa: SLF001 -- the same turn, elsewhere
 
-    def _press(self, context: Context, delivery: Owed, place: int) -> Script[Answered]:
+    def _press(self, context: Context, delivery: Owed, place: int) -> Script[Begun]:
         buttons = Message.from_json(delivery.body).flat_buttons
         if place >= len(buttons):
             return (yield from self._say(context, Wish(say="snippets.expired")))
         return (yield from self._command(context, buttons[place].command))
 
-    def _said(self, context: Context, *, is_new: bool) -> Script[Answered | Talk]:
+    def _said(self, context: Context, *, is_new: bool) -> Script[Begun]:
         text = self.event.text.strip()
         if not text:
             return (yield from self._say(context, Wish(say="snippets.empty")))
@@ -339,13 +394,13 @@ class _Turn:
             return (yield from self._do(context, hours_wish(text)))
         return (yield from self._zone_answered(context, text))
 
-    def _typed_answer(self, context: Context, text: str) -> Script[Answered | None]:
+    def _typed_answer(self, context: Context, text: str) -> Script[Answered | Judging | None]:
         """Take words as the answer to an open question; None when they are something else."""
         since = self.now - TYPED_ANSWER_LASTS
         question = yield from open_question(context.address, context.learner.id, since)
         if question is None:
             return None
-        item = context.catalogue.bank.item(question.item, question.seed)
+        item = yield from item_of(context, question)
         if item is None:
             return None
         routed = route(text, context.today, context.learner.language)
@@ -358,8 +413,29 @@ class _Turn:
             return Answered((yield from self._end(context, [asked], text)))
         if reading.say is not None:
             return (yield from self._say(context, Wish(say=reading.say)))
-        args = {"question": question.id, **reading.args}
-        return (yield from self._do(context, Wish(calls=(Call("answer_question", args),))))
+        call = Call("answer_question", {"question": question.id, **reading.args})
+        judging = yield from self._judging(context, call)
+        return judging or (yield from self._do(context, Wish(calls=(call,))))
+
+    def _judging(self, context: Context, call: Call) -> Script[Judging | None]:
+        """What a model is to judge before the call can be made: a first answer in free text."""
+        text = call.args.get("text")
+        if call.tool != "answer_question" or not text or not self.has_model:
+            return None
+        question, item = yield from need_question(context, int(str(call.args["question"])))
+        if not isinstance(item, OpenItem) or question.state == "answered":
+            return None
+        return Judging(context, question.id, item, str(text))
+
+    def _drafting(self, context: Context, call: Call) -> Script[Answered | Drafting]:
+        """A model writes the question later; who has none is told before anything else."""
+        if not self.has_model:
+            return (yield from self._say(context, Wish(say="draft.needs_model")))
+        results = yield from perform_all(context, [call])
+        wanted = results[0]
+        if isinstance(wanted, DraftWanted):
+            return Drafting(context, wanted.concept)
+        return (yield from self._answer(context, results, (call,), self.event.text))
 
     def _search_continued(
         self, context: Context, awaited: Expectation, text: str
@@ -416,16 +492,22 @@ class _Turn:
             return Answered(owed)
         return (yield from self._do(context, wish))
 
-    def _command(self, context: Context, text: str) -> Script[Answered]:
+    def _command(self, context: Context, text: str) -> Script[Answered | Judging | Drafting]:
         wish = read_command(text, context.today, self.house.task_ids)
+        for call in wish.calls:
+            if call.tool == "draft_question":
+                return (yield from self._drafting(context, call))
+            judging = yield from self._judging(context, call)
+            if judging is not None:
+                return judging
         return (yield from self._do(context, wish, text))
 
     def _do(self, context: Context, wish: Wish, text: str | None = None) -> Script[Answered]:
         if not wish.calls:
             return (yield from self._say(context, wish))
         results = yield from perform_all(context, wish.calls)
-        if any(_continues_placement(one) for one in results):
-            results += yield from perform_all(context, [Call("take_placement")])
+        if any(_leads_on(one) for one in results):
+            results += yield from perform_all(context, [Call("next_question")])
         return (yield from self._answer(context, results, wish.calls, text or self.event.text))
 
     def _say(self, context: Context, wish: Wish) -> Script[Answered]:
@@ -505,6 +587,23 @@ class _Turn:
         yield from self._expect_answer(context, results)
         return Answered(owed, calls)
 
+    def finish_answer(self, judging: Judging, met: tuple[bool, ...] | None) -> Script[Answered]:
+        """Keep the answer with what the model said of it; without that the learner rates it."""
+        args: dict[str, object] = {"question": judging.question, "text": judging.text}
+        if met is not None:
+            args["met"] = met
+        return (yield from self._do(judging.context, Wish(calls=(Call("answer_question", args),))))
+
+    def finish_draft(self, drafting: Drafting, passed: Passed | None) -> Script[Answered]:
+        """Ask the question that came through the gate, or say that none did."""
+        context, concept = drafting.context, drafting.concept
+        if passed is None:
+            name = concept.name.in_language(context.learner.language)
+            return (yield from self._say(context, Wish(say="draft.none", values={"name": name})))
+        put = yield from ask_draft(context, concept, passed)
+        calls = (Call("draft_question", {"concept": concept.id}),)
+        return (yield from self._answer(context, [put], calls, self.event.text))
+
     def refuse(self, error: MentorError) -> Script[Answered]:
         """Say why it could not be done; nothing else of the turn is kept."""
         learner, _ = yield from self._learner()
@@ -556,10 +655,11 @@ _BEGIN = Wish(calls=(Call("start_curriculum"),))
 _LOST = frozenset({"unclear", "greeting", "ask_settings"})
 
 
-def _continues_placement(result: object) -> bool:
-    if not isinstance(result, AnswerGraded) or result.was_already:
-        return False
-    return result.kind == "placement"
+def _leads_on(result: object) -> bool:
+    """Whether the next question follows by itself: a skip, or an answer that needs no reading."""
+    if isinstance(result, AnswerGraded):
+        return result.kind == "placement" and not result.was_already
+    return isinstance(result, QuestionSkipped)
 
 
 def _bare(label: str) -> str:

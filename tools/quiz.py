@@ -25,7 +25,6 @@ from store.quizzes import (
     asked_since,
     begin_quiz,
     end_quiz,
-    latest_quiz,
     questions_of,
 )
 from store.reports import suspended
@@ -57,10 +56,6 @@ class StartQuiz(Arguments):
 
 
 class StartReview(Arguments):
-    pass
-
-
-class NextQuestion(Arguments):
     pass
 
 
@@ -142,14 +137,6 @@ def start_review(context: Context, _: StartReview) -> Script[Asked]:
         return NothingDue(upcoming)
     quiz = yield from begin_quiz(learner, context.address, "review", {"items": due}, context.now)
     return (yield from _next_of(context, quiz, is_first=True))
-
-
-def next_question(context: Context, _: NextQuestion) -> Script[Asked]:
-    """Go on with the series that is under way; without one, begin a quiz."""
-    quiz = yield from latest_quiz(context.learner.id)
-    if quiz is None or quiz.is_over or quiz.kind == "placement":
-        return (yield from start_quiz(context, StartQuiz()))
-    return (yield from go_on(context, quiz))
 
 
 def go_on(context: Context, quiz: Quiz) -> Script[Asked]:

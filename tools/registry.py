@@ -42,16 +42,15 @@ from tools.plan import Arguments, ShowPlan, show_plan
 from tools.practice import LogPractice, log_practice
 from tools.progress import ShowProgress, show_progress
 from tools.quiz import (
-    NextQuestion,
     StartQuiz,
     StartReview,
-    next_question,
     start_quiz,
     start_review,
 )
 from tools.recommendation import RecommendCurriculum, recommend_curriculum
 from tools.reports import ReportItem, ShowReports, report_item, show_reports
 from tools.resources import FindResources, find_resources
+from tools.series import NextQuestion, next_question
 from tools.settings import ChangeSettings, change_settings
 
 

@@ -132,6 +132,7 @@ OFTEN_ASKED = words(
     (?:怎么|如何|怎样)(?:才能|能)?学(?:得|习)?(?:更|快|效率|高效|好).{0,6}|学得(?:更)?快|(?:提高|提升)学习效率|学习效率
     (?:用|装|安装|要)(?:哪个|什么|哪一个)(?:版本的?)?\\s*python|python\\s*(?:要|用|装)?(?:哪个|什么|几)版本|(?:要|需要|必须有?)(?:不要)?(?:显卡|gpu)[吗么]
     面试(?:会|都|一般)*(?:问|考)(?:什么|哪些|啥)
+    (?:怎么|如何|怎样)复习(?:才|效果|最|更|比较|不会?忘|有效|好)|(?:学|看|背)了?(?:就|老是|总是?)忘
     """,
     en=r"""
     (?:no|without(?: an?)?|don'?t have(?: an?)?|can'?t afford(?: an?)?|lack(?:ing)?(?: an?)?) (?:good |powerful |strong |decent |expensive )?(?:gpus?|graphics card|hardware|nvidia card)
@@ -151,7 +152,7 @@ OFTEN_ASKED = words(
     do i (?:really )?(?:need|have to have|have to buy|require)(?: \w+){0,3} (?:gpus?|graphics cards?|degree|diploma|hardware|phd|master'?s|computer|laptop)
     (?:need|without|require|have) (?:an? |any )?(?:degree|diploma|phd|master'?s)|(?:how much|what) (?:does|will|do) (?:it|this|that|all this|everything|i have to pay) cost
     how much (?:money|do i (?:have to )?pay)|is (?:it|this|everything) free|how (?:do|can|could|should) i (?:learn|study|progress|go) (?:faster|quicker|more quickly|better|more efficiently)
-    (?:learn|study) faster|(?:which|what) (?:version of python|python(?: version)?)(?: \w+){0,4}(?=\??$)|what (?:do|will) (?:they|interviewers) ask
+    how (?:do|can|should) i (?:remember|memori[sz]e|retain|not forget)|(?:learn|study) faster|(?:which|what) (?:version of python|python(?: version)?)(?: \w+){0,4}(?=\??$)|what (?:do|will) (?:they|interviewers) ask
     i have no time[,.]? what|no time to (?:study|learn)[,.]? what|what (?:if|when|to do if) i have no time
     (?:skip|need|have to learn) (?:classic(?:al)?|traditional) (?:ml|machine learning)
     """,

@@ -87,19 +87,19 @@ NEEDS_MODEL = words(
 )
 LATER_FEATURE = words(
     zh="""
-    考考?我|测[验试一]?下?我|小测|测验|抽查|提问我|[出来].{0,3}题|做题|错题
-    复习卡
-    (?:我要|开始|来|想|今天|^)复习(?![了完])|代码(?:点评|评审|审查|review)|代码.{0,6}(?:看看|怎么样)
+    错题|代码.{0,4}review|review.{0,4}代码|代码(?:点评|评审|审查)|代码.{0,6}(?:看看|怎么样)
     (?:看看|检查|点评|审|评价).{0,6}代码|学习小组|小组|[建拉]个?群|群里|学习小队|组队|排行榜|排名
-    每日一题
-    抢答|模拟面试|面试.{0,6}(?:题|模拟|练习)|面试我|日历|导出|删除我的(?:数据|账号)
+    每日一题|(?:每天|每日|天天).{0,8}(?:考考?我|测我|小测|测验|出题|一题|几道题)|抢答|日历
+    导出.{0,10}(?:计划|进度|路线|笔记|聊天|pdf|markdown|json)|(?:计划|进度|路线|笔记|聊天).{0,6}导出
+    删除我的(?:数据|账号)
     忘[掉记]我|清空我的|绑定
     """,
     en=r"""
-    quiz(?:zes)?|test me|flash ?cards?|code[- ]review|(?:look (?:at|over)|check) my code
-    review (?:session|cards?|my (?:code|repo|pr|cards?|notes|script))|study group|group chat
-    leader ?board|ranking|daily question|battle|mock interview|interview (?:me|practice|prep)|export
-    delete my (?:data|account)|forget me|calendar|spaced repetition|ask me (?:a |some )?questions?
+    code[- ]review|(?:look (?:at|over)|check) my code|review (?:my|the|this) (?:code|repo|pr|notes|script)
+    study group|group chat|leader ?board|ranking|daily (?:question|quiz)|battle
+    (?:quiz|test) me (?:\w+ ){0,4}?(?:every ?day|each day|daily)
+    export(?: \w+){0,4} (?:calendar|plan|progress|schedule|notes|history|chats?|pdf|markdown|json)
+    delete my (?:data|account)|forget me|calendar
     """,
 )
 CODE_BLOCK = pattern("```")
@@ -124,7 +124,10 @@ EXPLAINS_OR_FINDS = pattern(
     r"|tell me (?:more )?about|recommend|suggest|find(?: me)?|search(?: for)?|look up|where can i"
     r"|any (?:good )?(?:papers?|books?|articles?|videos?|tutorials?|resources?))"
 )
-PLAYS = words("笑话|考考?我|翻译", r"quiz|jokes?|translat\w+")
+PLAYS = words(
+    "笑话|考考?我|[测抽]查?[测验试]?(?:一?下)?我|提问我|面试我|翻译",
+    r"quiz|jokes?|translat\w+|(?:test|examine|interview) me",
+)
 WHY_OR_HOW = words("为什么|为啥|为何|怎么(?!办|样)|如何", "why|how")
 HOW_TO = words("怎么(?!办|样)|如何|怎样", "how (?:do|can|to|should|would)")
 OPENS_TASK = pattern(

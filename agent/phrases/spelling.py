@@ -11,10 +11,10 @@ _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _TRADITIONAL = str.maketrans(
     "個時後點設週禮間進學習麼嗎還沒讓東兩開書講們這語換發別暫復說卡給導師計劃務標題終於論寫讀過"
     "鐘對錯撤銷資訊話詞釋紹為難煩攪擾閉關啟動繼續綫線圖體驗總覽幾狀態課來將會歲號請問麻謝"
-    "區紐約倫臺灣國門訂調選擇飛無",
+    "區紐約倫臺灣國門訂調選擇飛無練測試驗組訓複級評匯據當該請從開麼過階經擬隨單",
     "个时后点设周礼间进学习么吗还没让东两开书讲们这语换发别暂复说卡给导师计划务标题终于论写读过"
     "钟对错撤销资讯话词释绍为难烦搅扰闭关启动继续线线图体验总览几状态课来将会岁号请问麻谢"
-    "区纽约伦台湾国门订调选择飞无",
+    "区纽约伦台湾国门订调选择飞无练测试验组训复级评汇据当该请从开么过阶经拟随单",
 )
 _ALIKE = str.maketrans("\u3000\u00a0\u20e3\ufe0f’‘`", "    '''")
 _PLAIN: dict[int, int] = {**_FULL_WIDTH, **_TRADITIONAL, **_ALIKE}
@@ -27,13 +27,17 @@ _SOUNDS_LIKE = (
     (re.compile("题醒|提星"), "提醒"),
     (re.compile("设至"), "设置"),
     (re.compile("进渡"), "进度"),
+    (re.compile("在(?=来[一几点些两三四五\\d])"), "再"),
+    (re.compile("(?<=[几两三四五六七八九十\\d])到(?=(?:面试|选择|练习|测试)?题)"), "道"),
+    (re.compile(r"\bq(?:iuz|uzi|uizz|uiiz|wiz|uis)\b", re.IGNORECASE), "quiz"),
 )
 # Words the rules look for that are long enough to be recognised with a slip in them.
 _LOOKED_FOR = """
     behind blocked chinese complete completed curricula curriculum december english evening
-    everything exhausted explain february finish finished first fourth friday hello holiday hours
-    january language message messages minute minutes monday morning notification notifications
-    november october overwhelmed paper papers pause paused postpone postponed progress recommend
+    everything exhausted explain export february finish finished first flashcards fourth friday
+    hello holiday hours interview january language message messages minute minutes monday morning
+    notification notifications november october overwhelmed paper papers pause paused placement
+    postpone postponed progress question questions recommend
     remind reminder reminders resource resources resume review roadmap saturday schedule second
     september setting settings stuck sunday thanks third thursday timezone today tomorrow tonight
     translate tuesday tutorial tutorials vacation weather wednesday weekday weekdays weekend
@@ -41,7 +45,8 @@ _LOOKED_FOR = """
 """
 # Words in their own right that are a slip away from one of those.
 _NOT_MEANT = """
-    compete competed completes explained explainer finishes forth furnished hell holidays massage
+    compete competed completes expert experts explained explainer exports finishes flashcard forth
+    furnished hell holidays interviews interviewed interviewer massage
     minuet parse passed pauses recommender recourse remainder rewind resumed reviews seconds
     settling stack stick stock struck sundry tanks thank thirds todays tomorrows variation vocation
 """

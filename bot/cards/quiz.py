@@ -165,7 +165,7 @@ def right_answer(item: QuizItem, question: Question, texts: Texts) -> Markup:
             unit = texts.words(item.unit) if item.unit else ""
             return texts.say("quiz.number", number=spelled(item.answer), unit=unit)
         case ShortItem():
-            return texts.say("quiz.word", word=item.accepts[0])
+            return texts.say("quiz.word", word=item.word_in(texts.language))
         case OpenItem():
             return texts.words(item.model_answer)
 
@@ -254,9 +254,7 @@ def _(rated: AnswerRated, texts: Texts) -> Message:
 @card.register
 def _(skipped: QuestionSkipped, texts: Texts) -> Message:
     del skipped
-    return Message(
-        texts.say("quiz.skipped"), ((Button(texts.label("button.next_question"), "/next"),),)
-    )
+    return Message(texts.say("quiz.skipped"))
 
 
 @card.register

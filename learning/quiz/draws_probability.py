@@ -20,7 +20,7 @@ def cross_entropy(random: Random) -> Drawn:
     shares = _softmax(logits)
     loss = -math.log(shares[place - 1])
     return Drawn(
-        {"logits": logits, "place": place, "share": f"{shares[place - 1]:.4f}"},
+        {"logits": logits, "place": place, "share": f"{shares[place - 1]:.5g}"},
         loss,
         {
             "softmax-twice": -math.log(_softmax(shares)[place - 1]),
@@ -36,7 +36,7 @@ def perplexity(random: Random) -> Drawn:
     shares = random.sample([0.8, 0.5, 0.4, 0.25, 0.2, 0.1, 0.05, 0.04, 0.02], 4)
     inverse = round(1 / math.prod(shares), 6)
     return Drawn(
-        {"shares": shares, "loss": f"{math.log(inverse) / 4:.3f}"},
+        {"shares": shares, "loss": f"{math.log(inverse) / 4:.4f}"},
         inverse**0.25,
         {
             "mean-loss": math.log(inverse) / 4,

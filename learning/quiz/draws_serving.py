@@ -85,12 +85,17 @@ def int8_value(random: Random) -> Drawn:
         {"numbers": numbers, "value": value, "largest": largest / 10},
         round(127 * tenths[0] / largest),
         {
-            "signed-maximum": round(127 * tenths[0] / most),
-            "whole-range": round(255 * tenths[0] / (largest + most)),
-            "twice-the-levels": round(255 * tenths[0] / largest),
-            "rounded-only": round(value),
+            "signed-maximum": _nearest(127 * tenths[0], most),
+            "whole-range": _nearest(255 * tenths[0], largest + most),
+            "twice-the-levels": _nearest(255 * tenths[0], largest),
+            "rounded-only": _nearest(tenths[0], 10),
         },
     )
+
+
+def _nearest(over: int, under: int) -> int:
+    """Rounded as at school: a half goes up, not to the even number."""
+    return (2 * over + under) // (2 * under)
 
 
 def zero_point(random: Random) -> Drawn:

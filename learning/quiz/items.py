@@ -1,12 +1,14 @@
 """Quiz items as their authors write them: four kinds, each with its answer and its reasons."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from learning.values import Id, Level, Line, Template, Url, Value, Words
+from learning.values import Id, Language, Level, Line, Template, Url, Value, Words
 
+_HAN = re.compile("[\u3400-\u9fff]")
 Code = Annotated[str, Field(min_length=1, max_length=1500)]
 
 
@@ -120,6 +122,11 @@ class ShortItem(Item):
     kind: Literal["short"] = "short"
     accepts: Annotated[tuple[Line, ...], Field(min_length=1)]
     why: Words
+
+    def word_in(self, language: Language) -> str:
+        """The accepted word to show: in English the first without Chinese, where there is one."""
+        plain = (one for one in self.accepts if _HAN.search(one) is None)
+        return self.accepts[0] if language == "zh" else next(plain, self.accepts[0])
 
 
 class RubricCriterion(Value):
