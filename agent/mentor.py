@@ -138,8 +138,8 @@ class AgentConversation:
     ) -> T | None:
         """Ask the model; None when there is none, when it fails, and while it is left alone.
 
-        A reply that came but is of no use is no failure: a learner's words may have led to it, and
-        must not take the model from the others.
+        What `ask` itself gives as None was a reply of no use, and no failure: a learner's words may
+        have led to it, and must not take the model from the others.
         """
         loop = asyncio.get_running_loop()
         if self.model is None or self._breaker.is_open(loop.time()):

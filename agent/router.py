@@ -326,7 +326,8 @@ def _quiz_declined(heard: Heard) -> Routed | None:
 
 
 def _quiz_asked_about(heard: Heard) -> Routed | None:
-    is_told = PUT_OFF.search(heard.text) or asks_about_quizzes(heard.text)
+    is_asked = any(clause.asks and asks_about_quizzes(clause.text) for clause in heard.clauses)
+    is_told = PUT_OFF.search(heard.text) or is_asked
     return _call("show_help") if is_told else None
 
 
@@ -447,6 +448,8 @@ _SHOWING: tuple[Rule, ...] = (
     _when(RECOMMENDS, _call("recommend_curriculum")),
     _when(CHOOSES, _call("choose_option")),
     _often_asked,
+    _quiz_declined,
+    _quiz_asked_about,
     _compared,
     _before,
     _settings_shown,
@@ -457,8 +460,6 @@ _SHOWING: tuple[Rule, ...] = (
     _curriculum_asked_about,
     _when(PROGRESS, _call("show_progress"), unless=NOT_PROGRESS),
     _found,
-    _quiz_declined,
-    _quiz_asked_about,
     _explained_as_asked,
     _plainly_tired,
     _days_to_come,

@@ -9,7 +9,9 @@ from rapidfuzz import fuzz, process, utils
 from learning.catalogue import Catalogue
 from learning.concepts import Comparison, Concept
 from learning.knowledge import before, known_concepts
+from learning.quiz.mastery import Mastery
 from learning.resources import Resource
+from store.cards import mastery_of
 from store.enrolments import past_tasks
 from store.script import Script, nothing
 from tools.context import Context, finished_tasks
@@ -34,9 +36,13 @@ class ExplainConcept(Arguments):
 
 @dataclass(frozen=True, slots=True)
 class ConceptExplained:
+    """A concept in its author's words; `mastery` is what the learner's answers say of it."""
+
     concept: Concept
     prerequisites: tuple[Concept, ...]
     resources: tuple[Resource, ...]
+    mastery: Mastery | None = None
+    has_items: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,9 @@ def explain_concept(context: Context, wanted: ExplainConcept) -> Script[ConceptA
         return (yield from _prerequisites(context, concept))
     direct = tuple(catalogue.concepts[id] for id in concept.prerequisites)
     resources = resources_on(catalogue, concept)
-    return (yield from nothing(ConceptExplained(concept, direct, resources)))
+    mastery = yield from mastery_of(context.learner.id)
+    has_items = concept.id in catalogue.bank.by_concept
+    return ConceptExplained(concept, direct, resources, mastery.get(concept.id), has_items)
 
 
 def _compared(catalogue: Catalogue, first: Concept, second: Concept) -> ConceptsCompared:

@@ -36,7 +36,7 @@ class ProgressShown:
 
     `changes` is what an author has done to finished tasks since. `retention` holds what was
     recalled after so many days, as far as it was asked; `strong` counts concepts, `weak` names the
-    weakest first.
+    weakest first, with the day of the last answer.
     """
 
     curriculum: Curriculum
@@ -49,7 +49,7 @@ class ProgressShown:
     beside: tuple[CurriculumProgress, ...]
     retention: tuple[Retention, ...] = ()
     strong: int = 0
-    weak: tuple[Concept, ...] = ()
+    weak: tuple[tuple[Concept, date], ...] = ()
 
 
 def show_progress(context: Context, _: ShowProgress) -> Script[ProgressShown]:
@@ -80,7 +80,7 @@ def show_progress(context: Context, _: ShowProgress) -> Script[ProgressShown]:
         retention=tuple(one for one in retained if one.learned),
         strong=sum(one.standing is Standing.STRONG for one in mastery.values()),
         weak=tuple(
-            context.catalogue.concepts[one.concept]
+            (context.catalogue.concepts[one.concept], one.day)
             for one in weak[:WEAK_NAMED]
             if one.concept in context.catalogue.concepts
         ),

@@ -1,9 +1,11 @@
 """Wishes to be asked something: quizzes and interviews, on what and how many questions."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from agent.phrases.amounts import CHINESE_NUMBER, ENGLISH_NUMBER, value_of
+from agent.phrases.clauses import OTHER_PEOPLE
 from agent.phrases.questions import practice_in
 from agent.phrases.spelling import pattern, words
 
@@ -14,7 +16,7 @@ LONGEST_TOPIC = 100
 # anything else that stands there, such as 别, 明天, 朋友 or "should I", keeps them from matching.
 _LEAD = pattern(
     r"^(?:[\s,.:!~、…]|请问?|麻烦|劳驾|拜托|求你?|导师|老师|您|你|咱们?|我们|我(?!的)|能不能|能否"
-    r"|可不可以|可否|可以|能(?![力量])|要不(?!要)|帮忙|帮我|帮|给我们?|给|跟我|和我|让我|替我|带着?我"
+    r"|可不可以|可否|可以|能(?![力量])|要不(?!要)|帮忙|帮我|帮|给我们?|给|跟我|和我|让我|让你|替我|带着?我"
     r"|想要|想试试|想|要(?![是不点素])|需要|希望|那个啥|那个?(?![题道])|那么|就(?!业)|再|先(?![验修])"
     r"|快(?![速照])|赶紧|顺便|不如|现在|今天(?![做刷])|随便|随机(?=[来考出抽挑选问测几\d])|嗯+|哦"
     r"|好[的吧了啊呀嘞]|对了|话说|闲着没事|无聊|来吧|继续(?!预|学)|接着|还(?!有)|多(?=[来出考做])"
@@ -28,7 +30,7 @@ _LEAD = pattern(
 )
 _TAIL = pattern(
     r"(?:[\s。.!?,~…吗嘛吧呗呢啊呀哈哦喽啦]|(?<![什怎多那这])么|来吧|走起|好不好|行不行|可不可以|可以不|(?:可以|好|行)(?=[吗么])"
-    r"|怎么样|如何|谢+|多谢|看看|试试|练练手?|练手|做做|玩玩|一下子?"
+    r"|怎么样|如何|谢+|多谢|看看|试试|练练手?|练手|做做|玩玩|一下子?|就[好行够]了?|即可"
     r"|\b(?:please|pls|plz|thanks|thank you|thx|now|right now|quickly|for me|with me|mate|bro"
     r"|mentor|if you can|(?:will|would|can|could) (?:you|u)|again|for a bit"
     r"|to (?:practi[cs]e|solve|answer|try|do))\b)+$"
@@ -56,34 +58,43 @@ _COUNT = pattern(
     rf"(?<![第几数\d./])(?P<zh>\d{{1,4}}|{CHINESE_NUMBER})\s*"
     rf"(?:[道题条]|个(?=$|[^,]*(?:题|问|关于|有关|知识点|question))|(?=\s{_THINGS}))"
     rf"|(?P<en>\b\d{{1,4}}|{ENGLISH_NUMBER})"
-    rf"(?:\s+(?!{_THINGS}|few|bit|lot|set|bunch|series|round|handful|batch|quiz|test)"
+    rf"(?:\s+(?!{_THINGS}|few|bit|lot|set|bunch|series|round|handful|batch|(?:quiz|test)(?! q))"
     rf"(?!\d+\b|{ENGLISH_NUMBER})[\w/+'-]+){{0,5}}\s+(?P<things>{_THINGS})\b"
 )
 
 _GIVE = (
-    r"(?:来|出|发|换|整|搞|弄|上|做|练|找|挑|选|推荐|安排|生成|有没有|参加|刷(?=.*面试)"
-    r"|\b(?:give(?: me)?|gimme|get(?: me)?|show(?: me)?|send(?: me)?|take|do|doing|start|begin|try"
-    r"|generate|make(?: me)?|create|run|pick|prepare|throw(?: me)?|answer|practi[cs]e"
-    r"|do you have|have you got|got any|are there|is there)\b)"
+    r"(?:来|出(?!现)|发(?!散)|换|整(?!数)|搞|弄|上(?![下采升])|做|练|找|挑(?!战)|选(?!择)|推荐(?!系统|算法)"
+    r"|安排|生成(?![模对式])|有没有|参加|刷(?=.*面试)"
+    r"|\b(?:give(?: me)?|gimme|get(?: me)?|show(?: me)?|send(?: me)?|hit me with|throw(?: me)?"
+    r"|offer(?: me)?|take|do|doing|start|begin|try|generate|make(?: me)?|create|run(?: through)?"
+    r"|pick|prepare|bring(?: me| on)?|answer|practi[cs]e|do you have|have you got|got any|are there"
+    r"|is there)\b(?!-))"
 )
 _ABOUT = r"(?:on|about|regarding|covering|concerning|around|related to|for|in|of|from|with)"
 _NOUN = (
     r"(?:随堂测验?|小测验?|自测题?|测验题?|测试题?(?![集数环用代])|考试题?|考题|试题|习题|练习题?"
-    r"|(?<![问主标课专话难错例议])题目?(?![库解型单主外材])"
+    r"|(?:单选|多选|选择|判断|填空|简答|计算|问答)题|(?<![问主标课专话难错例议])题目?(?![库解型单主外材])"
     r"|\b(?:quiz+(?:es)?|questions?|tests?|exams?|exercises?|mcqs?)\b)"
 )
 _BEHIND = (
-    rf"(?P<behind>(?:\s|来|给我|出|考我|做|练|可以|几[道个]|{_A_SET}|点|些|有哪些"
-    rf"|(?:\d{{1,4}}|{CHINESE_NUMBER})[道题个])*|\s+{_ABOUT}\s+.+)$"
+    r"(?P<behind>(?:\s|来|给我|出|考我|做|练|可以|几[道个]|[点些]|有哪些"
+    rf"|{_A_SET}|(?:\d{{1,4}}|{CHINESE_NUMBER})[道题个])*|\s+{_ABOUT}\s+.+)$"
 )
 _ASKS_ME = pattern(
-    r"^来?(?:考一考|考考|考|测一测|测测|测试|测验|测|抽查|抽考|抽问|提问|检验|考察|考查"
+    r"^(?:来|[出来给][^,考]{0,8}?题目?\s*来?|(?:(?:give me|gimme|get me|some|an?|few|something|sth"
+    r"|stuff|questions?|way) ){1,4}to )?"
+    r"(?:(?:考一考|考考|考|测一测|测测|测试|测验|测|抽查|抽考|抽问|提问|检验|考察|考查"
     r"|\b(?:quiz+(?:es)?|test|examine|drill|grill|challenge)\b)\s*(?:一下|下)?\s*"
-    r"(?:我们?|自己|(?:me|us|myself)\b)(?P<topic>.*)$"
+    r"(?:我们?|自己|(?:me|us|myself|my(?= .*\b(?:knowledge|understanding|memory|skills?))"
+    r"(?: own)?(?: (?:knowledge|understanding|memory))?)\b)"
+    r"|be (?:quizzed|tested|examined|drilled))(?P<topic>.*)$"
 )
 _ASKS_WHAT = pattern(
     r"^(?:问一?下?我们?|问问我们?|ask (?:me|us)\b)(?P<topic>.*(?:题|关于|[点些]|知识"
     r"|\b(?:questions?|something|anything|stuff|things|about|on)\b).*)$"
+)
+_ASKED_LAST = pattern(
+    r"^(?P<topic>\S.{1,30}?)(?:方面)?的?\s*(?:考考?我|测测?我|\b(?:quiz|test) me)$"
 )
 _HOW_WELL = (
     pattern(
@@ -105,20 +116,22 @@ _CLEAR = pattern(r"小测|测验|自测|练习题|习题|考题|试题|考试|[�
 # Words that name other questions than a quiz has, or say what became of some.
 _OTHERS = pattern(
     r"不|没|别|这|那|上一|下一|第|昨|前天|刚|错|我的|你的|他|她|每|哪|什么|怎么|为[什了啥]|过(?![拟滤采程])"
-    r"|完|了(?!解)|会|喜欢|觉得|是|把|被|考虑|刷|单元|压力|性能|集成|接口|功能|a/b|有(?![监限向序])|提(?!示)"
+    r"|完|了(?!解)|会|如果|假如|万一|等|以为|让|叫|面试官|学生|老板|公司|喜欢|觉得|是|把|被|考虑|刷|单元|压力|性能|集成|接口|功能|a/b|有(?![监限向序])|提(?!示)"
     r"|多少|剩|差|欠|难$"
     r"|\b(?:unit|integration|a/b|load|my|your|his|her|their|that|those|this|these|last|next|previous"
     r"|first|second|wrong|write|wrote|fix|is|was|were|are|did|does|had|has|have|failed|passed"
     r"|finished|done|skip|stop|quit|end|leave|cancel|no|not|how|what|why|which|when|where|who|hate"
     r"|quick|daily|weekly|every|after|before|if|in|of|on|it|he|she|they|there|review|any|the|took"
-    r"|should|must|do|don'?t|can'?t|won'?t|feel|like|think|know|take|to|as|be|am|but|i|you|we|got)\b"
+    r"|always|never|only|already|still|often|used|students?|should|must|do|don'?t|can'?t|won'?t|feel|like|think|know|take|to|as|be|am|but|i|you|we|got)\b"
 )
 _OTHERS_GIVEN = pattern(
-    r"完|了(?!解)|什么|怎么|为什么|没|别人|单元|\b(?:unit|a/b|did|finished|done|stop|skip|how|why)\b"
+    r"完|了(?!解)|什么|怎么|为什么|没|单元|让|叫|面试官|学生|老板"
+    r"|\b(?:unit|a/b|did|finished|done|stop|skip|how|why|my students?|(?:was|were|is|are)(?! there))\b"
 )
+_SO_MUCH = pattern(r"(?:掌握|懂|会|记得|记住|学|理解)了?(?:了|得|的)?多少|[点些]什么|点啥")
 # 考我的那道题答案是什么, 考我有什么用: about being asked, and no wish for it.
 _ABOUT_BEING_ASKED = pattern(
-    r"的那|了$|^了|(?<![点些])什么|(?<!点)啥|怎么(?!样)|为什么|为啥|多少|哪|干[嘛吗]|[没有]用|太难|好难|累|烦"
+    r"的那|了$|^了|什么|啥|怎么(?!样)|为什么|为啥|多少|哪|干[嘛吗]|[没有]用|太难|好难|累|烦"
     r"|^的?.{0,4}(?:代码|程序|网速)|^'|\b(?:my|this) (?:code|script|program|model|app)\b"
 )
 _AGAIN = pattern(
@@ -138,22 +151,25 @@ _PROBLEMS = pattern(
 
 _BEFORE_TOPIC = words(
     rf"""
-    关于|有关|针对|围绕|{_A_SET}|几[道个题条]?|一[点些下]|[点些下]|个|道|份|我们?|自己|对|在|考|的|来
-    更多|其他|新|不同|随便|任意|难一?[点些]?的?|更难的?|有?点?难度的?|简单一?[点些]?的?|有挑战的?
+    关于|有关|针对|围绕|一[套组轮波份批场次]|几[道个题条]|一[点些下]|点(?![积云乘估])|些|个(?![性体])|道|份
+    我们?|自己|对(?![比抗齐话称数偶])|在(?!线)|考(?!虑)|的|来|更多|其他|新的?|不同的?|随便|任意
+    (?:难|简单)(?:一?[点些]的?|的)|更难的?|有?点?难度的?|有挑战的?
     """
 )
 _BEFORE_TOPIC_EN = words(
     en=r"""
-    on|about|regarding|covering|a|an|the|some|any|few|several|more|another|of|with|me|my|bit|lot
-    quick|short|new|random|hard|harder|easy|easier|simple|tricky|practice|test|quiz|pop|mini
-    multiple[- ]choice|different|set|round|bunch
+    on|about|regarding|covering|an?|the|some|any|several|more|another|of|with|me|my|bit|lot
+    few(?! shot)|quick|harder|easier|easy|tricky|challenging|mini|pop|practice|test|quiz
+    hard(?! (?:negative|label|attention|prompt))|random(?= (?:questions?|quiz|stuff|topics?)|$)
+    multiple[- ]choice|different|set of|round of|bunch of|short(?= (?:questions?|quiz)|$)
     """,
 )
 _BEHIND_TOPIC = words(
     rf"""
-    的|方面|相关|有关|(?:基础)?知识点?|内容|这块|部分|概念|题目?|问题|练习|选择|判断|填空|简答|计算|问答
-    (?:我|到底|究竟|都|现在)*(?:掌握|理解|了解|学|懂|会).{{0,2}}(?:怎么样|如何|没有?|不[会懂]|程度|情况|了|得|的)*
-    水平|能力|程度|情况|来|{_A_SET}|几[道个]|[点些]|一下
+    的|方面|相关|有关|(?:基础)?知识点?|内容|这块|部分|概念|题目?|问题|练习|懂不懂|会不会|[懂会]多少
+    (?:我|到底|究竟|都|现在)*(?:掌握|理解|了解|学(?=[得的会了到])|记(?=[得住]))[得的会了到住]*
+    (?:我|到底|究竟|都|现在)*(?:掌握|理解|了解|学|记)[得的会了到住]*(?:怎么样|如何|没有?|多少|不[会懂]|程度|情况)
+    水平|能力|程度|情况|方向|来|{_A_SET}|几[道个]|[点些]|一下
     """
 )
 _BEHIND_TOPIC_EN = words(
@@ -170,7 +186,7 @@ _AFTER_ABOUT = (
     pattern(
         r"(?:\b(?:on|about|regarding|covering|concerning|related to)\s|关于|有关|围绕|针对)\s*(?P<topic>.+)$"
     ),
-    pattern(r"\b(?:in|from|of|around|for)\s+(?P<topic>.+)$"),
+    pattern(r"^\s*(?:in|from|of|around|for|with)\s+(?P<topic>.+)$"),
 )
 # What was learned, today's, anything: the mentor chooses.
 _ANY_TOPIC = pattern(
@@ -187,6 +203,10 @@ _INTERVIEW = words("面试|模拟", r"interview\w*")
 _INTERVIEWS = (
     pattern(r"^面试(?:一下|下|面试)?我(?P<topic>)"),
     pattern(r"^interview\s+(?:me|us|我)(?P<topic>.*)$"),
+    pattern(
+        r"^(?:扮演|当|做|演|来当|来做|假装|(?:pretend|act|play|be)\b.{0,16})\s*(?:一下|个|一个|我的)*"
+        r"(?P<topic>.{0,12}?)(?:面试官|\binterviewer)$"
+    ),
     pattern(r"^模拟(?:一下|一场|一次|一轮|个|场)?(?P<topic>.{0,8}?)(?:面试)?$"),
     pattern(
         rf"^(?P<give>(?:{_GIVE}\s*|模拟|练习|练|考考?我|问我|一下|[点些]|\b(?:mock|simulate|conduct|hold"
@@ -207,7 +227,7 @@ _WHOLE_FIELD = pattern(
 )
 
 _SPOKEN = words(
-    "[考测题练]|问我|面试|模拟|[套组道轮]$|抽|检验|巩固",
+    "[考测题练]|面试官|问我|面试|模拟|[套组道轮]$|抽|检验|巩固",
     r"quiz\w*|test|question\w*|exam\w*|exercises?|ask|drill|grill|challenge|interview\w*|practi[cs]\w*"
     r"|mcqs?|how well|how much|if i|another|more",
 )
@@ -230,6 +250,9 @@ def quiz_in(clauses: Sequence[str]) -> dict[str, object] | None:
         count = next((count for each in others if (count := _only_count(each))), None)
         if "count" not in quiz and count is not None:
             quiz["count"] = count
+        genre = next((name for each in others if (name := _only_genre(each))), None)
+        if genre is not None and quiz.get("interview") == "any":
+            quiz["interview"] = genre
         return quiz
     return None
 
@@ -250,23 +273,28 @@ def quiz_of(clause: str) -> dict[str, object] | None:
     count, rest = _count_taken(wish)
     said = _interview(rest) if _INTERVIEW.search(rest) else None
     if said is None and not _INTERVIEW.search(rest):
-        said = {} if _AGAIN.match(wish) else _quiz(rest)
+        said = {} if _AGAIN.match(wish) else _quiz(rest, is_counted=count is not None)
     if said is None or count is None:
         return said
     return {**said, "count": count}
 
 
-def _quiz(wish: str) -> dict[str, object] | None:
+def _quiz(wish: str, *, is_counted: bool) -> dict[str, object] | None:
     """考我 RAG, 来几道 RAG 的题, a quiz on RAG, see how well I know RAG."""
     found = _ASKS_ME.match(wish) or _ASKS_WHAT.match(wish)
-    if found is not None and _ABOUT_BEING_ASKED.search(found["topic"]):
+    if found is not None and _ABOUT_BEING_ASKED.search(_SO_MUCH.sub(" ", found["topic"])):
         return None
+    if found is None and (last := _ASKED_LAST.match(wish)) is not None:
+        return None if _is_of_others(last["topic"], _OTHERS) else _about(last["topic"])
     found = found or next((hit for rule in _HOW_WELL if (hit := rule.match(wish))), None)
-    said = found["topic"] if found else _named(wish)
+    said = found["topic"] if found else _named(wish, is_counted=is_counted)
     if said is None and (practised := _PRACTISES.match(wish)) is not None:
         said = practised["topic"]
-    if said is None:
-        return None
+    return None if said is None else _about(said)
+
+
+def _about(said: str) -> dict[str, object]:
+    """A quiz on a topic; a genre of interviews is no topic."""
     topic = topic_of(said)
     if topic is None:
         return {}
@@ -274,7 +302,7 @@ def _quiz(wish: str) -> dict[str, object] | None:
     return {"interview": genre} if genre else {"topic": topic}
 
 
-def _named(wish: str) -> str | None:
+def _named(wish: str, *, is_counted: bool) -> str | None:
     """What the questions that are named are about; None when they are other questions."""
     found = next((hit for rule in _NAMED if (hit := rule.match(wish.strip()))), None)
     if found is None:
@@ -282,16 +310,21 @@ def _named(wish: str) -> str | None:
     about = found["behind"] if _IS_ABOUT.match(found["behind"]) else ""
     said = about or found["topic"]
     if found["give"]:
-        return None if _OTHERS_GIVEN.search(found["topic"]) else said
-    is_clear = _CLEAR.search(found["topic"] + found["noun"]) or (
-        topic_of(said) and found["noun"].lower() not in {"question", "test", "测试", "考试"}
+        return None if _is_of_others(found["topic"], _OTHERS_GIVEN) else said
+    noun = found["noun"].lower()
+    is_clear = _CLEAR.search(found["topic"] + noun) or (
+        noun not in {"question", "test", "测试", "考试"} and (is_counted or topic_of(said))
     )
-    return said if is_clear and not _OTHERS.search(found["topic"]) else None
+    return said if is_clear and not _is_of_others(found["topic"], _OTHERS) else None
+
+
+def _is_of_others(text: str, others: re.Pattern[str]) -> bool:
+    return bool(others.search(text) or OTHER_PEOPLE.search(text))
 
 
 def _interview(wish: str) -> dict[str, object] | None:
     found = next((hit for rule in _INTERVIEWS if (hit := rule.match(wish.strip()))), None)
-    if found is None or _OTHERS_GIVEN.search(found["topic"]):
+    if found is None or _is_of_others(found["topic"], _OTHERS_GIVEN):
         return None
     groups = found.groupdict()
     is_wished = "give" not in groups or groups["give"] or groups["noun"] or "mock" in found.group()
@@ -321,6 +354,11 @@ def _count_taken(wish: str) -> tuple[int | None, str]:
 def _only_count(text: str) -> int | None:
     count, rest = _count_taken(text)
     return count if not _trimmed(rest) else None
+
+
+def _only_genre(text: str) -> str | None:
+    said = _trimmed(text)
+    return next((name for name, rule in _GENRES.items() if rule.fullmatch(said)), None)
 
 
 def topic_of(said: str) -> str | None:

@@ -9,31 +9,34 @@ _LEARNED = (
     r"(?:今天|昨天|前天|前几天|[上这本]周|最近|之前|以前|前面|旧|学过?|到期|错|过|的|了|题目?|该|要|需要"
     r"|东西|内容|知识点?|卡片?|[那这]些|所有|全部|任务|我|\s)*"
 )
+_CARDS = (
+    r"(?:reviews?|reviewing|(?:review |due |flash ?|memory )cards?|flashcards?|spaced repetition"
+    r"|review (?:session|queue|time|cards?))"
+)
 _REVIEWS = tuple(
     pattern(rule)
     for rule in (
-        rf"^(?:的|做|来|去|进入|过|看看?|打开|\s)*(?:复习|review)(?:复习|一下|下|模式|时间)?\s*{_LEARNED}$",
-        r"^(?:有没有|有|还有|还|什么|啥|哪些|需?要|该|得)*复习(?:的?(?:东西|内容|卡片?)?|[什啥哪些么点了]*)$",
-        r"^(?:我的|看看?|打开|做|过|有没有|有|还有|今[天日]|所有|多少张?|几张|需?要|到期|该|的|复习|些|哪些|\s)*"
-        r"(?:复习卡片?|卡片|闪卡|记忆卡|到期的?(?:复习|题目?|卡片?)?)(?:到期|在哪里?|了|的|复习|\s)*$",
-        r"^(?:(?:start|begin|do|continue|take|show|open|see|study|practi[cs]e|my|the|some|a|today'?s"
-        r"|all|due|pending|any|quick|is there|are there|do i have|have|how many) )*"
-        r"(?:reviews?|reviewing|(?:due|review) cards?|flash ?cards?|review (?:session|queue|time)"
-        r"|spaced repetition)"
+        rf"^(?:的|做|来|去|进入|过|看看?|打开|\s)*(?:复习|温习|回顾|review)(?:复习|一下|下|模式|时间到?)?\s*{_LEARNED}$",
+        r"^(?:有没有|有|还有|还|什么|啥|哪些|需?要|该|得)*复习(?:的?(?:东西|内容|卡片?)?|[什啥哪些么点了]*|(?:几|多少)张?卡?片?)$",
+        r"^(?:我的|看看?|打开|做|过|翻|有没有|有|还有|今[天日]|所有|多少张?|几张|需?要|到期|该|的|复习|些|哪些|\s)*"
+        r"(?:复习卡片?|卡片|闪卡|记忆卡|到期的?(?:复习|题目?|卡片?)?)(?:到期|在哪里?|了|的|[没要]?复习|要过|\s)*$",
+        r"^(?:(?:start|begin|do|continue|take|show|open|see|study|practi[cs]e|go (?:over|through)|look at"
+        r"|(?:run|work|get) through|work on|catch up on|my|the|some|a|today'?s|all|due|pending|any|quick"
+        rf"|is there|are there|do i have|have|how many) )*{_CARDS}"
         r"(?: (?:that are|are|is|do i have|i have|due|session|time|today|to do|waiting|to review"
         r"|left|for today))*$",
         r"^(?:(?:how many|which|what|any|are|is|there|my|the) )*cards? (?:are |is |do i have )?"
-        r"(?:due|to review|for review|waiting)(?: today)?$",
+        r"(?:due|left|to review|for review|waiting)(?: today)?$",
         r"^(?:what(?:'s|s| is)?|is|anything|something|any|there|still|left|else|which|one|s|\s)*"
         r"(?:due|to review|up for review|for review)(?: (?:today|for review|to review))*$",
         r"^(?:what|which (?:ones|cards)) (?:should|do|must|can) i (?:have to |need to )?review(?: today)?$",
-        r"^(?:review|revise|go (?:over|through)) (?:(?:what|everything|all|the stuff|things|stuff)"
-        r"(?: that)? (?:i|we|i've)\b|yesterday|last week's|everything|it all|old|past).*$",
+        r"^(?:review|revise|revisit|go (?:over|through)) (?:(?:what|everything|all|the stuff|things"
+        r"|stuff)(?: that)? (?:i|we|i've)\b|yesterday|last week's|everything|it all|old|past).*$",
     )
 )
 # 复习 X is a quiz on X, unless X is no concept.
 _OF_TOPIC = pattern(
-    r"^(?:复习|温习|review|revise|brush up(?: on)?)(?:一下|下|复习)?\s*(?P<topic>(?!.*(?:[完了过好得不没用到]$|了(?!解)"
+    r"^(?:复习|温习|回顾|review|revise|revisit|brush up(?: on)?)(?:一下|下|复习)?\s*(?P<topic>(?!.*(?:[完了过好得不没用到]$|了(?!解)"
     r"|怎么|什么|效果|计划|资料|材料|笔记|代码|提醒|时间|方法|多久|几|小时|分钟|进度|卡|[这本上]周"
     r"|\b(?:my|this|that|your|our|their|his|it|him|her|code|plan|prs?|repo|project|scripts?|notes?"
     r"|week|month|schedule|settings?|tasks?|paper|article|book|resume|cv|essay|draft|docs?|report"
@@ -57,17 +60,21 @@ _PLACEMENTS = tuple(
         r"(?:水平|程度|等级|起点|级别)(?:如何|怎么样|在哪|到哪)?$",
         r"^(?:目前|的|大概|我|算|是|处于|属于|在|到底)*(?:什么|啥|哪个|哪种|几级)的?(?:水平|程度|等级|级别)$",
         r"^(?:我的|真实|现在的?|目前的?)+水平(?:怎么样|如何|是什么|在哪里?|到哪了)?$",
-        r"^(?:应该|该|要|最好|适合)*从(?:哪一?|第?几|什么)个?(?:大)?阶段(?:开始|学起|入手|起)?学?习?$",
+        r"^(?:应该|该|要|最好|适合)*从(?:哪一?|第?几|什么)个?(?:大)?阶段(?:开始|学起|入手|起)?学?习?"
+        r"(?:比较|最|更|才)?(?:合适|好|合理|稳|适合我?)?$",
         r"^(?:应该|该|要|就|直接)*从第?.{1,2}个?(?:大)?阶段(?:开始|学起|入手|起步)(?:学习?)?$",
         rf"^(?:是不是|是否|直接|{_EARLY}|可不可以|可以|能不能|能|都|\s)*(?:跳过|略过|免修|省略|跳掉)"
         rf"[掉了]?{_EARLY}$",
-        rf"^{_EARLY}(?:是不是|是否|直接|可不可以|可以|能不能|能|都|\s)*(?:跳过|略过|免修|省略|跳掉)[掉了]?$",
+        rf"^(?:{_EARLY}|前[面边]的?)(?:是不是|是否|直接|可不可以|可以|能不能|能|想|都|\s)*"
+        r"(?:跳过|略过|免修|省略|跳掉|不学|不看|少学)[掉了]?$",
         r"^(?:可不可以)?(?:不[想用必]?|不需要|没必要|必须|一定要)从(?:头|零|0|最?基础的?|最开始)(?:开始)?学?起?了?$",
         r"^(?:(?:take|do|start|begin|redo|retake|a|the|my|another|new) )*"
         r"(?:placement(?: test| quiz| exam)?|(?:level|entry|entrance|diagnostic) (?:test|quiz|exam))$",
         r"^(?:test|assess|evaluate|check|find out|determine|measure|gauge|estimate|judge|see|tell me"
         r"|know|figure out) (?:what )?my (?:current |real |actual |skill )*(?:level|skills?)(?: is)?$",
-        r"^what(?:'s|s| is)? my (?:current |real |actual |skill )?level$|^what level am i(?: at| on)?$",
+        r"^what(?:'s|s| is)? my (?:current |real |actual |skill )?level$|^what level am i(?: at| on)?$"
+        r"|^(?:see|check|find out|figure out|tell me|know|determine) (?:what|which) level i(?:'m| am)"
+        r"(?: at| on)?$",
         r"^(?:(?:at|with|in|from) )?(?:which|what) (?:stage|level|unit|part)(?: of \w+)?"
         r"(?: (?:should|do|can|would|must) i)?(?: to)? (?:start|begin|enter)(?: with| at| from| in)?$",
         r"^where (?:should|do|can) i (?:start|begin|join|enter) (?:in|on|within) (?:the|this|my)"
@@ -85,7 +92,8 @@ _PLACEMENTS = tuple(
     )
 )
 _SKIPS_ALONE = pattern(
-    r"^(?:可不可以|直接|就|可以|能|都|\s)*(?:跳过|略过|往后学|从后面学|跳到后面|从哪(?:里|儿)?开始学?)(?:前面|那些)?的?$"
+    r"^(?:可不可以|直接|就|可以|能|都|\s)*(?:跳过|略过|往后学|从后面学|跳到后面|从哪(?:里|儿)?(?:开始|入手)?学?起?)(?:前面|那些)?的?$"
+    r"|^where (?:do|should|can|must) i (?:start|begin)$"
     r"|^(?:skip|jump|move|go)(?: (?:it|that|them|those|ahead|forward|over|straight on))?$"
 )
 _KNOWS_BASICS = words(
@@ -94,7 +102,8 @@ _KNOWS_BASICS = words(
     不是(?:新手|小白|零基础|初学者)
     """,
     en=r"""
-    (?:know|knew|learned|did|studied|have|got|familiar with) (?:\w+ ){0,2}(?:basics|fundamentals|background)
+    (?:know|knew|learned|did|studied|have|got|familiar with) (?:\w+ ){0,2}(?:basics|fundamentals)
+    (?:have|got) (?:\w+ ){0,2}(?:background|experience)
     not (?:a|an absolute) (?:beginner|newbie)|some experience
     """,
 )
@@ -128,14 +137,14 @@ _AS_TABLE = words("表格|电子表", r"csv|excel|tsv|spreadsheet|xlsx?")
 _AS_DECK = words("牌组|卡组", "anki|deck|apkg")
 
 _REVIEWED = words(
-    "复习|温习|到期|卡片|闪卡|记忆卡", r"review\w*|revise|brush up|flash ?cards?|cards?|due|spaced|go over"
+    "复习|温习|回顾|到期|卡片|闪卡|记忆卡", r"review\w*|revis\w+|brush up|flash ?cards?|cards?|due|spaced"
 )
 _PLACED = words(
-    "定.{0,2}级|摸.{0,2}底|入学|分级|水平|程度|等级|级别|阶段|跳过|略过|免修|省略|跳掉|从头|从零|从0|从最",
+    "定.{0,2}级|摸.{0,2}底|入学|分级|水平|程度|等级|级别|阶段|跳过|略过|免修|省略|跳掉|不学|不看|少学|从头|从零|从0|从最",
     r"placement|level|stage|skip|jump|ahead|leave out|bypass|test out|from|with|where|my skills?"
     r"|(?:entry|diagnostic|entrance) test",
 )
-_EXPORTED = words("导出|导成|导进|导入|导到|汇出|下载|备份|anki", "export|download|anki|csv|back ?up")
+_EXPORTED = words("导出|导成|导进|导入|导到|汇出|下载|备份|表格|anki", "export|download|anki|csv|back ?up|spreadsheet|excel")
 
 
 @lru_cache(maxsize=2048)
@@ -207,19 +216,16 @@ PUT_OFF = pattern(
 )
 _SUBJECT = words(
     zh="""
-    小测|测验|复习|定级|摸底|考考?我|测测?我|抽查|卡片|出题|面试我|导出(?=$|.{0,4}(?:复习|卡|数据|anki|csv))
+    小测|测验|定级|摸底|考考?我|测测?我|抽查|出题|面试我|导出(?=$|.{0,4}(?:复习|卡|数据|anki|csv))
+    复习(?=卡|功能|机制|$|[吗呢?]|[是要会怎]|有[什用]|多久|间隔|一遍)
     """,
     en=r"""
     quiz\w*|(?:the |my )?reviews|review (?:cards?|system|session)|placement|flash ?cards?|test me
     export(?: my| the)? (?:cards?|flashcards|data|deck)|interview me|mock interviews?
     """,
 )
-_ASKED = words(
-    zh="怎么(?!样)|如何|怎样|什么|啥|干嘛|有用|为何|多久|多少|几|要不要|该不该|必须|有必要|会.{0,8}吗",
-    en="how|what|whats|why|when|should|does|do i|do you|is|are|which|must",
-)
 
 
-def asks_about_quizzes(text: str) -> bool:
+def asks_about_quizzes(question: str) -> bool:
     """小测怎么做, how do the reviews work: told by the help, and nothing begins."""
-    return bool(_SUBJECT.search(text) and _ASKED.search(text))
+    return bool(_SUBJECT.search(question))

@@ -95,7 +95,8 @@ LATER_FEATURE = words(
     忘[掉记]我|清空我的|绑定
     """,
     en=r"""
-    code[- ]review|(?:look (?:at|over)|check) my code|review (?:my|the|this) (?:code|repo|pr|notes|script)
+    code[- ]review|(?:look (?:at|over)|check) my code
+    review (?:my|the|this|our) (?:code|repo|pr|pull request|notes|script|diff|commit|project|notebook)
     study group|group chat|leader ?board|ranking|daily (?:question|quiz)|battle
     (?:quiz|test) me (?:\w+ ){0,4}?(?:every ?day|each day|daily)
     export(?: \w+){0,4} (?:calendar|plan|progress|schedule|notes|history|chats?|pdf|markdown|json)

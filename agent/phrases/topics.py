@@ -72,7 +72,7 @@ _MORE_THAN_ONE = words(
 )
 _NO_CONCEPT = pattern(
     r"^(?:anything|something|anyone|nothing|everything|any|some|more|others?|another)\b"
-    r"|^(?:这个?|那个?|它|他|她|你|我|这些|那些|下|一下|这是|那是|你这|[今明昨后]天|任务|计划"
+    r"|^[这那上][一道个]*题|^(?:这个?|那个?|它|他|她|你|我|这些|那些|下|一下|这是|那是|你这|[今明昨后]天|任务|计划"
     r"|进度|第.{1,3}|(?:什么|啥|哪些)?证据|(?:what|which|why|the|any) evidence|evidence"
     r"|this|that|it|these|those|you|me|yourself|he|she|they|there|up|new|today|tomorrow|going on"
     r"|happening|wrong|the (?:plan|matter|point|time|weather)|left|next|for .*)$"

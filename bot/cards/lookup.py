@@ -4,6 +4,7 @@ from bot.cards.parts import card, concept_button, lines, paragraphs, resource_li
 from bot.message import Button, Message, rows_of
 from bot.texts import Markup, Texts
 from learning.concepts import Concept
+from learning.quiz.mastery import Mastery
 from tools.concepts import ConceptExplained, ConceptUnknown
 from tools.guide import HelpShown
 from tools.resources import ResourcesFound
@@ -58,9 +59,27 @@ def _(explained: ConceptExplained, texts: Texts) -> Message:
             texts.words(concept.explanation),
             texts.say("concept.misconception", words=texts.words(concept.misconception)),
             resource_lines(explained.resources, texts),
+            _mastery(explained.mastery, texts),
         ),
-        rows_of(before, 2),
+        (*rows_of(before, 2), *_quiz_on(explained, texts)),
     )
+
+
+def _mastery(mastery: Mastery | None, texts: Texts) -> Markup | None:
+    if mastery is None:
+        return None
+    return texts.say(
+        f"concept.mastery_{mastery.standing}",
+        right=mastery.right,
+        answers=mastery.answers,
+        day=mastery.day,
+    )
+
+
+def _quiz_on(explained: ConceptExplained, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+    if not explained.has_items:
+        return ()
+    return ((Button(texts.label("button.quiz_on_it"), f"/quiz 3 {explained.concept.id}"),),)
 
 
 def _concept_head(concept: Concept, texts: Texts) -> Markup:

@@ -36,7 +36,7 @@ def _(shown: ProgressShown, texts: Texts) -> Message:
             lines(against, finish_line(shown.forecast, texts)),
         ),
         filled(
-            tuple(concept_button(one, texts) for one in shown.weak[:2]),
+            tuple(concept_button(one, texts) for one, _ in shown.weak[:2]),
             (
                 Button(texts.label("button.today"), "/today"),
                 Button(texts.label("button.path"), "/path"),
@@ -58,7 +58,10 @@ def _knowledge(shown: ProgressShown, texts: Texts) -> str | None:
         )
         for one in shown.retention
     ]
-    weak = texts.listed(texts.plain(one.name) for one in shown.weak)
+    weak = texts.listed(
+        texts.label("progress.weak_one", name=texts.plain(one.name), day=day)
+        for one, day in shown.weak
+    )
     return (
         lines(
             texts.say("progress.remembered") if retained else None,
