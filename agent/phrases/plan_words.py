@@ -45,10 +45,11 @@ PROGRESS = words(
     哪(?:天|个?月|年).{0,4}(?:学完|完成|结束)|落后|超前|掉队|[赶跟]得?不?上进度
     来得及|来不及|连续了?(?:几|多少|打卡)|打卡了?(?:几|多少)|坚持了?(?:几|多少)
     学习(?:情况|统计|数据|时长)
-    统计|百分之几|几成|学得(?:怎么样|咋样|如何)
+    (?:小测|测验|答题|做题|复习)的?(?:成绩|结果|得分|分数|正确率)|统计|百分之几|几成|学得(?:怎么样|咋样|如何)
     """,
     en=r"""
-    progress|how far|behind schedule|on track|streaks?|my stats|statistics|how(?:'m| am) i doing
+    progress|how far|quiz (?:results?|scores?|stats)|how did i do|my (?:weak|quiz) (?:spots?|points?|scores?)
+    behind schedule|on track|streaks?|my stats|statistics|how(?:'m| am) i doing
     am i (?:behind|ahead|late|on (?:track|schedule|time)|doing|too slow|keeping up)|finish date
     how (?:many|much)(?: \w+){0,4} (?:left|done|finished|completed|remain(?:ing)?|to go)
     how long (?:until|till|will|before|do|does|is)|percent(?:age)?|far (?:along|behind|ahead)

@@ -58,7 +58,7 @@ _COUNT = pattern(
     rf"(?<![第几数\d./])(?P<zh>\d{{1,4}}|{CHINESE_NUMBER})\s*"
     rf"(?:[道题条]|个(?=$|[^,]*(?:题|问|关于|有关|知识点|question))|(?=\s{_THINGS}))"
     rf"|(?P<en>\b\d{{1,4}}|{ENGLISH_NUMBER})"
-    rf"(?:\s+(?!{_THINGS}|few|bit|lot|set|bunch|series|round|handful|batch|(?:quiz|test)(?! q))"
+    rf"(?:\s+(?!{_THINGS}|few(?! shot)|bit|lot|set|bunch|series|round|handful|batch|(?:quiz|test)(?! q))"
     rf"(?!\d+\b|{ENGLISH_NUMBER})[\w/+'-]+){{0,5}}\s+(?P<things>{_THINGS})\b"
 )
 
@@ -66,13 +66,13 @@ _GIVE = (
     r"(?:来|出(?!现)|发(?!散)|换|整(?!数)|搞|弄|上(?![下采升])|做|练|找|挑(?!战)|选(?!择)|推荐(?!系统|算法)"
     r"|安排|生成(?![模对式])|有没有|参加|刷(?=.*面试)"
     r"|\b(?:give(?: me)?|gimme|get(?: me)?|show(?: me)?|send(?: me)?|hit me with|throw(?: me)?"
-    r"|offer(?: me)?|take|do|doing|start|begin|try|generate|make(?: me)?|create|run(?: through)?"
+    r"|offer(?: me)?|take|do|doing|start|begin|try|continue|generate|make(?: me)?|create|run(?: through)?"
     r"|pick|prepare|bring(?: me| on)?|answer|practi[cs]e|do you have|have you got|got any|are there"
     r"|is there)\b(?!-))"
 )
 _ABOUT = r"(?:on|about|regarding|covering|concerning|around|related to|for|in|of|from|with)"
 _NOUN = (
-    r"(?:随堂测验?|小测验?|自测题?|测验题?|测试题?(?![集数环用代])|考试题?|考题|试题|习题|练习题?"
+    r"(?:随堂测验?|小测验?|自测题?|测验题?|测试题?(?![集数环用代])|考试题?|考题|试题|习题|练习题?|模拟(?:考试?|题|卷)"
     r"|(?:单选|多选|选择|判断|填空|简答|计算|问答)题|(?<![问主标课专话难错例议])题目?(?![库解型单主外材])"
     r"|\b(?:quiz+(?:es)?|questions?|tests?|exams?|exercises?|mcqs?)\b)"
 )
@@ -112,20 +112,20 @@ _NAMED = (
     pattern(rf"^(?P<give>(?:[来出]\s*)+)(?P<topic>.{{0,60}}?)(?P<noun>问题)(?P<behind>)$"),
 )
 # 测试 or "questions" alone may mean anything.
-_CLEAR = pattern(r"小测|测验|自测|练习题|习题|考题|试题|考试|[选择判断填空简答计算]题|\bquiz|\bmcq")
+_CLEAR = pattern(r"小测|测验|自测|练习题|习题|考题|试题|考试|模拟考|模拟题|[选择判断填空简答计算]题|\bquiz|\bmcq")
 # Words that name other questions than a quiz has, or say what became of some.
 _OTHERS = pattern(
     r"不|没|别|这|那|上一|下一|第|昨|前天|刚|错|我的|你的|他|她|每|哪|什么|怎么|为[什了啥]|过(?![拟滤采程])"
-    r"|完|了(?!解)|会|如果|假如|万一|等|以为|让|叫|面试官|学生|老板|公司|喜欢|觉得|是|把|被|考虑|刷|单元|压力|性能|集成|接口|功能|a/b|有(?![监限向序])|提(?!示)"
+    r"|完|了(?!解)|会|如果|假如|万一|等|以为|让|叫|面试官|学生|老板|公司|结束|退出|取消|停|删|看|解(?![码耦释])|答|喜欢|觉得|是|把|被|考虑|刷|单元|压力|性能|集成|接口|功能|a/b|有(?![监限向序])|提(?!示)"
     r"|多少|剩|差|欠|难$"
     r"|\b(?:unit|integration|a/b|load|my|your|his|her|their|that|those|this|these|last|next|previous"
     r"|first|second|wrong|write|wrote|fix|is|was|were|are|did|does|had|has|have|failed|passed"
     r"|finished|done|skip|stop|quit|end|leave|cancel|no|not|how|what|why|which|when|where|who|hate"
-    r"|quick|daily|weekly|every|after|before|if|in|of|on|it|he|she|they|there|review|any|the|took"
+    r"|quick|daily|weekly|every|after|before|if|in|out of|on|it|he|she|they|there|review|any|the|took"
     r"|always|never|only|already|still|often|used|students?|should|must|do|don'?t|can'?t|won'?t|feel|like|think|know|take|to|as|be|am|but|i|you|we|got)\b"
 )
 _OTHERS_GIVEN = pattern(
-    r"完|了(?!解)|什么|怎么|为什么|没|单元|让|叫|面试官|学生|老板"
+    r"完|了(?!解)|什么|怎么|为什么|没|[这那]|解(?![码耦释])|单元|让|叫|面试官|学生|老板"
     r"|\b(?:unit|a/b|did|finished|done|stop|skip|how|why|my students?|(?:was|were|is|are)(?! there))\b"
 )
 _SO_MUCH = pattern(r"(?:掌握|懂|会|记得|记住|学|理解)了?(?:了|得|的)?多少|[点些]什么|点啥")
@@ -134,6 +134,8 @@ _ABOUT_BEING_ASKED = pattern(
     r"的那|了$|^了|什么|啥|怎么(?!样)|为什么|为啥|多少|哪|干[嘛吗]|[没有]用|太难|好难|累|烦"
     r"|^的?.{0,4}(?:代码|程序|网速)|^'|\b(?:my|this) (?:code|script|program|model|app)\b"
 )
+# 道 counts questions and nothing else that is studied.
+_BY_COUNTER = pattern(r"^(?:来|出|考|做|整)\s*(?:几|一)?道\s*(?!.*[菜题])(?P<topic>.{2,20})$")
 _AGAIN = pattern(
     rf"^(?:来|换|出|做)(?:{_A_SET}|几道|(?:\d{{1,4}}|{CHINESE_NUMBER})[道题])$"
     r"|^(?:another|one more|(?:a few |some )?more)(?: (?:quiz|questions?|round))+$"
@@ -195,11 +197,14 @@ _ANY_TOPIC = pattern(
     r"|第.{1,3}[个阶段单元章项周天]+|阶段|里面?|[点些]|都|\s)*$"
     r"|^(?:(?:what(?:ever)?|everything|anything|all|stuff|things?|topics?) )?(?:that )?(?:i|we|i've)\b.*$"
     r"|^(?:it|that|this|them|those|these|myself|me|us|today|general|whatever|random|anything"
-    r"|everything|something|stuff|all|yesterday|last week|recent|my|stage|task|unit|week)\b.*$"
+    r"|everything|something|stuff|all|yesterday|last week|recent)(?:'s)?(?:$| (?:week|month|topics?"
+    r"|stuff|things?|of|from|in|so|i|we|you|else|lessons?|tasks?|plan|stage|material|content)\b.*$)"
+    r"|^my\b.*$|^(?:stage|task|unit|week) #?\w+$"
     r"|^the (?:last|first|second|current|whole|previous|things?|stuff|tasks?)\b.*$|^'?s?$"
 )
 
-_INTERVIEW = words("面试|模拟", r"interview\w*")
+_INTERVIEW = words("面试|模拟(?![考题卷退])", r"interview\w*")
+_INTERVIEW_NAMED = words("面试|模拟[考题卷]", r"interview\w*")
 _INTERVIEWS = (
     pattern(r"^面试(?:一下|下|面试)?我(?P<topic>)"),
     pattern(r"^interview\s+(?:me|us|我)(?P<topic>.*)$"),
@@ -240,7 +245,8 @@ def quiz_in(clauses: Sequence[str]) -> dict[str, object] | None:
     """
     for place, clause in enumerate(clauses):
         wished = quiz_of(clause)
-        if wished is None:
+        is_of_interview = "模拟" not in clause or _INTERVIEW_NAMED.search(" ".join(clauses))
+        if wished is None or not is_of_interview:
             continue
         quiz = dict(wished)
         others = [*clauses[:place], *clauses[place + 1 :]]
@@ -288,8 +294,8 @@ def _quiz(wish: str, *, is_counted: bool) -> dict[str, object] | None:
         return None if _is_of_others(last["topic"], _OTHERS) else _about(last["topic"])
     found = found or next((hit for rule in _HOW_WELL if (hit := rule.match(wish))), None)
     said = found["topic"] if found else _named(wish, is_counted=is_counted)
-    if said is None and (practised := _PRACTISES.match(wish)) is not None:
-        said = practised["topic"]
+    if said is None and (other := _BY_COUNTER.match(wish) or _PRACTISES.match(wish)) is not None:
+        said = other["topic"]
     return None if said is None else _about(said)
 
 

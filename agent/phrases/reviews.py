@@ -200,7 +200,7 @@ def export_in(clause: str) -> dict[str, object] | None:
 
 # 别考我, no quiz today.
 DECLINES = pattern(
-    r"(?:别|不要|不想|不用|不必|甭|不需要|不愿意?)(?:再|要|想|给我?|让我|老是|总是?|[来出做搞整玩有去]|参加|今天)*"
+    r"(?:结束|退出|取消|停止|停掉|别|(?<!要)不要|(?<!想)不想|(?<!用)不用|不必|甭|不需要|不愿意?)(?:再|要|想|给我?|让我|老是|总是?|[来出做搞整玩有去]|参加|今天)*"
     r"(?:考我|测我|考考我|小测|测验|做题|题(?![目材])|提问|考试|复习|抽查|面试我|模拟面试|定级)"
     r"|\b(?:do not|don'?t|not|no|stop|no more|without|enough|never|sick of|hate)\b(?: \w+){0,5}? "
     r"(?:quiz\w*|test(?:ing)? me|question(?:ing)? me|reviews?|reviewing|flash ?cards|interview me"
@@ -225,7 +225,9 @@ _SUBJECT = words(
     """,
 )
 
+_ASKS_RESULTS = words("成绩|结果|得分|分数|正确率|几分", r"results?|scores?|did i do|stats")
+
 
 def asks_about_quizzes(question: str) -> bool:
     """小测怎么做, how do the reviews work: told by the help, and nothing begins."""
-    return bool(_SUBJECT.search(question))
+    return bool(_SUBJECT.search(question)) and not _ASKS_RESULTS.search(question)

@@ -3,7 +3,6 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +16,6 @@ from store.cards import all_cards, card_of, mastery_of, retention_after
 from store.drafts import draft_item
 from store.inbox import Arrival
 from store.script import Row, change, row, rows
-from store.sqlite import SqliteStore
 from tests.agent.test_drafting import KEYS, Author, picks
 from tests.builders import built_in
 from tests.fakes.model import Call as ModelCall
@@ -28,7 +26,7 @@ from tests.learning.quiz_builders import make_bank, make_choice, make_open
 from tools.registry import TOOLS
 
 MORNING = at("2026-11-23 09:00")
-ANSWER = "先估算每秒请求数和显存，再决定副本数，最后谈 sign0 缓存、限流和监控怎么做。"
+ANSWER = "先估算每秒请求数和显存，再决定副本数，最后谈 sign0 缓存、限流和监控的做法。"
 CRITERIA = 5
 
 
@@ -42,27 +40,18 @@ def small_catalogue() -> Catalogue:
 
 @dataclass(slots=True)
 class Desk:
-    """A learner at a terminal, the model behind it, and the file their mentor keeps."""
+    """A learner at a terminal, and the model behind it."""
 
-    path: Path
     model: FakeModel
-    person: Person = field(init=False)
+    person: Person = field(default_factory=lambda: Person(now=MORNING))
 
-    def sit_down(self, *, key: str | None = "k", language: Language = "zh") -> None:
-        """Begin, or go on after a restart."""
-        self.person = Person(language=language, now=MORNING, store=SqliteStore(self.path))
+    def start(self, *, key: str | None = "k", language: Language = "zh") -> None:
+        """Start the mentor, or start it anew over what the last one kept."""
         found = {"OPENAI_BASE_URL": self.model.url, **({"OPENAI_API_KEY": key} if key else {})}
         home = replace(house(language), catalogue=small_catalogue())
         self.person.asker = Asker(
             self.person.store, home, read_settings(found), lambda: self.person.now
         )
-
-    def stand_up(self) -> None:
-        self.person.store.close()
-
-    def restart(self) -> None:
-        self.stand_up()
-        self.sit_down()
 
     @property
     def process(self) -> Process:
@@ -85,12 +74,12 @@ class Desk:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk() -> AsyncIterator[Desk]:
     async with FakeModel() as model:
-        desk = Desk(tmp_path / "mentor.db", model)
-        desk.sit_down()
+        desk = Desk(model)
+        desk.start()
         yield desk
-        desk.stand_up()
+    desk.person.store.close()
 
 
 def booleans(met: int, of: int = CRITERIA) -> str:
@@ -139,9 +128,7 @@ async def test_the_card_ticks_each_criterion_and_says_that_a_model_judged(desk: 
 
 
 async def test_the_card_says_so_in_english_too(desk: Desk) -> None:
-    desk.stand_up()
-    desk.path = desk.path.with_name("english.db")
-    desk.sit_down(language="en")
+    desk.start(language="en")
 
     said = await desk.answered(booleans(3), "First the requests a second, then the replicas.")
 
@@ -222,8 +209,7 @@ async def rates_it_themselves(desk: Desk, said: Asked) -> None:
 
 
 async def test_without_a_key_the_same_answer_reads_the_same(desk: Desk) -> None:
-    desk.stand_up()
-    desk.sit_down(key=None)
+    desk.start(key=None)
     await desk.interview()
 
     said = await desk.person.say(ANSWER)
@@ -286,7 +272,7 @@ async def test_what_a_model_said_outlives_a_restart(desk: Desk) -> None:
     await desk.answered("[false, true, true, false, true]")
     id = (await desk.question())["id"]
 
-    desk.restart()
+    desk.start()
     again = await desk.person.say(f"/answer {id} =something else entirely")
     changed = await desk.person.say(f"/rate {id} again")
 
@@ -305,7 +291,7 @@ async def test_an_answer_whose_judging_was_cut_short_is_judged_by_the_next_run(d
     await desk.process.inbox.stop()
 
     before = await desk.question()
-    desk.restart()
+    desk.start()
     desk.model.say(booleans(4))
     taken_up = await desk.process.inbox.take_up_unfinished()
     await desk.process.settled()
@@ -363,9 +349,7 @@ async def test_a_draft_that_came_through_the_gate_is_asked_at_once(desk: Desk) -
 
 
 async def test_it_says_in_english_too_that_nobody_has_checked_it(desk: Desk) -> None:
-    desk.stand_up()
-    desk.path = desk.path.with_name("english.db")
-    desk.sit_down(language="en")
+    desk.start(language="en")
 
     asked = await drafted(desk)
     answered = await desk.person.say(await right_number(desk))
@@ -400,7 +384,7 @@ async def test_a_draft_counts_nowhere(desk: Desk, is_right: bool) -> None:  # no
     assert await ask(mastery_of(1)) == {}
     (kept,) = await ask(retention_after(1, desk.person.now.date(), (7,)))
     assert (kept.learned, kept.measured) == (0, 0)
-    assert "没有复习卡" in text_of(await desk.person.say("/review")) + "没有复习卡"
+    assert "还没有复习卡" in text_of(await desk.person.say("/review"))
 
 
 async def test_a_draft_cannot_be_rated_or_reported(desk: Desk) -> None:
@@ -422,7 +406,7 @@ async def test_a_draft_cannot_be_rated_or_reported(desk: Desk) -> None:
 async def test_a_draft_waits_through_a_restart(desk: Desk) -> None:
     await drafted(desk)
 
-    desk.restart()
+    desk.start()
     again = await desk.person.say("/next")
     answered = await desk.person.say(await right_number(desk))
 
@@ -464,8 +448,7 @@ async def test_a_draft_keeps_what_the_gate_found(desk: Desk) -> None:
 
 
 async def test_without_a_key_it_is_said_kindly_that_a_draft_needs_a_model(desk: Desk) -> None:
-    desk.stand_up()
-    desk.sit_down(key=None)
+    desk.start(key=None)
     await desk.person.enrol()
 
     said = [await desk.person.say(line) for line in ("/draft LoRA", "/draft", "/draft qwxz")]
