@@ -233,6 +233,7 @@ def m003_quizzes(db: Database) -> None:
             ended_at integer
         ) strict;
         create index quizzes_by_learner on quizzes (learner, id);
+        create index quizzes_under_way on quizzes (learner) where ended_at is null;
         create table questions (
             id integer primary key autoincrement,
             quiz integer not null references quizzes (id),

@@ -48,7 +48,8 @@ PROGRESS = words(
     (?:小测|测验|答题|做题|复习)的?(?:成绩|结果|得分|分数|正确率)|统计|百分之几|几成|学得(?:怎么样|咋样|如何)
     """,
     en=r"""
-    progress|how far|quiz (?:results?|scores?|stats)|how did i do|my (?:weak|quiz) (?:spots?|points?|scores?)
+    progress|how far|quiz (?:results?|scores?|stats)|how did i do
+    my (?:weak|quiz) (?:spots?|points?|scores?)
     behind schedule|on track|streaks?|my stats|statistics|how(?:'m| am) i doing
     am i (?:behind|ahead|late|on (?:track|schedule|time)|doing|too slow|keeping up)|finish date
     how (?:many|much)(?: \w+){0,4} (?:left|done|finished|completed|remain(?:ing)?|to go)

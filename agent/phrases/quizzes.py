@@ -14,10 +14,11 @@ LONGEST_TOPIC = 100
 
 # What may stand before a wish and changes nothing about it. The rules begin where this ends, so
 # anything else that stands there, such as 别, 明天, 朋友 or "should I", keeps them from matching.
+# Loops are possessive, here and below: whatever is typed, nothing is tried twice.
 _LEAD = pattern(
     r"^(?:[\s,.:!~、…]|请问?|麻烦|劳驾|拜托|求你?|导师|老师|您|你|咱们?|我们|我(?!的)|能不能|能否"
-    r"|可不可以|可否|可以|能(?![力量])|要不(?!要)|帮忙|帮我|帮|给我们?|给|跟我|和我|让我|让你|替我|带着?我"
-    r"|想要|想试试|想|要(?![是不点素])|需要|希望|那个啥|那个?(?![题道])|那么|就(?!业)|再|先(?![验修])"
+    r"|可不可以|可否|可以|能(?![力量])|要不(?!要)|帮忙|帮我|帮|给我们?|给(?!你)|跟我|和我|让[我你]|替我"
+    r"|带着?我|想要|想试试|想|要(?![是不点素])|需要|希望|那个啥|那个?(?![题道])|那么|就(?!业)|再|先(?![验修])"
     r"|快(?![速照])|赶紧|顺便|不如|现在|今天(?![做刷])|随便|随机(?=[来考出抽挑选问测几\d])|嗯+|哦"
     r"|好[的吧了啊呀嘞]|对了|话说|闲着没事|无聊|来吧|继续(?!预|学)|接着|还(?!有)|多(?=[来出考做])"
     r"|开始|试试|然后|顺手|直接(?!偏)|马上|另外|该(?!怎)"
@@ -29,11 +30,11 @@ _LEAD = pattern(
     r"|come on)\b(?!['-]))++"
 )
 _TAIL = pattern(
-    r"(?:[\s。.!?,~…吗嘛吧呗呢啊呀哈哦喽啦]|(?<![什怎多那这])么|来吧|走起|好不好|行不行|可不可以|可以不|(?:可以|好|行)(?=[吗么])"
-    r"|怎么样|如何|谢+|多谢|看看|试试|练练手?|练手|做做|玩玩|一下子?|就[好行够]了?|即可"
+    r"(?:[\s。.!?,~…吗嘛吧呗呢啊呀哈哦喽啦]|(?<![什怎多那这])么|来吧|走起|好不好|行不行|可不可以"
+    r"|可以不|(?:可以|好|行)(?=[吗么])|怎么样|如何|谢|多谢|看看|试试|练练手?|练手|做做|玩玩|一下子?|就[好行够]了?|即可"
     r"|\b(?:please|pls|plz|thanks|thank you|thx|now|right now|quickly|for me|with me|mate|bro"
     r"|mentor|if you can|(?:will|would|can|could) (?:you|u)|again|for a bit"
-    r"|to (?:practi[cs]e|solve|answer|try|do))\b)+$"
+    r"|to (?:practi[cs]e|solve|answer|try|do))\b)++$"
 )
 NOT_NOW = words(
     zh="""
@@ -58,27 +59,27 @@ _COUNT = pattern(
     rf"(?<![第几数\d./])(?P<zh>\d{{1,4}}|{CHINESE_NUMBER})\s*"
     rf"(?:[道题条]|个(?=$|[^,]*(?:题|问|关于|有关|知识点|question))|(?=\s{_THINGS}))"
     rf"|(?P<en>\b\d{{1,4}}|{ENGLISH_NUMBER})"
-    rf"(?:\s+(?!{_THINGS}|few(?! shot)|bit|lot|set|bunch|series|round|handful|batch|(?:quiz|test)(?! q))"
-    rf"(?!\d+\b|{ENGLISH_NUMBER})[\w/+'-]+){{0,5}}\s+(?P<things>{_THINGS})\b"
+    rf"(?:\s+(?!{_THINGS}|few(?! shot)|bit|lot|set|bunch|series|round|handful|batch)"
+    rf"(?!(?:quiz|test)(?! q)|\d+\b|{ENGLISH_NUMBER})[\w/+'-]+){{0,5}}\s+(?P<things>{_THINGS})\b"
 )
 
 _GIVE = (
-    r"(?:来|出(?!现)|发(?!散)|换|整(?!数)|搞|弄|上(?![下采升])|做|练|找|挑(?!战)|选(?!择)|推荐(?!系统|算法)"
-    r"|安排|生成(?![模对式])|有没有|参加|刷(?=.*面试)"
+    r"(?:来|出(?!现)|发(?!散)|换|整(?!数)|搞|弄|上(?![下采升])|做|练|找|挑(?!战)|选(?!择)"
+    r"|推荐(?!系统|算法)|安排|生成(?![模对式])|有没有|参加|刷(?=.*面试)"
     r"|\b(?:give(?: me)?|gimme|get(?: me)?|show(?: me)?|send(?: me)?|hit me with|throw(?: me)?"
-    r"|offer(?: me)?|take|do|doing|start|begin|try|continue|generate|make(?: me)?|create|run(?: through)?"
-    r"|pick|prepare|bring(?: me| on)?|answer|practi[cs]e|do you have|have you got|got any|are there"
-    r"|is there)\b(?!-))"
+    r"|offer(?: me)?|take|do|doing|start|begin|try|continue|generate|make(?: me)?|create"
+    r"|run(?: through)?|pick|prepare|bring(?: me| on)?|answer|practi[cs]e|do you have|have you got"
+    r"|got any|are there|is there)\b(?!-))"
 )
 _ABOUT = r"(?:on|about|regarding|covering|concerning|around|related to|for|in|of|from|with)"
 _NOUN = (
-    r"(?:随堂测验?|小测验?|自测题?|测验题?|测试题?(?![集数环用代])|考试题?|考题|试题|习题|练习题?|模拟(?:考试?|题|卷)"
-    r"|(?:单选|多选|选择|判断|填空|简答|计算|问答)题|(?<![问主标课专话难错例议])题目?(?![库解型单主外材])"
+    r"(?:随堂测验?|小测验?|自测题?|测验题?|测试题?(?![集数环用代])|考试题?|考题|试题|习题|练习题?"
+    r"|模拟(?:考试?|题|卷)|(?:单选|多选|选择|判断|填空|简答|计算|问答)题|(?<![问主标课专话难错例议])题目?(?![库解型单主外材])"
     r"|\b(?:quiz+(?:es)?|questions?|tests?|exams?|exercises?|mcqs?)\b)"
 )
 _BEHIND = (
     r"(?P<behind>(?:\s|来|给我|出|考我|做|练|可以|几[道个]|[点些]|有哪些"
-    rf"|{_A_SET}|(?:\d{{1,4}}|{CHINESE_NUMBER})[道题个])*|\s+{_ABOUT}\s+.+)$"
+    rf"|{_A_SET}|(?:\d{{1,4}}|{CHINESE_NUMBER})[道题个])*+|\s+{_ABOUT}\s+.+)$"
 )
 _ASKS_ME = pattern(
     r"^(?:来|[出来给][^,考]{0,8}?题目?\s*来?|(?:(?:give me|gimme|get me|some|an?|few|something|sth"
@@ -98,63 +99,81 @@ _ASKED_LAST = pattern(
 )
 _HOW_WELL = (
     pattern(
-        r"^(?:see|check|find out|test|tell me) (?:how (?:well|much) (?:do )?i|if i(?: really| still)?"
-        r"|whether i|what i) (?:know|understand|remember|learned|learnt|get|got)\b(?P<topic>.*)$"
+        r"^(?:see|check|find out|test|tell me) (?:how (?:well|much) (?:do )?i"
+        r"|if i(?: really| still)?|whether i|what i)"
+        r" (?:know|understand|remember|learned|learnt|get|got)\b(?P<topic>.*)$"
     ),
     pattern(r"^(?:检验|测试|测验|测)(?:一下|下)(?P<topic>.*(?:掌握|成果|理解|懂|学).*)$"),
 )
 _IS_ABOUT = pattern(rf"\s+{_ABOUT}\s")
 _NAMED = (
     pattern(
-        rf"^(?P<give>(?:{_GIVE}\s*(?:我|[点些下])?\s*)*)(?P<topic>.{{0,60}}?)(?P<noun>{_NOUN}){_BEHIND}"
+        rf"^(?P<give>(?:{_GIVE}\s*(?:我|[点些下])?\s*)*+)(?P<topic>.{{0,60}}?)"
+        rf"(?P<noun>{_NOUN}){_BEHIND}"
     ),
     # 问题 are the learner's own, unless they want to be given some.
-    pattern(rf"^(?P<give>(?:[来出]\s*)+)(?P<topic>.{{0,60}}?)(?P<noun>问题)(?P<behind>)$"),
+    pattern(
+        r"^(?P<give>[来出])(?P<topic>(?=[几些点\s]|关于|.*的问).{0,60}?)(?P<noun>问题)(?P<behind>)$"
+    ),
 )
 # 测试 or "questions" alone may mean anything.
-_CLEAR = pattern(r"小测|测验|自测|练习题|习题|考题|试题|考试|模拟考|模拟题|[选择判断填空简答计算]题|\bquiz|\bmcq")
+_CLEAR = pattern(
+    r"小测|测验|自测|练习题|习题|考题|试题|考试|模拟考|模拟题|[选择断空答算]题|\bquiz|\bmcq"
+)
 # Words that name other questions than a quiz has, or say what became of some.
 _OTHERS = pattern(
-    r"不|没|别|这|那|上一|下一|第|昨|前天|刚|错|我的|你的|他|她|每|哪|什么|怎么|为[什了啥]|过(?![拟滤采程])"
-    r"|完|了(?!解)|会|如果|假如|万一|等|以为|让|叫|面试官|学生|老板|公司|结束|退出|取消|停|删|看|解(?![码耦释])|答|喜欢|觉得|是|把|被|考虑|刷|单元|压力|性能|集成|接口|功能|a/b|有(?![监限向序])|提(?!示)"
-    r"|多少|剩|差|欠|难$"
-    r"|\b(?:unit|integration|a/b|load|my|your|his|her|their|that|those|this|these|last|next|previous"
-    r"|first|second|wrong|write|wrote|fix|is|was|were|are|did|does|had|has|have|failed|passed"
-    r"|finished|done|skip|stop|quit|end|leave|cancel|no|not|how|what|why|which|when|where|who|hate"
-    r"|quick|daily|weekly|every|after|before|if|in|out of|on|it|he|she|they|there|review|any|the|took"
-    r"|always|never|only|already|still|often|used|students?|should|must|do|don'?t|can'?t|won'?t|feel|like|think|know|take|to|as|be|am|but|i|you|we|got)\b"
+    r"不(?=[想要会懂用必能是知考做可])|没|^别|别(?=[再考测出来做给搞弄])|[这那每哪]"
+    r"|[上下]一[个道次]?$|第|昨|前天|刚(?!性)|(?<!纠)错(?!误)|[我你]的|什么|怎么|为[什了啥]"
+    r"|过(?=[的了一几]|$)|完(?![形全整备])|了(?!解)|^会(?!话)|会(?=[不考做的])|如果|假如|万一"
+    r"|等(?=[我会下一到])|以为|让|叫|面试官|学生|老板|公司|喜欢|觉得|是|把|被|考虑|刷"
+    r"|提(?=[个几了出一])|^有(?![害效据监限向序])|有(?=[道个几一])|[没我还]有|多少|剩(?!余)|欠(?!拟)"
+    r"|差(?=[不点一几])|^(?:结束|退出|取消|停|删|看|解\s*$|答)|难$"
+    r"|^(?:skip(?!-| conn)|stop|quit|end|leave|cancel|write|fix|run)\b"
+    r"|(?<!-)\b(?:my|your|his|her|their|that|those|this|these|last|next|previous|first|second|wrong"
+    r"|wrote|is|was|were|are|did|does|had|has|have|failed|passed|finished|done|no|not|how|what|why"
+    r"|which|when|where|who|hate|daily|weekly|every|after|before|if|in|out of|on|it|he|she|they"
+    r"|there|review|any|the|took|always|never|already|still|often|students?|should|must|do|don'?t|can'?t"
+    r"|won'?t|feel|like|think|know|take|be|am|but|i|you|we|got)\b(?!-)"
 )
 _OTHERS_GIVEN = pattern(
-    r"完|了(?!解)|什么|怎么|为什么|没|[这那]|解(?![码耦释])|单元|让|叫|面试官|学生|老板"
-    r"|\b(?:unit|a/b|did|finished|done|stop|skip|how|why|my students?|(?:was|were|is|are)(?! there))\b"
+    r"完(?![形全整备])|了(?!解)|不[出了会动]|什么|怎么|没(?![做考学]过)|[这那]|让|叫|面试官|学生|老板"
+    r"|(?<!-)\b(?:did|finished|done|stop|how|why|my students?|was|were)\b(?!-)"
+)
+_TESTS_OF_CODE = pattern(
+    r"(?:单元|集成|压力|性能|回归|接口|功能)测试$|\b(?:unit|integration|load|regression) tests?$"
 )
 _SO_MUCH = pattern(r"(?:掌握|懂|会|记得|记住|学|理解)了?(?:了|得|的)?多少|[点些]什么|点啥")
 # 考我的那道题答案是什么, 考我有什么用: about being asked, and no wish for it.
 _ABOUT_BEING_ASKED = pattern(
-    r"的那|了$|^了|什么|啥|怎么(?!样)|为什么|为啥|多少|哪|干[嘛吗]|[没有]用|太难|好难|累|烦"
-    r"|^的?.{0,4}(?:代码|程序|网速)|^'|\b(?:my|this) (?:code|script|program|model|app)\b"
+    r"的那|了$|^了|什么|啥|怎么(?!样)|为什么|为啥|多少|哪|干[嘛吗]|[没有]用|太难|好难|累(?![加积计])|烦"
+    r"|^的.{0,4}(?:代码|程序|网速|模型|函数|接口|项目|服务|api)$|^(?:代码|程序)$|^'"
+    r"|\b(?:my|this) (?:code|script|program|model|app)\b"
 )
 # 道 counts questions and nothing else that is studied.
-_BY_COUNTER = pattern(r"^(?:来|出|考|做|整)\s*(?:几|一)?道\s*(?!.*[菜题])(?P<topic>.{2,20})$")
+_BY_COUNTER = pattern(
+    rf"^(?:来|出|考|做|整)\s*(?:几|\d{{1,4}}|{CHINESE_NUMBER})?道\s*(?!.*[菜题])(?P<topic>.{{2,20}})$"
+)
 _AGAIN = pattern(
     rf"^(?:来|换|出|做)(?:{_A_SET}|几道|(?:\d{{1,4}}|{CHINESE_NUMBER})[道题])$"
     r"|^(?:another|one more|(?:a few |some )?more)(?: (?:quiz|questions?|round))+$"
 )
 _PRACTISES = pattern(
     r"^(?:练习|练练?|巩固|practi[cs]e|drill)(?:一下|下)?\s*(?P<topic>"
-    r"(?!.*(?:[写做刷完了过]|代码|英语|口语|打字|code|coding|english|typing|daily|problem)).{2,40})$"
+    r"(?!.*(?:[写做刷完了过]|代码|英语|口语|打字|code|coding|english|typing|daily|problem|makes)).{2,40})$"
 )
 _ONLY_ABOUT = pattern(
     r"^(?:关于|有关|主题是?|内容是?|\b(?:about|on|regarding|topic(?: is)?)\b)\s*(?P<topic>.+)$"
 )
 _PROBLEMS = pattern(
-    rf"^{_GIVE}.{{0,16}}?(?:leet ?code|力扣|算法)\s*的?(?:题目?|(?:problems?|questions?)\b)"
+    rf"^{_GIVE}(?:我|[几道些点个的]|简单|中等|困难|[\d\s]|{CHINESE_NUMBER}|{ENGLISH_NUMBER}"
+    r"|\b(?:easy|medium|hard|some|few|more|another)\b)*+"
+    r"(?:leet ?code|力扣|算法)\s*的?(?:题目?|(?:problems?|questions?)\b)"
 )
 
 _BEFORE_TOPIC = words(
-    rf"""
+    """
     关于|有关|针对|围绕|一[套组轮波份批场次]|几[道个题条]|一[点些下]|点(?![积云乘估])|些|个(?![性体])|道|份
-    我们?|自己|对(?![比抗齐话称数偶])|在(?!线)|考(?!虑)|的|来|更多|其他|新的?|不同的?|随便|任意
+    我们?|自己|对(?![比抗齐话称数偶])|在(?!线)|考(?!虑)|的|来|更多|其他|没[做考学]过的|新的?|不同的?|随便|任意
     (?:难|简单)(?:一?[点些]的?|的)|更难的?|有?点?难度的?|有挑战的?
     """
 )
@@ -169,8 +188,7 @@ _BEFORE_TOPIC_EN = words(
 _BEHIND_TOPIC = words(
     rf"""
     的|方面|相关|有关|(?:基础)?知识点?|内容|这块|部分|概念|题目?|问题|练习|懂不懂|会不会|[懂会]多少
-    (?:我|到底|究竟|都|现在)*(?:掌握|理解|了解|学(?=[得的会了到])|记(?=[得住]))[得的会了到住]*
-    (?:我|到底|究竟|都|现在)*(?:掌握|理解|了解|学|记)[得的会了到住]*(?:怎么样|如何|没有?|多少|不[会懂]|程度|情况)
+    (?:我|到底|究竟|都|现在)*+(?:掌握|理解|了解|学(?=[得的会了到])|记(?=[得住]))[得的会了到住]*+(?:没有?|多少|不[会懂])?
     水平|能力|程度|情况|方向|来|{_A_SET}|几[道个]|[点些]|一下
     """
 )
@@ -181,21 +199,23 @@ _BEHIND_TOPIC_EN = words(
     """,
 )
 _AROUND_TOPIC = pattern(
-    rf"^(?:[\s,.!?:~、]|{_BEFORE_TOPIC.pattern}|{_BEFORE_TOPIC_EN.pattern}(?!-))+"
-    rf"|(?:[\s,.!?:~、]|{_BEHIND_TOPIC.pattern}|(?<!-){_BEHIND_TOPIC_EN.pattern})+$"
+    rf"^(?:[\s,.!?:~、]|{_BEFORE_TOPIC.pattern}|{_BEFORE_TOPIC_EN.pattern}(?![-/]))+"
+    rf"|(?:[\s,.!?:~、]|{_BEHIND_TOPIC.pattern}|(?<!-){_BEHIND_TOPIC_EN.pattern})++$"
 )
 _AFTER_ABOUT = (
     pattern(
-        r"(?:\b(?:on|about|regarding|covering|concerning|related to)\s|关于|有关|围绕|针对)\s*(?P<topic>.+)$"
+        r"(?:\b(?:on|about|regarding|covering|concerning|related to)\s|关于|有关|围绕|针对)"
+        r"\s*(?P<topic>.+)$"
     ),
     pattern(r"^\s*(?:in|from|of|around|for|with)\s+(?P<topic>.+)$"),
 )
 # What was learned, today's, anything: the mentor chooses.
 _ANY_TOPIC = pattern(
-    r"^(?:今天|昨天|前天|最近|[这本上]周|这几天|之前|以前|前面|刚才?|刚刚|已经|我们?|自己|你|所有?|学习?|过|到|了"
-    r"|的|东西|内容|知识点?|任务|计划|课程?|部分|成果|效果|情况|任意|随机|随便|全部|综合|[这那]个|它|什么|掌握|得"
-    r"|第.{1,3}[个阶段单元章项周天]+|阶段|里面?|[点些]|都|\s)*$"
-    r"|^(?:(?:what(?:ever)?|everything|anything|all|stuff|things?|topics?) )?(?:that )?(?:i|we|i've)\b.*$"
+    r"^(?:今天|昨天|前天|最近|[这本上]周|这几天|之前|以前|前面|刚[才刚]?|已经|我们?|自己|你|所有?|学习?|过|到"
+    r"|了|的|东西|内容|知识点?|任务|计划|课程?|部分|成果|效果|情况|任意|随机|随便|全部|综合|[这那]个|它|什么"
+    r"|掌握|得|第.{1,3}[个阶段单元章项周天]+|阶段|里面?|[点些]|都|\s)*+$"
+    r"|^(?:(?:what(?:ever)?|everything|anything|all|stuff|things?|topics?) )?(?:that )?"
+    r"(?:i|we|i've)\b.*$"
     r"|^(?:it|that|this|them|those|these|myself|me|us|today|general|whatever|random|anything"
     r"|everything|something|stuff|all|yesterday|last week|recent)(?:'s)?(?:$| (?:week|month|topics?"
     r"|stuff|things?|of|from|in|so|i|we|you|else|lessons?|tasks?|plan|stage|material|content)\b.*$)"
@@ -214,11 +234,11 @@ _INTERVIEWS = (
     ),
     pattern(r"^模拟(?:一下|一场|一次|一轮|个|场)?(?P<topic>.{0,8}?)(?:面试)?$"),
     pattern(
-        rf"^(?P<give>(?:{_GIVE}\s*|模拟|练习|练|考考?我|问我|一下|[点些]|\b(?:mock|simulate|conduct|hold"
-        r"|ask me)\b\s*)*)(?P<topic>.{0,40}?)"
+        rf"^(?P<give>(?:练习|{_GIVE}\s*|模拟|考考?我|问我|一下|[点些]|\b(?:mock|simulate|conduct|hold"
+        r"|ask me)\b\s*)*+)(?P<topic>.{0,40}?)"
         r"(?:面试(?![官者时被会都过了完失挂]|一般|准备|通过|技巧)|\b(?:mock )?interviews?\b)\s*"
-        r"(?P<noun>真题|题目?|考题|练习|模拟|练一?[练下]?|(?:practice )?questions?\b|practice\b|prep\b"
-        rf"|simulation\b|session\b|round\b)?\s*{_BEHIND}"
+        r"(?P<noun>真题|题目?|考题|练习|模拟|练一?[练下]?|(?:practice )?questions?\b|practice\b"
+        rf"|prep\b|simulation\b|session\b|round\b)?\s*{_BEHIND}"
     ),
 )
 _GENRES = {
@@ -228,13 +248,13 @@ _GENRES = {
 }
 _WHOLE_FIELD = pattern(
     r"^(?:大厂|校招|社招|高频|常见|真题|大模型|ai|ml|llms?|技术|经典|工程师|岗位?|mock|job|tech\w*|the"
-    r"|an?|machine learning|engineer\w*|模拟|[的\s])*$"
+    r"|an?|machine learning|engineer\w*|模拟|[的\s])*+$"
 )
 
 _SPOKEN = words(
-    "[考测题练]|面试官|问我|面试|模拟|[套组道轮]$|抽|检验|巩固",
-    r"quiz\w*|test|question\w*|exam\w*|exercises?|ask|drill|grill|challenge|interview\w*|practi[cs]\w*"
-    r"|mcqs?|how well|how much|if i|another|more",
+    "[考测题练道]|面试官|问我|面试|模拟|[套组道轮]$|抽|检验|巩固",
+    r"quiz\w*|test\w*|question\w*|exam\w*|exercises?|ask|drill\w*|grill|challenge|interview\w*"
+    r"|practi[cs]\w*|mcqs?|how well|how much|if i|another|more",
 )
 
 
@@ -277,12 +297,14 @@ def quiz_of(clause: str) -> dict[str, object] | None:
     if NOT_NOW.search(wish) or wants_problems(clause) or practice_in(clause):
         return None
     count, rest = _count_taken(wish)
-    said = _interview(rest) if _INTERVIEW.search(rest) else None
-    if said is None and not _INTERVIEW.search(rest):
-        said = {} if _AGAIN.match(wish) else _quiz(rest, is_counted=count is not None)
-    if said is None or count is None:
-        return said
-    return {**said, "count": count}
+    said = _interview(rest)
+    if said is None and _AGAIN.match(wish):
+        said = {}
+    elif said is None and (counted := _BY_COUNTER.match(wish)) is not None:
+        said = _about(counted["topic"])
+    elif said is None:
+        said = _quiz(rest, is_counted=count is not None)
+    return said if said is None or count is None else {**said, "count": count}
 
 
 def _quiz(wish: str, *, is_counted: bool) -> dict[str, object] | None:
@@ -294,8 +316,8 @@ def _quiz(wish: str, *, is_counted: bool) -> dict[str, object] | None:
         return None if _is_of_others(last["topic"], _OTHERS) else _about(last["topic"])
     found = found or next((hit for rule in _HOW_WELL if (hit := rule.match(wish))), None)
     said = found["topic"] if found else _named(wish, is_counted=is_counted)
-    if said is None and (other := _BY_COUNTER.match(wish) or _PRACTISES.match(wish)) is not None:
-        said = other["topic"]
+    if said is None and (practised := _PRACTISES.match(wish)) is not None:
+        said = practised["topic"]
     return None if said is None else _about(said)
 
 
@@ -315,6 +337,8 @@ def _named(wish: str, *, is_counted: bool) -> str | None:
         return None
     about = found["behind"] if _IS_ABOUT.match(found["behind"]) else ""
     said = about or found["topic"]
+    if _TESTS_OF_CODE.search(found["topic"] + found["noun"]):
+        return None
     if found["give"]:
         return None if _is_of_others(found["topic"], _OTHERS_GIVEN) else said
     noun = found["noun"].lower()
@@ -329,6 +353,8 @@ def _is_of_others(text: str, others: re.Pattern[str]) -> bool:
 
 
 def _interview(wish: str) -> dict[str, object] | None:
+    if not _INTERVIEW.search(wish):
+        return None
     found = next((hit for rule in _INTERVIEWS if (hit := rule.match(wish.strip()))), None)
     if found is None or _is_of_others(found["topic"], _OTHERS_GIVEN):
         return None

@@ -6,113 +6,128 @@ from agent.phrases.quizzes import LONGEST_WISH, NOT_NOW, bare_wish, topic_of
 from agent.phrases.spelling import pattern, words
 
 _LEARNED = (
-    r"(?:今天|昨天|前天|前几天|[上这本]周|最近|之前|以前|前面|旧|学过?|到期|错|过|的|了|题目?|该|要|需要"
-    r"|东西|内容|知识点?|卡片?|[那这]些|所有|全部|任务|我|\s)*"
+    r"(?:今天|昨天|前几?天|[上这本]周|最近|之前|以前|前面|旧|学|到期|错|过|的|了|题|该|需|要|东西|内容"
+    r"|知识点?|卡片?|[那这]些|所有|全部|任务|我|\s)*+"
 )
 _CARDS = (
-    r"(?:reviews?|reviewing|(?:review |due |flash ?|memory )cards?|flashcards?|spaced repetition"
-    r"|review (?:session|queue|time|cards?))"
+    r"(?:reviews?|reviewing|(?:review |due |flash ?|memory )cards?|spaced repetition"
+    r"|review (?:session|queue|time))"
 )
 _REVIEWS = tuple(
     pattern(rule)
     for rule in (
-        rf"^(?:的|做|来|去|进入|过|看看?|打开|\s)*(?:复习|温习|回顾|review)(?:复习|一下|下|模式|时间到?)?\s*{_LEARNED}$",
-        r"^(?:有没有|有|还有|还|什么|啥|哪些|需?要|该|得)*复习(?:的?(?:东西|内容|卡片?)?|[什啥哪些么点了]*|(?:几|多少)张?卡?片?)$",
-        r"^(?:我的|看看?|打开|做|过|翻|有没有|有|还有|今[天日]|所有|多少张?|几张|需?要|到期|该|的|复习|些|哪些|\s)*"
-        r"(?:复习卡片?|卡片|闪卡|记忆卡|到期的?(?:复习|题目?|卡片?)?)(?:到期|在哪里?|了|的|[没要]?复习|要过|\s)*$",
-        r"^(?:(?:start|begin|do|continue|take|show|open|see|study|practi[cs]e|go (?:over|through)|look at"
-        r"|(?:run|work|get) through|work on|catch up on|my|the|some|a|today'?s|all|due|pending|any|quick"
-        rf"|is there|are there|do i have|have|how many) )*{_CARDS}"
+        r"^(?:的|做|来|进入|过|看|打开|\s)*+(?:复习|温习|回顾|review)(?:复习|一下|下|模式|时间到?)?\s*"
+        rf"(?![了过完好]){_LEARNED}$",
+        r"^(?:有没有|有|还|什么|啥|哪些|需|要|该|得)*+复习"
+        r"(?:的?(?:东西|内容|卡片?)?|[什啥哪些么点]*+|(?:几|多少)张?卡?片?)$",
+        r"^(?:需|要|该|得|可以|能)*+复习了$",
+        r"^(?:我的|看|打开|做|过|翻|有没有|有|还|今[天日]|所有|多少张?|几张|需|要|该|的|些|哪些|\s)*+"
+        r"(?:复习卡片?|(?:复习)?到期的?(?:复习|题目?|卡片?)?|复习的?卡片?|卡片|闪卡|记忆卡)"
+        r"(?:到期|在哪里?|了|的|没|要|过|复习|\s)*+$",
+        r"^(?:(?:start|begin|do|continue|take|show|open|see|study|practi[cs]e|go (?:over|through)"
+        r"|look at|(?:run|work|get) through|work on|catch up on|my|the|some|a|today'?s|all"
+        rf"|due(?! card)|pending|any|quick|is there|are there|do i have|have|how many) )*+{_CARDS}"
         r"(?: (?:that are|are|is|do i have|i have|due|session|time|today|to do|waiting|to review"
-        r"|left|for today))*$",
-        r"^(?:(?:how many|which|what|any|are|is|there|my|the) )*cards? (?:are |is |do i have )?"
+        r"|left|for today))*+$",
+        r"^(?:(?:how many|which|what|any|are|is|there|my|the) )*+cards? (?:are |is |do i have )?"
         r"(?:due|left|to review|for review|waiting)(?: today)?$",
-        r"^(?:what(?:'s|s| is)?|is|anything|something|any|there|still|left|else|which|one|s|\s)*"
-        r"(?:due|to review|up for review|for review)(?: (?:today|for review|to review))*$",
-        r"^(?:what|which (?:ones|cards)) (?:should|do|must|can) i (?:have to |need to )?review(?: today)?$",
+        r"^(?:what(?:'s|s)?|is|anything|something|any|there|still|left|else|which|one|\s)*+"
+        r"(?:due|to review|up for review|for review)(?: (?:today|for review|to review))*+$",
+        r"^(?:what|which (?:ones|cards)) (?:should|do|must|can) i (?:have to |need to )?review"
+        r"(?: today)?$",
         r"^(?:review|revise|revisit|go (?:over|through)) (?:(?:what|everything|all|the stuff|things"
         r"|stuff)(?: that)? (?:i|we|i've)\b|yesterday|last week's|everything|it all|old|past).*$",
     )
 )
 # 复习 X is a quiz on X, unless X is no concept.
 _OF_TOPIC = pattern(
-    r"^(?:复习|温习|回顾|review|revise|revisit|brush up(?: on)?)(?:一下|下|复习)?\s*(?P<topic>(?!.*(?:[完了过好得不没用到]$|了(?!解)"
-    r"|怎么|什么|效果|计划|资料|材料|笔记|代码|提醒|时间|方法|多久|几|小时|分钟|进度|卡|[这本上]周"
-    r"|\b(?:my|this|that|your|our|their|his|it|him|her|code|plan|prs?|repo|project|scripts?|notes?"
-    r"|week|month|schedule|settings?|tasks?|paper|article|book|resume|cv|essay|draft|docs?|report"
-    r"|documents?|answers?|solution|tips|request|homework|assignment|progress|curriculum|commit)\b"
-    r")).{2,40})$"
+    r"^(?:复习|温习|回顾|review|revise|revisit|brush up(?: on)?)(?:一下|下|复习)?\s*(?P<topic>"
+    r"(?!.*(?:[了过好得不没到]$|了(?!解)|完(?![形全整])|怎么|什么|多久|几(?=[天个张遍次点小])|小时|分钟|提醒"
+    r"|(?:计划|资料|材料|笔记)[有在哪里推荐]*+$|(?:代码|效果|进度|技巧|(?<!显)卡片?)$|^的?方法$|[这本上]周"
+    r"|\b(?:code|plan|prs?|repo|project|scripts?|notes?|week|month|schedule|settings?|tasks?|paper"
+    r"|article|book|resume|cv|essay|draft|docs?|report|documents?|answers?|solution|tips|request"
+    r"|homework|assignment|progress|curriculum|commit|\d+ cards?)$))"
+    r"(?!(?:my|this|that|your|our|their|his|it|him|her|an?|for|to|code for|the (?:plan|code))\b)"
+    r".{2,40})$"
 )
 
 _EARLY = (
-    r"(?:(?:基础|入门|初级)(?:的|部分|内容|知识|阶段|课程?)*"
+    r"(?:(?:基础|入门|初级)(?:的|部分|内容|知识|阶段|课程?)*+"
     r"|前面的?(?:部分|内容|知识|课程?|(?:几个)?阶段)|前.{1,2}个?阶段|第一个?阶段"
-    r"|(?:我|已经|都|早就)*(?:会|学过|懂|知道|掌握)的(?:部分|内容|知识|东西)?)"
+    r"|(?:我|已经|都|早就)*+(?:会|学过|懂|知道|掌握)的(?:部分|内容|知识|东西)?)"
 )
+_MAY = r"(?:是不是|是否|直接|可不可以|可以|能不能|能(?!不)|我?想|都|\s)*+"
+_LEVEL = r"(?:水平|程度|等级|起点|级别)"
+_STAGE = r"个?(?:大)?阶段"
 _PLACEMENTS = tuple(
     pattern(rule)
     for rule in (
-        r"^(?:重新|重做|做|来|参加|进行|我的|[一次个]|\s)*"
+        r"^(?:重新|重做|做|来|参加|进行|我的|[一次个]|\s)*+"
         r"(?:定(?:个|一下|一定)?级|摸(?:个|一下|一摸|摸)?底|(?:入学|分级|水平)(?=[测考评]))"
-        r"(?:测试|测验|考试|测评|评估|测|题|考|一下|一次)*$",
-        r"^(?:测一?测|测测|测|评估|评测|评一?评|看一?看|看看|测试|测评|判断|检测|了解|评价|评|估计|考考|检验)"
-        r"(?:一下|下)?(?:我|自己|现在|目前|的|真实|大概|是|在|处于|属于)*(?:什么|啥|哪个|几级)?的?"
-        r"(?:水平|程度|等级|起点|级别)(?:如何|怎么样|在哪|到哪)?$",
-        r"^(?:目前|的|大概|我|算|是|处于|属于|在|到底)*(?:什么|啥|哪个|哪种|几级)的?(?:水平|程度|等级|级别)$",
-        r"^(?:我的|真实|现在的?|目前的?)+水平(?:怎么样|如何|是什么|在哪里?|到哪了)?$",
-        r"^(?:应该|该|要|最好|适合)*从(?:哪一?|第?几|什么)个?(?:大)?阶段(?:开始|学起|入手|起)?学?习?"
+        r"(?:测试|测验|考试|测评|评估|测(?![试验评])|题|一下|一次)*+$",
+        r"^(?:测一?测?|测试|测评|评估|评测|评一?评?|看一?看?|判断|检测|了解|评价|估计|考考|检验)"
+        r"(?:一下|下)?(?:我|自己|现在|目前|的|真实|大概|是|在|处于|属于)*+(?:什么|啥|哪个|几级)?的?"
+        rf"{_LEVEL}(?:如何|怎么样|在哪|到哪)?$",
+        rf"^(?:目前|的|大概|我|算|是|处于|属于|在|到底)*+(?:什么|啥|哪个|哪种|几级)的?{_LEVEL}$",
+        rf"^(?:我的|真实|现在的?|目前的?)++{_LEVEL}(?:怎么样|如何|是什么|在哪里?|到哪了)?$",
+        rf"^(?:应该|该|要|最好|适合)*+从(?:哪一?|第?几|什么){_STAGE}(?:开始|学起|入手|起)?(?:学习?)?"
         r"(?:比较|最|更|才)?(?:合适|好|合理|稳|适合我?)?$",
-        r"^(?:应该|该|要|就|直接)*从第?.{1,2}个?(?:大)?阶段(?:开始|学起|入手|起步)(?:学习?)?$",
-        rf"^(?:是不是|是否|直接|{_EARLY}|可不可以|可以|能不能|能|都|\s)*(?:跳过|略过|免修|省略|跳掉)"
-        rf"[掉了]?{_EARLY}$",
-        rf"^(?:{_EARLY}|前[面边]的?)(?:是不是|是否|直接|可不可以|可以|能不能|能|想|都|\s)*"
-        r"(?:跳过|略过|免修|省略|跳掉|不学|不看|少学)[掉了]?$",
-        r"^(?:可不可以)?(?:不[想用必]?|不需要|没必要|必须|一定要)从(?:头|零|0|最?基础的?|最开始)(?:开始)?学?起?了?$",
-        r"^(?:(?:take|do|start|begin|redo|retake|a|the|my|another|new) )*"
-        r"(?:placement(?: test| quiz| exam)?|(?:level|entry|entrance|diagnostic) (?:test|quiz|exam))$",
-        r"^(?:test|assess|evaluate|check|find out|determine|measure|gauge|estimate|judge|see|tell me"
-        r"|know|figure out) (?:what )?my (?:current |real |actual |skill )*(?:level|skills?)(?: is)?$",
-        r"^what(?:'s|s| is)? my (?:current |real |actual |skill )?level$|^what level am i(?: at| on)?$"
-        r"|^(?:see|check|find out|figure out|tell me|know|determine) (?:what|which) level i(?:'m| am)"
-        r"(?: at| on)?$",
+        rf"^(?:应该|该|要|就|直接)*+从第?.{{1,2}}{_STAGE}(?:开始|学起|入手|起步)(?:学习?)?$",
+        rf"^(?:{_EARLY})?{_MAY}(?:跳过|略过|免修|省略|跳掉)[掉了]?{_EARLY}$",
+        rf"^(?:{_EARLY}|前[面边]的?){_MAY}(?:跳过|略过|免修|省略|跳掉|不学|不看|少学)[掉了]?$",
+        r"^(?:可不可以)?(?:不[想用必]?|不需要|没必要|必须|一定要)从(?:头|零|0|最?基础的?|最开始)"
+        r"(?:开始)?学?起?了?$",
+        r"^(?:(?:take|do|start|begin|redo|retake|a|the|my|another|new) )*+"
+        r"(?:placement(?: test| quiz| exam)?|(?:level|entry|entrance|diagnostic) (?:test|exam))$",
+        r"^(?:test|assess|evaluate|check|find out|determine|measure|gauge|estimate|judge|see|know"
+        r"|tell me|figure out) (?:what )?my (?:current |real |actual |skill )*+(?:level|skills?)"
+        r"(?: is)?$",
+        r"^what(?:'s|s| is)? my (?:current |real |actual |skill )?level$",
+        r"^(?:(?:see|check|find out|figure out|tell me|know|determine) )?(?:what|which) level"
+        r" (?:i(?:'m| am)|am i)(?: at| on)?$",
         r"^(?:(?:at|with|in|from) )?(?:which|what) (?:stage|level|unit|part)(?: of \w+)?"
-        r"(?: (?:should|do|can|would|must) i)?(?: to)? (?:start|begin|enter)(?: with| at| from| in)?$",
+        r"(?: (?:should|do|can|would|must) i)?(?: to)? (?:start|begin)(?: with| at| from| in)?$",
         r"^where (?:should|do|can) i (?:start|begin|join|enter) (?:in|on|within) (?:the|this|my)"
         r" (?:path|curriculum|plan|stages?|course)$",
-        r"^(?:(?:possible to|able to|should i|is it|is there a way to|already) )*"
+        r"^(?:(?:possible to|able to|should i|is it|is there a way to|already) )*+"
         r"(?:skip|jump|leave out|bypass|test out of)(?: over| past| to)? ?"
         r"(?:ahead|(?:all )?(?:the )?(?:very )?(?:basics?|fundamentals|beginning|beginner \w+"
         r"|easy (?:stuff|parts?|stages?)|early (?:stages?|parts?)|(?:first|earlier) (?:few )?stages"
-        r"|basic (?:stuff|stages?|parts?))|(?:what|things|stuff|the (?:stuff|things|parts?))(?: that)?"
-        r" i (?:already )?know|later stages?|stage \w+)(?: already)?$",
-        r"^(?:do i (?:really )?(?:have|need) to|must i|(?:i )?(?:don'?t|do not) (?:want|need|have) to"
-        r"|should i) (?:start|begin)(?: \w+)? (?:from|at|with)"
+        r"|basic (?:stuff|stages?|parts?))|(?:what|things|(?:the )?(?:stuff|things|parts?))"
+        r"(?: that)? i (?:already )?know|later stages?|stage \w+)(?: already)?$",
+        r"^(?:do i (?:really )?(?:have|need) to|must i|(?:i )?(?:don'?t|do not) (?:want|need|have)"
+        r" to|should i) (?:start|begin)(?: \w+)? (?:from|at|with)"
         r" (?:the (?:very )?(?:beginning|start|basics)|scratch|zero|stage (?:one|1))$",
-        r"^(?:start|begin|jump in) (?:from|at|with|in) (?:stage #?\w+|a (?:later|higher) stage|the middle)$",
+        r"^(?:start|begin|jump in) (?:from|at|with|in)"
+        r" (?:stage #?\w+|a (?:later|higher) stage|the middle)$",
     )
 )
+# For somebody who says that they know the basics.
 _SKIPS_ALONE = pattern(
-    r"^(?:可不可以|直接|就|可以|能|都|\s)*(?:跳过|略过|往后学|从后面学|跳到后面|从哪(?:里|儿)?(?:开始|入手)?学?起?)(?:前面|那些)?的?$"
+    r"^(?:可不可以|直接|就|可以|能|都|\s)*+(?:(?:跳过|略过)(?:前面|那些)?的?|往后学|从后面学|跳到后面"
+    r"|从哪(?:里|儿)?(?:开始|入手)?学?起?)$"
     r"|^where (?:do|should|can|must) i (?:start|begin)$"
     r"|^(?:skip|jump|move|go)(?: (?:it|that|them|those|ahead|forward|over|straight on))?$"
 )
 _KNOWS_BASICS = words(
     zh="""
-    有.{0,6}(?:基础|经验)|基础.{0,6}(?:会|懂|学过|掌握|不错|扎实|很好|还行)|(?:会|懂|学过).{0,4}基础
-    不是(?:新手|小白|零基础|初学者)
+    (?<![没不])有.{0,6}(?:基础|经验)|基础[^不没差弱]{0,6}(?:会|懂|学过|掌握|不错|扎实|很好|还行)
+    (?<!不)(?:会|懂|学过).{0,4}基础|不是(?:新手|小白|零基础|初学者)
     """,
     en=r"""
-    (?:know|knew|learned|did|studied|have|got|familiar with) (?:\w+ ){0,2}(?:basics|fundamentals)
-    (?:have|got) (?:\w+ ){0,2}(?:background|experience)
-    not (?:a|an absolute) (?:beginner|newbie)|some experience
+    (?<!n't )(?:know|knew|learned|did|studied|have|got) (?!no)(?:\w+ ){0,2}(?:basics|fundamentals)
+    (?<!n't )(?:have|got) (?!no)(?:\w+ ){0,2}(?:background|experience)
+    familiar with the basics|not (?:a|an absolute) (?:beginner|newbie)
     """,
 )
 
 _EXPORT_ALONE = pattern(
-    r"^(?:导出|汇出|export)\s*(?:我的|所有|全部|一份|出来|my|all|the|everything|stuff|\s)*$"
+    r"^(?:导出|汇出|export)\s*(?:我的|所有|全部|一份|出来|my|all|the|everything|stuff|\s)*+$"
 )
 _TO_EXPORT = words(
-    zh="导出|导成|导进|导入到?(?=.{0,3}anki)|导到|汇出|下载|备份|(?<=在)\\s*anki|anki\\s*(?:卡组|牌组|文件|格式)",
+    zh=r"""
+    导出|导成|导进|导[入进]到?\s*anki[里中]?$|导到|汇出|下载|备份|(?<=在)\s*anki|anki\s*(?:卡组|牌组|文件|格式)
+    """,
     en=r"""
     export|download|back ?up|save|give me|send me|put|move|make|turn|as csv
     anki(?=$| (?:deck|cards?|file|package|export))
@@ -124,27 +139,34 @@ _OF_EXPORT = words(
 )
 _NOT_EXPORTED = words(
     zh="""
-    日历|计划|进度|路线|笔记|聊天|设置|模型|权重|数据[集库]|显卡|代码|怎么(?!样)|如何|怎样|什么|别|不|没|哪|[出了]过
-    导出了
+    日历|计划|进度|路线|笔记|聊天|设置|模型|权重|数据[集库]|显卡|代码|怎么(?!样)|如何|怎样|什么|别|不|没|哪
+    [出了]过|导出了
     """,
     en=r"""
     calendar|plan|progress|schedule|notes|history|chats?|settings|model|weights|checkpoint|onnx|gguf
     data ?(?:set|base|frame)s?|results?|logs?|pdf|markdown|json|how|what|why|don'?t|not|never|no
-    exported|pandas|graphics|adapter|tokenizer|code|credit
+    exported|import\w*|pandas|graphics|adapter|tokenizer|code|credit
     """,
 )
 _AS_TABLE = words("表格|电子表", r"csv|excel|tsv|spreadsheet|xlsx?")
 _AS_DECK = words("牌组|卡组", "anki|deck|apkg")
 
 _REVIEWED = words(
-    "复习|温习|回顾|到期|卡片|闪卡|记忆卡", r"review\w*|revis\w+|brush up|flash ?cards?|cards?|due|spaced"
+    "复习|温习|回顾|到期|卡片|闪卡|记忆卡",
+    r"review\w*|revis\w+|brush up|flash ?cards?|cards?|due|spaced|go (?:over|through)",
 )
 _PLACED = words(
-    "定.{0,2}级|摸.{0,2}底|入学|分级|水平|程度|等级|级别|阶段|跳过|略过|免修|省略|跳掉|不学|不看|少学|从头|从零|从0|从最",
+    """
+    定.{0,2}级|摸.{0,2}底|入学|分级|水平|程度|等级|级别|阶段|跳过|略过|免修|省略|跳掉|不学|不看|少学|从[头零0最]
+    从哪|往后学|后面
+    """,
     r"placement|level|stage|skip|jump|ahead|leave out|bypass|test out|from|with|where|my skills?"
     r"|(?:entry|diagnostic|entrance) test",
 )
-_EXPORTED = words("导出|导成|导进|导入|导到|汇出|下载|备份|表格|anki", "export|download|anki|csv|back ?up|spreadsheet|excel")
+_EXPORTED = words(
+    "导出|导成|导进|导入|导到|汇出|下载|备份|表格|anki",
+    "export|download|anki|csv|back ?up|spreadsheet|excel",
+)
 
 
 @lru_cache(maxsize=2048)
@@ -200,34 +222,34 @@ def export_in(clause: str) -> dict[str, object] | None:
 
 # 别考我, no quiz today.
 DECLINES = pattern(
-    r"(?:结束|退出|取消|停止|停掉|别|(?<!要)不要|(?<!想)不想|(?<!用)不用|不必|甭|不需要|不愿意?)(?:再|要|想|给我?|让我|老是|总是?|[来出做搞整玩有去]|参加|今天)*"
-    r"(?:考我|测我|考考我|小测|测验|做题|题(?![目材])|提问|考试|复习|抽查|面试我|模拟面试|定级)"
-    r"|\b(?:do not|don'?t|not|no|stop|no more|without|enough|never|sick of|hate)\b(?: \w+){0,5}? "
+    r"(?:结束|退出|取消|停止|停掉|别|(?<!要)不要|(?<!想)不想|(?<!用)不用|不必|甭|不需要|不愿意?)"
+    r"(?:再|要|想|给我?|让我|老是|总是?|[来出做搞整玩有去]|参加|今天)*+"
+    r"(?:考我|测我|考考我|小测|测验|题(?![目材])|提问|考试|复习|抽查|面试我|模拟面试|定级)"
+    r"|\b(?:do not|don'?t|not|no|stop|without|enough|never|sick of|hate)\b(?: \w+){0,5}? "
     r"(?:quiz\w*|test(?:ing)? me|question(?:ing)? me|reviews?|reviewing|flash ?cards|interview me"
-    r"|more questions)\b(?! (?:my|code|the code))"
+    r"|more questions)\b(?! (?:my|the|code))"
 )
 # 明天考我: nothing keeps a quiz for another day.
 PUT_OFF = pattern(
     r"(?:明天|后天|下周|周[一二三四五六日末]|晚点|以后|改天|待会|回头|过会|等会|今晚|等.{0,10}[再后]).{0,10}"
     r"(?:考考?我|测测?我|测验|复习(?!什么|哪|啥)|小测|做题|抽查|面试我)"
-    r"|\b(?:quiz|test|examine|interview|ask) me\b.{0,24}\b(?:tomorrow|later|next (?:week|time)|tonight"
+    r"|\b(?:quiz|test|examine|interview) me\b.{0,24}\b(?:tomorrow|later|next (?:week|time)|tonight"
     r"|after|when|once|another (?:day|time)|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"
     r"|^(?:review|quiz)(?: me)? (?:tomorrow|later|tonight)$"
 )
 _SUBJECT = words(
     zh="""
     小测|测验|定级|摸底|考考?我|测测?我|抽查|出题|面试我|导出(?=$|.{0,4}(?:复习|卡|数据|anki|csv))
-    复习(?=卡|功能|机制|$|[吗呢?]|[是要会怎]|有[什用]|多久|间隔|一遍)
+    (?<![研末])复习(?=卡|功能|机制|$|[吗呢?]|[是要会怎]|有[什用]|多久|间隔|一遍)
     """,
     en=r"""
     quiz\w*|(?:the |my )?reviews|review (?:cards?|system|session)|placement|flash ?cards?|test me
     export(?: my| the)? (?:cards?|flashcards|data|deck)|interview me|mock interviews?
     """,
 )
-
-_ASKS_RESULTS = words("成绩|结果|得分|分数|正确率|几分", r"results?|scores?|did i do|stats")
+_RESULTS = words("成绩|结果|得分|分数|正确率|几分", r"results?|scores?|did i do|stats")
 
 
 def asks_about_quizzes(question: str) -> bool:
     """小测怎么做, how do the reviews work: told by the help, and nothing begins."""
-    return bool(_SUBJECT.search(question)) and not _ASKS_RESULTS.search(question)
+    return bool(_SUBJECT.search(question)) and not _RESULTS.search(question)

@@ -65,7 +65,7 @@ OUT_OF_SCOPE = words(
     """,
     en=rf"""
     weather|forecast|stocks?|bitcoin|crypto\w*|lottery|jokes?|horoscope|news|recipes?|movies?
-    football|soccer|basketball|poems?|restaurants?|pizza|flights?|hotels?|girlfriend|boyfriend
+    football|soccer|basketball|poems?|restaurants?|pizza|(?<!in-)flights?|hotels?|girlfriend|boyfriend
     (?:speak|talk|reply|respond|answer|switch|change)(?: \w+){{0,3}}? {_OTHER_LANGUAGES_EN}
     ^(?:in )?{_OTHER_LANGUAGES_EN}(?: please| pls)?(?=$)
     politics|president|sing|song|lyrics|video games?|tell me a story
@@ -96,7 +96,7 @@ LATER_FEATURE = words(
     """,
     en=r"""
     code[- ]review|(?:look (?:at|over)|check) my code
-    review (?:my|the|this|our) (?:code|repo|pr|pull request|notes|script|diff|commit|project|notebook)
+    review (?:my|the|this|our) (?:code|repo|pr|pull request|notes|script|diff|commit|project)
     study group|group chat|leader ?board|ranking|daily (?:question|quiz)|battle
     (?:quiz|test) me (?:\w+ ){0,4}?(?:every ?day|each day|daily)
     export(?: \w+){0,4} (?:calendar|plan|progress|schedule|notes|history|chats?|pdf|markdown|json)

@@ -27,7 +27,7 @@ _SOUNDS_LIKE = (
     (re.compile("题醒|提星"), "提醒"),
     (re.compile("设至"), "设置"),
     (re.compile("进渡"), "进度"),
-    (re.compile("在(?=来[一几点些两三四五\\d])"), "再"),
+    (re.compile("(?<![现正])在(?=来[一几点些两三四五\\d])"), "再"),
     (re.compile("(?<=[几两三四五六七八九十\\d])到(?=(?:面试|选择|练习|测试)?题)"), "道"),
     (re.compile(r"\bq(?:iuz|uzi|uizz|uiiz|wiz|uis)\b", re.IGNORECASE), "quiz"),
 )
@@ -37,18 +37,18 @@ _LOOKED_FOR = """
     everything exhausted explain export february finish finished first flashcards fourth friday
     hello holiday hours interview january language message messages minute minutes monday morning
     notification notifications november october overwhelmed paper papers pause paused placement
-    postpone postponed progress question questions recommend
-    remind reminder reminders resource resources resume review roadmap saturday schedule second
-    september setting settings stuck sunday thanks third thursday timezone today tomorrow tonight
-    translate tuesday tutorial tutorials vacation weather wednesday weekday weekdays weekend
-    weekends
+    postpone postponed progress question questions recommend remind reminder reminders resource
+    resources resume review roadmap saturday schedule second september setting settings stuck
+    sunday thanks third thursday timezone today tomorrow tonight translate tuesday tutorial
+    tutorials vacation weather wednesday weekday weekdays weekend weekends
 """
 # Words in their own right that are a slip away from one of those.
 _NOT_MEANT = """
-    compete competed completes expert experts explained explainer exports finishes flashcard forth
-    furnished hell holidays interviews interviewed interviewer massage
-    minuet parse passed pauses recommender recourse remainder rewind resumed reviews seconds
-    settling stack stick stock struck sundry tanks thank thirds todays tomorrows variation vocation
+    compete competed completes expert experts explained explainer exported exporter exports
+    finishes flashcard forth furnished hell holidays interviewed interviewee interviewer interviews
+    massage minuet parse passed pauses placements questioned recommender recourse remainder resumed
+    reviewed reviewer reviewers reviews rewind seconds settling stack stick stock struck sundry
+    tanks thank thirds todays tomorrows variation vocation
 """
 _WORDS = tuple(_LOOKED_FOR.split())
 _KNOWN = frozenset((*_WORDS, *_NOT_MEANT.split()))

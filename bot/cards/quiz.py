@@ -303,6 +303,8 @@ def _(nothing: NothingDue, texts: Texts) -> Message:
 def _(shown: WhyShown, texts: Texts) -> Message:
     concept, source = shown.concept, shown.source
     key = "quiz.source_with_address" if source.url else "quiz.source"
+    if shown.is_draft:
+        key = "quiz.draft_rests_on"
     after = [Button(texts.label("button.next_question"), "/next")]
     if shown.is_draft:
         after = [Button(texts.label("button.more_quiz"), "/quiz")]

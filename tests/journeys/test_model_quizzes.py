@@ -1,4 +1,4 @@
-"""Quizzes with a model: it judges free text and drafts questions, and is never needed for either."""
+"""Quizzes with a model: it judges free text and drafts questions; nothing waits for it."""
 
 import json
 from collections.abc import AsyncIterator
@@ -38,7 +38,8 @@ def small_catalogue() -> Catalogue:
     return replace(built, concepts=concepts, bank=bank)
 
 
-@dataclass(slots=True)
+# Asyncio spells out what a fixture gives, and this one holds the whole catalogue.
+@dataclass(slots=True, repr=False)
 class Desk:
     """A learner at a terminal, and the model behind it."""
 

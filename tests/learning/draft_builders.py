@@ -11,7 +11,8 @@ CONCEPT = Concept(
     id="lora",
     name=Words(zh="LoRA（低秩适配）", en="LoRA"),
     explanation=Explanation(
-        zh="低秩适配冻住原来的权重，只训练两个瘦矩阵。矩阵 B 从零开始，所以训练前模型和原来一模一样。"
+        zh="低秩适配冻住原来的权重，只训练两个瘦矩阵。"
+        "矩阵 B 从零开始，所以训练前模型和原来一模一样。"
         "4096×4096 的矩阵取 r = 8，可训练的数是 65,536 个。",
         en="Low-rank adaptation freezes the original weights and trains two thin matrices only. "
         "Matrix B starts at zero, so before training the model is exactly as it was. "
