@@ -1,7 +1,6 @@
 """A model judges a learner's free text: one yes or no for each criterion, and nothing else."""
 
 import re
-from collections.abc import Sequence
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
@@ -62,6 +61,6 @@ def booleans_in(reply: str, count: int) -> tuple[bool, ...] | None:
         found = json_in(reply, LONGEST_REPLY)
     except NoJsonError:
         return None
-    if not isinstance(found, Sequence) or len(found) != count:
+    if not isinstance(found, list) or len(found) != count:
         return None
     return tuple(found) if all(isinstance(one, bool) for one in found) else None

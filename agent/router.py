@@ -44,7 +44,7 @@ from agent.phrases.questions import (
     scores_in,
     stage_in,
 )
-from agent.phrases.quizzes import quiz_in, quiz_of, wants_problems
+from agent.phrases.quizzes import count_alone, quiz_in, quiz_of, wants_problems
 from agent.phrases.reading import Unclear
 from agent.phrases.reviews import (
     DECLINES,
@@ -182,6 +182,11 @@ def _practised(heard: Heard) -> Mapping[str, object]:
     ]
     if len(claims) < len(heard.clauses):
         return {}
+    # 刷完了，来两道题: two are wished for, not solved.
+    told = [claim for claim in claims if quiz_of(claim) is None]
+    if len(told) < len(claims):
+        told = [claim for claim in told if count_alone(claim) is None]
+        practice = practice_in(",".join(told)) or {}
     return {name: said for name, said in practice.items() if name != "list"}
 
 

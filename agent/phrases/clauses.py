@@ -23,7 +23,7 @@ _SEPARATOR = pattern(
     r")\s*"
 )
 # 做了第一个 is one clause, though 做完了第一个 is two.
-_DID = pattern(r"^(?:我|已经|今天|刚刚?|刚才|也|又)*[做搞弄整]了$")
+_DID = pattern(r"^(?:我|已经|今天|刚刚?|刚才|也|又)*+[做搞弄整]了$")
 # After a number what follows 了 cannot name the task: 第一个搞定了 loss=0.35.
 _TASK_NUMBER = pattern(r"第|任务|①|[②-⑫]|\btask|\d")
 _ASSIGNS = pattern(r"^\s*[a-z][\w@.]*\s*=")

@@ -213,8 +213,8 @@ LEAVES_NAMED = words(
 )
 _STAGE_NUMBER = rf"(?:\d{{1,2}}|{CHINESE_NUMBER}|one|two|three|four|five|six|seven|eight|nine|ten)"
 _STAGE = pattern(
-    rf"^(?:请|帮我|给我|我想|想|要|打开|看一?看?|展示|\s)*第\s*(?P<zh>{_STAGE_NUMBER})\s*个?(?:大)?阶段"
-    r"(?:都|有|要|会|需要|里面?|的|学|做|讲|是|包含|包括|些|哪些|什么|啥|任务|内容|计划|安排|目标|详情|呢|吧|\s|\?)*$"
+    rf"^(?:请|帮我|给我|我想|想|要|打开|看一?看?|展示|\s)*+第\s*(?P<zh>{_STAGE_NUMBER})\s*个?(?:大)?阶段"
+    r"(?:都|有|要|会|需要|里面?|的|学|做|讲|是|包含|包括|些|哪些|什么|啥|任务|内容|计划|安排|目标|详情|呢|吧|\s|\?)*+$"
     rf"|^(?:please |show |open |see |view |what'?s |what is |what are |tell me |me |about |in |the |tasks? |units? |of |content )*"
     rf"stage\s*#?(?P<en>{_STAGE_NUMBER})(?: please| tasks| plan| details)*[?.!]*$"
 )
@@ -285,17 +285,17 @@ _NUMBERED = pattern(
 _SOLVED = tuple(
     pattern(rule)
     for rule in (
-        rf"^(?:我|今天|今晚|刚刚?|刚才|又|已经|也|\s)*刷(?:了|完了?|掉了?)\s*(?:第|题号|#)?\s*(?P<numbers>{_LIST})\s*(?:题|号)?(?:了|啦)?[。.!]*$",
+        rf"^(?:我|今天|今晚|刚刚?|刚才|又|已经|也|\s)*+刷(?:了|完了?|掉了?)\s*(?:第|题号|#)?\s*(?P<numbers>{_LIST})\s*(?:题|号)?(?:了|啦)?[。.!]*$",
         rf"\b(?:solved|cracked)\s+(?:leet ?code |lc )?(?:problems? |questions? |numbers? |no\.? )?#?\s*(?P<numbers>{_LIST})"
         rf"(?!\s*(?:more |other |hard |medium |easy |leet ?code |coding |algorithm )*(?:problems?|questions?|tasks?|%|\.\d))",
         rf"{_DID}\s+(?:leet ?code )?(?:problems?|questions?)\s*#?\s*(?P<numbers>{_LIST})",
         rf"\bproblems? #?(?P<numbers>{_LIST})\s*(?:(?:is|are|was|were) )?(?:now |all )?(?:done|solved|finished|completed)\b",
-        r"^(?:我|今天|刚刚?|刚才|又|已经|也|\s)*第\s*(?P<numbers>(?:1[3-9]|[2-9]\d|\d{3,4})(?!\d))\s*题(?:也|我|终于|今天|已经)*(?:[刷做写解弄搞]完?(?:出来|定)?)了",
-        r"^(?:我|今天|刚刚?|刚才|又|已经|也|\s)*[刷做解](?:了|完了?)\s*(?P<numbers>第\s*\d{1,4}\s*题(?:\s*(?:、|,|和|与|跟|及)?\s*第?\s*\d{1,4}\s*题)*)",
+        r"^(?:我|今天|刚刚?|刚才|又|已经|也|\s)*+第\s*(?P<numbers>(?:1[3-9]|[2-9]\d|\d{3,4})(?!\d))\s*题(?:也|我|终于|今天|已经)*(?:[刷做写解弄搞]完?(?:出来|定)?)了",
+        r"^(?:我|今天|刚刚?|刚才|又|已经|也|\s)*+[刷做解](?:了|完了?)\s*(?P<numbers>第\s*\d{1,4}\s*题(?:\s*(?:、|,|和|与|跟|及)?\s*第?\s*\d{1,4}\s*题)*)",
     )
 )
 _AGAIN = pattern(
-    r"^(?:我|今天|刚刚?|又)*(?:二刷|三刷|重刷|再刷)了?\s*(?P<title>[^\d,。?!吗]{2,20}?)(?:了|啦)?[。!]*$"
+    r"^(?:我|今天|刚刚?|又)*+(?:二刷|三刷|重刷|再刷)了?\s*(?P<title>[^\d,。?!吗]{2,20}?)(?:了|啦)?[。!]*$"
 )
 _UNDO_PRACTICE = words(
     zh="""

@@ -21,7 +21,7 @@ _LEAD = pattern(
     r"|带着?我|想要|想试试|想|要(?![是不点素])|需要|希望|那个啥|那个?(?![题道])|那么|就(?!业)|再|先(?![验修])"
     r"|快(?![速照])|赶紧|顺便|不如|现在|今天(?![做刷])|随便|随机(?=[来考出抽挑选问测几\d])|嗯+|哦"
     r"|好[的吧了啊呀嘞]|对了|话说|闲着没事|无聊|来吧|继续(?!预|学)|接着|还(?!有)|多(?=[来出考做])"
-    r"|开始|试试|然后|顺手|直接(?!偏)|马上|另外|该(?!怎)"
+    r"|[睡饭课]前|[饭课]后|午休|课间|下班[前后]|趁(?:现在|热|有空|休息)|开始|试试|然后|顺手|直接(?!偏)|马上|另外|该(?!怎)"
     r"|\b(?:please|pls|plz|hey|hi|hello|yo|ok|okay|so|well|now|and|then|also|mentor|maybe|perhaps"
     r"|just|quickly|today|(?:can|could|may) (?:i|we) (?:have|get)|let'?s (?:have|get)"
     r"|can|could|would|will|may|might|shall|you|u|we|i'd|i'll|i'm ready|i am ready|i|let'?s|let me"
@@ -38,7 +38,7 @@ _TAIL = pattern(
 )
 NOT_NOW = words(
     zh="""
-    明天|后天|下周|下个?月|以后|之后|改天|晚点|晚些|待会|过会|等会|一会儿?|的时候|的话|今晚
+    明天|后天|下周|下个?月|晚上|傍晚|以后|之后|改天|晚点|晚些|待会|过会|等会|一会儿?|的时候|的话|今晚
     每天|每日|每周|天天
     """,
     en=r"""
@@ -53,15 +53,17 @@ def bare_wish(text: str) -> str:
     return _TAIL.sub("", _LEAD.sub("", text))
 
 
-_THINGS = r"(?:questions?|exercises?|problems?|things|mcqs?)"
+_THINGS = r"(?:questions?|exercises?|problems?|things|mcqs?|qs)"
 _A_SET = "一?[套组轮波份批场次]"
 _COUNT = pattern(
     rf"(?<![第几数\d./])(?P<zh>\d{{1,4}}|{CHINESE_NUMBER})\s*"
     rf"(?:[道题条]|个(?=$|[^,]*(?:题|问|关于|有关|知识点|question))|(?=\s{_THINGS}))"
-    rf"|(?P<en>\b\d{{1,4}}|{ENGLISH_NUMBER})"
+    rf"|(?P<en>\b\d{{1,4}}|{ENGLISH_NUMBER}|\banother\b)"
     rf"(?:\s+(?!{_THINGS}|few(?! shot)|bit|lot|set|bunch|series|round|handful|batch)"
     rf"(?!(?:quiz|test)(?! q)|\d+\b|{ENGLISH_NUMBER})[\w/+'-]+){{0,5}}\s+(?P<things>{_THINGS})\b"
 )
+_ONE = {"a", "an", "another"}
+_BARE_NUMBER = pattern(rf"^(?:\d{{1,3}}|{CHINESE_NUMBER}|{ENGLISH_NUMBER})$")
 
 _GIVE = (
     r"(?:来|出(?!现)|发(?!散)|换|整(?!数)|搞|弄|上(?![下采升])|做|练|找|挑(?!战)|选(?!择)"
@@ -79,7 +81,9 @@ _NOUN = (
 )
 _BEHIND = (
     r"(?P<behind>(?:\s|来|给我|出|考我|做|练|可以|几[道个]|[点些]|有哪些"
-    rf"|{_A_SET}|(?:\d{{1,4}}|{CHINESE_NUMBER})[道题个])*+|\s+{_ABOUT}\s+.+)$"
+    rf"|{_A_SET}|(?:\d{{1,4}}|{CHINESE_NUMBER})[道题个])*+"
+    r"(?:(?:看看|检验|测测|试试|考考|练练|巩固).{0,16})?"
+    rf"|\s+{_ABOUT}\s+.+)$"
 )
 _ASKS_ME = pattern(
     r"^(?:来|[出来给][^,考]{0,8}?题目?\s*来?|(?:(?:give me|gimme|get me|some|an?|few|something|sth"
@@ -95,7 +99,8 @@ _ASKS_WHAT = pattern(
     r"|\b(?:questions?|something|anything|stuff|things|about|on)\b).*)$"
 )
 _ASKED_LAST = pattern(
-    r"^(?P<topic>\S.{1,30}?)(?:方面)?的?\s*(?:考考?我|测测?我|\b(?:quiz|test) me)$"
+    r"^(?P<topic>\S.{1,30}?)(?:方面)?的?\s*"
+    r"(?:(?:考考?我|测测?我)(?:几[道个题])?|\b(?:quiz|test) me)$"
 )
 _HOW_WELL = (
     pattern(
@@ -122,10 +127,10 @@ _CLEAR = pattern(
 )
 # Words that name other questions than a quiz has, or say what became of some.
 _OTHERS = pattern(
-    r"不(?=[想要会懂用必能是知考做可])|没|^别|别(?=[再考测出来做给搞弄])|[这那每哪]"
+    r"不(?=[想要会懂用必能是知考做可])|没|^别|别(?=[再考测出来做给搞弄])|[这那](?!块|部分|方面)|[每哪]"
     r"|[上下]一[个道次]?$|第|昨|前天|刚(?!性)|(?<!纠)错(?!误)|[我你]的|什么|怎么|为[什了啥]"
     r"|过(?=[的了一几]|$)|完(?![形全整备])|了(?!解)|^会(?!话)|会(?=[不考做的])|如果|假如|万一"
-    r"|等(?=[我会下一到])|以为|让|叫|面试官|学生|老板|公司|喜欢|觉得|是|把|被|考虑|刷"
+    r"|等(?=[我会下一到])|再[做来考测]|给[你您]|以为|让|叫|面试官|学生|老板|公司|喜欢|觉得|是|把|被|考虑|刷"
     r"|提(?=[个几了出一])|^有(?![害效据监限向序])|有(?=[道个几一])|[没我还]有|多少|剩(?!余)|欠(?!拟)"
     r"|差(?=[不点一几])|^(?:结束|退出|取消|停|删|看|解\s*$|答)|难$"
     r"|^(?:skip(?!-| conn)|stop|quit|end|leave|cancel|write|fix|run)\b"
@@ -154,13 +159,15 @@ _BY_COUNTER = pattern(
     rf"^(?:来|出|考|做|整)\s*(?:几|\d{{1,4}}|{CHINESE_NUMBER})?道\s*(?!.*[菜题])(?P<topic>.{{2,20}})$"
 )
 _AGAIN = pattern(
-    rf"^(?:来|换|出|做)(?:{_A_SET}|几道|(?:\d{{1,4}}|{CHINESE_NUMBER})[道题])$"
+    rf"^来?(?:提问|抽问|抽查|出题)$|^(?:来|换|出|做)(?:{_A_SET}|几道|(?:\d{{1,4}}|{CHINESE_NUMBER})[道题])$"
     r"|^(?:another|one more|(?:a few |some )?more)(?: (?:quiz|questions?|round))+$"
 )
 _PRACTISES = pattern(
-    r"^(?:练习|练练?|巩固|practi[cs]e|drill)(?:一下|下)?\s*(?P<topic>"
+    r"^(?:练习(?![题册本场])|练练?(?!习)|巩固|practi[cs]e|drill)(?:一下|下)?\s*(?P<topic>"
     r"(?!.*(?:[写做刷完了过]|代码|英语|口语|打字|code|coding|english|typing|daily|problem|makes)).{2,40})$"
 )
+# 出了 30 道题 comes in two clauses.
+_JUST_DONE = pattern(r"(?:[出写做刷整搞弄答考练测过解]|整理)了$")
 _ONLY_ABOUT = pattern(
     r"^(?:关于|有关|主题是?|内容是?|\b(?:about|on|regarding|topic(?: is)?)\b)\s*(?P<topic>.+)$"
 )
@@ -252,7 +259,7 @@ _WHOLE_FIELD = pattern(
 )
 
 _SPOKEN = words(
-    "[考测题练道]|面试官|问我|面试|模拟|[套组道轮]$|抽|检验|巩固",
+    "[考测题练道]|面试官|问我|面试|模拟|[套组道轮]$|抽|提问|检验|巩固",
     r"quiz\w*|test\w*|question\w*|exam\w*|exercises?|ask|drill\w*|grill|challenge|interview\w*"
     r"|practi[cs]\w*|mcqs?|how well|how much|if i|another|more",
 )
@@ -266,14 +273,15 @@ def quiz_in(clauses: Sequence[str]) -> dict[str, object] | None:
     for place, clause in enumerate(clauses):
         wished = quiz_of(clause)
         is_of_interview = "模拟" not in clause or _INTERVIEW_NAMED.search(" ".join(clauses))
-        if wished is None or not is_of_interview:
+        is_told = place > 0 and _JUST_DONE.search(clauses[place - 1])
+        if wished is None or not is_of_interview or is_told:
             continue
         quiz = dict(wished)
         others = [*clauses[:place], *clauses[place + 1 :]]
         about = next((hit for each in others if (hit := _ONLY_ABOUT.match(each.strip()))), None)
         if "topic" not in quiz and about is not None and (topic := topic_of(about["topic"])):
             quiz["topic"] = topic
-        count = next((count for each in others if (count := _only_count(each))), None)
+        count = next((count for each in others if (count := count_alone(each))), None)
         if "count" not in quiz and count is not None:
             quiz["count"] = count
         genre = next((name for each in others if (name := _only_genre(each))), None)
@@ -291,7 +299,7 @@ def wants_problems(text: str) -> bool:
 @lru_cache(maxsize=2048)
 def quiz_of(clause: str) -> dict[str, object] | None:
     """What one clause wishes for; None when it does not, or not now, or only speaks of it."""
-    if len(clause) > LONGEST_WISH or not _SPOKEN.search(clause):
+    if len(clause) > LONGEST_WISH or "§" in clause or not _SPOKEN.search(clause):
         return None
     wish = bare_wish(clause)
     if NOT_NOW.search(wish) or wants_problems(clause) or practice_in(clause):
@@ -378,13 +386,18 @@ def _count_taken(wish: str) -> tuple[int | None, str]:
         start, end, said = found.start(), found.end(), found["zh"]
     else:
         start, end, said = found.start("en"), found.end("en"), found["en"]
-        if said.lower() in {"a", "an"} and found["things"].endswith("s"):
+        if said.lower() in _ONE and found["things"].endswith("s"):
             return None, wish
-    return int(value_of(said)) or None, f"{wish[:start]} {wish[end:]}"
+    count = 1 if said.lower() in _ONE else int(value_of(said))
+    return count or None, f"{wish[:start]} {wish[end:]}"
 
 
-def _only_count(text: str) -> int | None:
+def count_alone(text: str) -> int | None:
+    """三道, 3 questions: a number of questions, and not a word more."""
     count, rest = _count_taken(text)
+    bare = _trimmed(text)
+    if count is None and _BARE_NUMBER.match(bare):
+        return int(value_of(bare)) or None
     return count if not _trimmed(rest) else None
 
 

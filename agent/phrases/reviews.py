@@ -17,19 +17,21 @@ _REVIEWS = tuple(
     pattern(rule)
     for rule in (
         r"^(?:的|做|来|进入|过|看|打开|\s)*+(?:复习|温习|回顾|review)(?:复习|一下|下|模式|时间到?)?\s*"
-        rf"(?![了过完好]){_LEARNED}$",
+        rf"(?:开始)?(?![了过完好]){_LEARNED}$",
         r"^(?:有没有|有|还|什么|啥|哪些|需|要|该|得)*+复习"
         r"(?:的?(?:东西|内容|卡片?)?|[什啥哪些么点]*+|(?:几|多少)张?卡?片?)$",
-        r"^(?:需|要|该|得|可以|能)*+复习了$",
+        r"^(?:需|要|该|得|可以|能|来)*+复习了$",
         r"^(?:我的|看|打开|做|过|翻|有没有|有|还|今[天日]|所有|多少张?|几张|需|要|该|的|些|哪些|\s)*+"
         r"(?:复习卡片?|(?:复习)?到期的?(?:复习|题目?|卡片?)?|复习的?卡片?|卡片|闪卡|记忆卡)"
         r"(?:到期|在哪里?|了|的|没|要|过|复习|\s)*+$",
-        r"^(?:(?:start|begin|do|continue|take|show|open|see|study|practi[cs]e|go (?:over|through)"
-        r"|look at|(?:run|work|get) through|work on|catch up on|my|the|some|a|today'?s|all"
-        rf"|due(?! card)|pending|any|quick|is there|are there|do i have|have|how many) )*+{_CARDS}"
+        r"^(?:(?:do i have|start|begin|do|continue|take|show me|show|open|see|study|practi[cs]e"
+        r"|go (?:over|through)|look at|(?:run|work|get) through|work on|catch up on|my|the|some"
+        r"|a|today'?s|all"
+        rf"|due(?! card)|pending|any|quick|is there|are there|have|how many) )*+{_CARDS}"
         r"(?: (?:that are|are|is|do i have|i have|due|session|time|today|to do|waiting|to review"
         r"|left|for today))*+$",
-        r"^(?:(?:how many|which|what|any|are|is|there|my|the) )*+cards? (?:are |is |do i have )?"
+        r"^(?:(?:how many|which|what|any|are|is|there|my|the|show me|show) )*+cards?"
+        r" (?:that are |are |is |do i have )?"
         r"(?:due|left|to review|for review|waiting)(?: today)?$",
         r"^(?:what(?:'s|s)?|is|anything|something|any|there|still|left|else|which|one|\s)*+"
         r"(?:due|to review|up for review|for review)(?: (?:today|for review|to review))*+$",
@@ -68,9 +70,10 @@ _PLACEMENTS = tuple(
         r"^(?:测一?测?|测试|测评|评估|评测|评一?评?|看一?看?|判断|检测|了解|评价|估计|考考|检验)"
         r"(?:一下|下)?(?:我|自己|现在|目前|的|真实|大概|是|在|处于|属于)*+(?:什么|啥|哪个|几级)?的?"
         rf"{_LEVEL}(?:如何|怎么样|在哪|到哪)?$",
-        rf"^(?:目前|的|大概|我|算|是|处于|属于|在|到底)*+(?:什么|啥|哪个|哪种|几级)的?{_LEVEL}$",
+        rf"^(?:知道|看|目前|的|大概|自己|我|算|是|处于|属于|在|到底)*+(?:什么|啥|哪个|哪种|几级)的?{_LEVEL}$",
         rf"^(?:我的|真实|现在的?|目前的?)++{_LEVEL}(?:怎么样|如何|是什么|在哪里?|到哪了)?$",
-        rf"^(?:应该|该|要|最好|适合)*+从(?:哪一?|第?几|什么){_STAGE}(?:开始|学起|入手|起)?(?:学习?)?"
+        r"^(?:测一?下|测试一?下|看看|评估一?下|知道|自己|我|应该|该|要|最好|适合)*+"
+        rf"从(?:哪一?|第?几|什么){_STAGE}(?:开始|学起|入手|起)?(?:学习?)?"
         r"(?:比较|最|更|才)?(?:合适|好|合理|稳|适合我?)?$",
         rf"^(?:应该|该|要|就|直接)*+从第?.{{1,2}}{_STAGE}(?:开始|学起|入手|起步)(?:学习?)?$",
         rf"^(?:{_EARLY})?{_MAY}(?:跳过|略过|免修|省略|跳掉)[掉了]?{_EARLY}$",
@@ -183,7 +186,7 @@ def topic_to_review(clause: str) -> str | None:
     if len(clause) > LONGEST_WISH or not _REVIEWED.search(clause) or wants_review(clause):
         return None
     wish = bare_wish(clause)
-    found = None if NOT_NOW.search(wish) else _OF_TOPIC.match(wish)
+    found = None if "§" in wish or NOT_NOW.search(wish) else _OF_TOPIC.match(wish)
     return topic_of(found["topic"]) if found else None
 
 
@@ -223,15 +226,15 @@ def export_in(clause: str) -> dict[str, object] | None:
 # 别考我, no quiz today.
 DECLINES = pattern(
     r"(?:结束|退出|取消|停止|停掉|别|(?<!要)不要|(?<!想)不想|(?<!用)不用|不必|甭|不需要|不愿意?)"
-    r"(?:再|要|想|给我?|让我|老是|总是?|[来出做搞整玩有去]|参加|今天)*+"
-    r"(?:考我|测我|考考我|小测|测验|题(?![目材])|提问|考试|复习|抽查|面试我|模拟面试|定级)"
+    r"(?:我|再|要|想|给我?|让我|老是|总是?|[来出做搞整玩有去]|参加|今天)*+"
+    r"(?:考我|测我|考考我|小测|测验|题(?![目材])|提问|考试|复习|抽查|面试我|模拟面试|定级|考了)"
     r"|\b(?:do not|don'?t|not|no|stop|without|enough|never|sick of|hate)\b(?: \w+){0,5}? "
     r"(?:quiz\w*|test(?:ing)? me|question(?:ing)? me|reviews?|reviewing|flash ?cards|interview me"
     r"|more questions)\b(?! (?:my|the|code))"
 )
 # 明天考我: nothing keeps a quiz for another day.
 PUT_OFF = pattern(
-    r"(?:明天|后天|下周|周[一二三四五六日末]|晚点|以后|改天|待会|回头|过会|等会|今晚|等.{0,10}[再后]).{0,10}"
+    r"(?:明天|后天|下周|周[一二三四五六日末]|晚点|以后|改天|待会|回头|过会|等会|晚上|今晚|等.{0,10}[再后]).{0,10}"
     r"(?:考考?我|测测?我|测验|复习(?!什么|哪|啥)|小测|做题|抽查|面试我)"
     r"|\b(?:quiz|test|examine|interview) me\b.{0,24}\b(?:tomorrow|later|next (?:week|time)|tonight"
     r"|after|when|once|another (?:day|time)|on (?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"

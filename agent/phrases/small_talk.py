@@ -2,10 +2,11 @@
 
 from agent.phrases.spelling import pattern, words
 
-_FILLERS = (
+_FILLER = (
     r"(?:[\s,.!?~:^_、呀啊哈呢哦啦吧哇了的喔]|你|您|导师|老师|大家"
-    r"|mentor|there|everyone|again|all)*"
+    r"|mentor|there|everyone|again|all)"
 )
+_FILLERS = rf"{_FILLER}*"
 _HELLO = (
     r"你好|您好|哈[喽啰罗]|嗨+|在[吗么不]?|早(?:上好|安)?|上午好|中午好|下午好|晚上好"
     r"|hi+|hello+|hallo|hey+|yo|sup|good (?:morning|afternoon|evening)|morning|greetings"
@@ -23,7 +24,7 @@ _THANK = (
 )
 THANKS = pattern(
     rf"^{_FILLERS}(?:太|非常|十分|多|好|真的?)*(?:{_THANK})"
-    rf"(?:{_FILLERS}|帮忙|帮助|so much|very much|a lot|a ton|for .{{0,30}}|man|mate|bro|{_THANK})*$"
+    rf"(?:帮忙|帮助|so much|very much|a lot|a ton|for .{{0,30}}|man|mate|bro|{_THANK}|{_FILLER})*+$"
 )
 TIRED = words(
     zh="""

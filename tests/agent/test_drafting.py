@@ -9,9 +9,9 @@ import pytest
 
 from agent.drafting import GUESSER, SOLVER, WRITER, drafted
 from agent.mentor import AgentConversation
-from agent.model import chat_model
 from learning.quiz.drafts import Passed
 from store.sqlite import SqliteStore
+from tests.agent.clients import talking_to
 from tests.fakes.loopback import Json
 from tests.fakes.model import FakeModel, Fault, Reply
 from tests.learning.draft_builders import CONCEPT, QUOTE, written
@@ -64,8 +64,7 @@ class Scene:
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
     store = SqliteStore(None)
-    async with FakeModel() as model:
-        client = chat_model(model="m", key="k", base_url=model.url, proxy=None, seconds=0.5)
+    async with FakeModel() as model, talking_to(model, seconds=0.5) as client:
         yield Scene(model, store, AgentConversation(store, client))
     store.close()
 

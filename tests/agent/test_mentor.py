@@ -13,12 +13,13 @@ from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
 from agent.mentor import AgentConversation
-from agent.model import FastChatOpenAI, chat_model
+from agent.model import FastChatOpenAI
 from agent.reply import Reply
 from store.conversation import Message
 from store.learners import add_learner, learner_with
 from store.script import rows
 from store.sqlite import SqliteStore
+from tests.agent.clients import talking_to
 from tests.fakes.model import Call as ModelCall
 from tests.fakes.model import FakeModel, Fault
 from tests.journeys.people import catalogue
@@ -50,8 +51,7 @@ async def scene() -> AsyncIterator[Scene]:
     context = Context(learner, catalogue(), "console:local", NOW)
     start = {"confirmed": True, "curriculum": "starter-30", "hours_a_week": 10}
     await store.run(perform(context, Call("start_curriculum", {**start, "start": "2026-11-24"})))
-    async with FakeModel() as model:
-        client = chat_model(model="m", key="k", base_url=model.url, proxy=None, seconds=1)
+    async with FakeModel() as model, talking_to(model, seconds=1) as client:
         yield Scene(model, store, AgentConversation(store, client), learner.id)
     store.close()
 

@@ -1,6 +1,7 @@
 """Days, times, amounts and places in words."""
 
 from datetime import date, time, timedelta
+from time import process_time
 from zoneinfo import available_timezones
 
 import pytest
@@ -17,8 +18,10 @@ from agent.phrases import (
     weekday_minutes_in,
     zone_in,
 )
+from agent.phrases.quizzes import quiz_of
 from agent.phrases.spelling import mended, plain
 from agent.phrases.zones import ZONES
+from agent.router import route
 
 TUESDAY = date(2026, 11, 24)
 
@@ -361,3 +364,52 @@ def test_a_slip_of_the_keyboard_is_mended(slip: str, meant: str) -> None:
 @given(st.text())
 def test_plain_letters_keep_their_places(text: str) -> None:
     assert len(plain(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("clause", "topic"),
+    [
+        ("考考我对比学习", "对比学习"),
+        ("来几道点积注意力的题", "点积注意力"),
+        ("来几道机器学习的题", "机器学习"),
+        ("多头注意力的题来两道", "多头注意力"),
+        ("特征选择小测", "特征选择"),
+        ("来几道直接偏好优化的题", "直接偏好优化"),
+        ("关于过拟合的练习题", "过拟合"),
+        ("chain of thought questions", "chain of thought"),
+        ("quiz me on random forests", "random forests"),
+        ("quiz me on few-shot learning", "few-shot learning"),
+        ("all-reduce quiz", "all-reduce"),
+        ("give me 4-bit quantization questions", "4-bit quantization"),
+        ("来几道任务分解的题", "任务分解"),
+        ("test me on test-time compute", "test-time compute"),
+        ("test my knowledge of tokenizers", "tokenizers"),
+    ],
+)
+def test_a_topic_keeps_the_words_that_are_its_own(clause: str, topic: str) -> None:
+    quiz = quiz_of(clause)
+
+    assert quiz is not None
+    assert quiz["topic"] == topic
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "刚" * 90,
+        "谢谢" * 45 + "x",
+        "看" * 90,
+        "来" * 110 + "x",
+        "复习" + "学过" * 50 + "x",
+        "考考我" + "掌握的的" * 25 + "x",
+        "第一阶段阶段" * 18 + "x",
+        "复习一下" + "卡片" * 50 + "。x",
+        "skip " * 22 + "x",
+        "give me " * 14 + "x",
+    ],
+)
+def test_no_pile_of_words_takes_long(text: str) -> None:
+    start = process_time()
+    route(text, TUESDAY, "zh")
+
+    assert process_time() - start < 0.1

@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pytest
 
@@ -11,11 +12,15 @@ from bot.platforms.console import ADDRESS
 from bot.process import Process
 from bot.settings import read_settings
 from learning.catalogue import Catalogue
+from learning.quiz.grading import Given
 from learning.values import Language
 from store.cards import all_cards, card_of, mastery_of, retention_after
 from store.drafts import draft_item
 from store.inbox import Arrival
+from store.learners import learner_with
+from store.quizzes import question_with
 from store.script import Row, change, row, rows
+from tests.agent.clients import hang_up
 from tests.agent.test_drafting import KEYS, Author, picks
 from tests.builders import built_in
 from tests.fakes.model import Call as ModelCall
@@ -23,7 +28,8 @@ from tests.fakes.model import FakeModel, Fault
 from tests.journeys.people import Person, at, house, text_of
 from tests.learning.draft_builders import CONCEPT, written
 from tests.learning.quiz_builders import make_bank, make_choice, make_open
-from tools.registry import TOOLS
+from tools.context import Context
+from tools.registry import TOOLS, Call, perform
 
 MORNING = at("2026-11-23 09:00")
 ANSWER = "先估算每秒请求数和显存，再决定副本数，最后谈 sign0 缓存、限流和监控的做法。"
@@ -58,6 +64,12 @@ class Desk:
     def process(self) -> Process:
         return self.person.asker._process
 
+    async def hang_up(self) -> None:
+        """Close what the mentor started last has open; earlier ones share its connections."""
+        if self.process.conversation._loading is not None:
+            conversation: Any = await self.process.conversation._loading
+            await hang_up(conversation.model)
+
     async def interview(self) -> None:
         await self.person.enrol()
         await self.person.say("/interview")
@@ -80,6 +92,7 @@ async def desk() -> AsyncIterator[Desk]:
         desk = Desk(model)
         desk.start()
         yield desk
+        await desk.hang_up()
     desk.person.store.close()
 
 
@@ -217,6 +230,7 @@ async def test_without_a_key_the_same_answer_reads_the_same(desk: Desk) -> None:
 
     await rates_it_themselves(desk, said)
     assert desk.model.requests == []
+    assert desk.process.conversation._loading is None
 
 
 async def test_instructions_in_an_answer_change_nothing_but_its_marks(desk: Desk) -> None:
@@ -260,6 +274,17 @@ async def test_a_typed_answer_command_is_judged_too_and_once(desk: Desk) -> None
     assert "已经答过" in text_of(again)
 
 
+async def test_booleans_for_another_rubric_are_left_aside(desk: Desk) -> None:
+    await desk.interview()
+    answer = {"question": (await desk.question())["id"], "text": ANSWER, "met": [True]}
+    learner = await desk.person.ask_store(learner_with(1))
+    context = Context(learner, small_catalogue(), ADDRESS, MORNING)
+
+    await desk.person.ask_store(perform(context, Call("answer_question", answer)))
+
+    assert (await desk.question())["verdict"] == "ungraded"
+
+
 async def test_dont_know_needs_no_model(desk: Desk) -> None:
     await desk.interview()
 
@@ -278,6 +303,9 @@ async def test_what_a_model_said_outlives_a_restart(desk: Desk) -> None:
     changed = await desk.person.say(f"/rate {id} again")
 
     ticks = [line[0] for line in text_of(again).splitlines() if "criterion" in line]
+    kept = await desk.person.ask_store(question_with(id, 1))
+    assert kept is not None
+    assert kept.given == Given(text=ANSWER, met=(False, True, True, False, True))
     assert ticks == list("☐☑☑☐☑")
     assert len(desk.model.requests) == 1
     assert "记下了" in text_of(changed)
