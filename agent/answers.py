@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from learning.quiz.grading import Frozen, matches
+from learning.quiz.grading import Frozen, matches, units_of
 from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, QuizItem, ShortItem
 from learning.quiz.numbers import amount_in
 
@@ -37,12 +37,23 @@ FEWEST_LETTERS = 8
 class Reading:
     """What words mean for an open question.
 
-    `args` answer it; a doubtful reading is asked back; `say` names a sentence instead of both.
+    `args` answer it; a doubtful reading is asked back, and so is one that `is_short`, such as 不会,
+    when the question is no longer in sight; `say` names a sentence instead.
     """
 
     args: Mapping[str, object] = field(default_factory=dict)
     is_doubtful: bool = False
+    is_short: bool = False
     say: str | None = None
+    text: str = ""
+
+    @property
+    def as_typed(self) -> str:
+        """What `/answer` takes behind the question to mean the same."""
+        if "option" in self.args:
+            return str(self.args["option"])
+        shown = " ".join(str(self.args.get("text", self.text)).split())
+        return f"={shown[:200]}" if shown else "x"
 
 
 def read_answer(item: QuizItem, frozen: Frozen, text: str, *, is_other: bool) -> Reading | None:
@@ -52,13 +63,14 @@ def read_answer(item: QuizItem, frozen: Frozen, text: str, *, is_other: bool) ->
     """
     said = text.strip().rstrip(_ENDS)
     if _DONT_KNOW.fullmatch(said):
-        return Reading()
+        return Reading(is_short=True)
     match item:
         case ChoiceItem():
             place = _place_of(said, len(frozen.order))
-            return Reading({"option": place}) if place else None
+            return Reading({"option": place}, is_short=True) if place else None
         case NumericItem():
-            return Reading({"text": text}) if amount_in(text) is not None else None
+            is_number = amount_in(text, units_of(item)) is not None
+            return Reading({"text": text}) if is_number else None
         case ShortItem():
             return _word(frozen, said, text, is_other=is_other)
         case OpenItem():
@@ -83,7 +95,7 @@ def _word(frozen: Frozen, said: str, text: str, *, is_other: bool) -> Reading | 
         return Reading({"text": text})
     if is_other or _ASKS.search(text) or len(said) > LONGEST_WORD or "\n" in said:
         return None
-    return Reading(is_doubtful=True)
+    return Reading(is_doubtful=True, text=text)
 
 
 def _words(said: str, text: str, *, is_other: bool) -> Reading | None:
@@ -93,3 +105,33 @@ def _words(said: str, text: str, *, is_other: bool) -> Reading | None:
     if len(said) < SHORTEST_TEXT:
         return Reading(say="quiz.too_short")
     return Reading({"text": text})
+
+
+_QUIZ_WORDS = {
+    "next": re.compile(
+        r"(?:下一[题个道]|继续(?:小测|做题|答题|复习)?|再来一题|next(?: question| one)?"
+        r"|continue(?: the)?(?: quiz| review)?|go on)",
+        re.I,
+    ),
+    "skip": re.compile(
+        r"(?:跳过|略过|pass|skip)(?:这[题个道]|它|this|it| this| it)?(?: one)?", re.I
+    ),
+    "why": re.compile(r"(?:为什么|为啥|解释一下|why(?: is that)?)[?？]?", re.I),
+    "report": re.compile(
+        r"(?:报错|这题有(?:问题|错)|题目(?:有问题|错了)|report(?: it| this)?|this is wrong)", re.I
+    ),
+}
+_OF_ITEM = re.compile(
+    r"选项|答案|题|正确|不对|错|[①-⑥]|\b(?:options?|answers?|wrong|correct)\b", re.I
+)
+
+
+def quiz_word(text: str) -> str | None:
+    """The button that words such as 下一题 or "skip this" mean during a series."""
+    said = text.strip().rstrip(_ENDS)
+    return next((name for name, words in _QUIZ_WORDS.items() if words.fullmatch(said)), None)
+
+
+def speaks_of_item(text: str) -> bool:
+    """Whether a remark is about a question's options or answer."""
+    return _OF_ITEM.search(text) is not None

@@ -337,10 +337,11 @@ _GENRES = {
 def _quiz(words: Words) -> Wish:
     """`/quiz 3 rag`, `/quiz rag`, `/quiz 3`; `/quiz interview` asks interview questions."""
     tokens = words.tokens
-    count = next((int(one) for one in tokens if one.isdecimal()), None)
-    rest = " ".join(one for one in tokens if not one.isdecimal())
-    if count is not None and count < 1:
+    numbers = [one for one in tokens if re.fullmatch(r"[-+]?\d+(\.\d+)?", one)]
+    rest = " ".join(one for one in tokens if one not in numbers)
+    if any(not one.isdecimal() or int(one) < 1 for one in numbers):
         return Wish(say="quiz.count_unclear")
+    count = int(numbers[0]) if numbers else None
     genre = _GENRES.get(rest.lower())
     if genre is not None:
         return _call("start_quiz", count=count or 1, interview=genre)
@@ -456,7 +457,7 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "quiz": _quiz,
     "interview": _interview,
     "review": lambda _: _call("start_review"),
-    "next": lambda _: _call("next_question"),
+    "next": lambda words: _call("next_question", quiz=_number(words)),
     "answer": _answer,
     "skip": lambda words: _call("skip_question", question=_number(words)),
     "rate": _rate,

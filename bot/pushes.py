@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.cards import NUMBERS, day_card, task_name
+from bot.cards import NUMBERS, corrections_card, day_card, task_name
 from bot.clock import Clock
 from bot.message import Button, Message, rows_of
 from bot.outbox import Outbox
@@ -29,10 +29,12 @@ from store.clocks import Due, due, set_clock, stop_clock
 from store.errors import StorageBrokenError, StorageFullError
 from store.learners import Learner, epoch, expect, learner_with, note_plan_push
 from store.outbox import Delivery, Owed, owe, skipped
+from store.quizzes import has_answered_on
 from store.script import Script
 from store.sqlite import SqliteStore
 from tools.context import Context, Study, study_of
 from tools.plan import DayShown, day_shown, seen
+from tools.reports import corrections_of
 from tools.schedule import fall_silent, next_plan_at
 
 log = logging.getLogger("mentor.pushes")
@@ -93,6 +95,8 @@ def make_push(catalogue: Catalogue, one: Due, now: datetime) -> Script[Made]:
     home_platform = learner.home.partition(":")[0]
     context = Context(learner, catalogue, learner.home, now)
     study = yield from study_of(context)
+    if one.push is Push.CORRECTION:
+        return (yield from _correction(context, study, one, home_platform))
     if study is None:
         yield from stop_clock(learner.id, one.push)
         return Made((), "none")
@@ -105,6 +109,33 @@ def make_push(catalogue: Catalogue, one: Due, now: datetime) -> Script[Made]:
             return (yield from maker.evening())
         case _:
             return (yield from maker.snoozed())
+
+
+def _correction(context: Context, study: Study | None, one: Due, platform: str) -> Script[Made]:
+    """Tell what counts differently now; not in quiet hours, and not while the learner pauses."""
+    learner, now, today = context.learner, context.now, context.today
+    if study is not None and study.enrolment.record.is_paused_on(today):
+        tomorrow = next_local(now, today + timedelta(days=1), learner.push_at, learner.zone)
+        yield from set_clock(learner.id, one.push, tomorrow)
+        return Made((), "none")
+    if learner.quiet.cover(now.astimezone(learner.zone).time()):
+        at = next_local(now, today, learner.quiet.end, learner.zone)
+        yield from set_clock(learner.id, one.push, at)
+        return Made((), "none")
+    yield from stop_clock(learner.id, one.push)
+    remarked = yield from corrections_of(context)
+    if not remarked:
+        return Made((), "none")
+    message = corrections_card(remarked, texts_in(learner.language))
+    delivery = Delivery(
+        key=f"correction:{learner.id}:{epoch(one.due_at)}",
+        platform=platform,
+        address=learner.home,
+        learner=learner.id,
+        kind="correction",
+        body=message.to_json(),
+    )
+    return Made(tuple((yield from owe([delivery], now))), "correction")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +232,8 @@ class _Maker:
         open_tasks = self.shown.plan.open_tasks
         if today.weekday() == SUNDAY and (yield from self._wants_weekly_check()):
             return (yield from self._weekly_check())
-        if not done_today and open_tasks:
+        has_answered = yield from has_answered_on(learner.id, today)
+        if not done_today and open_tasks and not has_answered:
             return (yield from self._rescue(open_tasks))
         if open_tasks:
             return (yield from self._check_in(open_tasks))

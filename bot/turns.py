@@ -5,10 +5,10 @@ import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
-from agent.answers import read_answer
+from agent.answers import quiz_word, read_answer, speaks_of_item
 from agent.evidence import reads_as_evidence, refuses_evidence
 from agent.phrases import more_wanted, narrows_search, zone_in
 from agent.reply import Reply
@@ -47,10 +47,10 @@ from store.learners import (
     saw_learner,
 )
 from store.outbox import Delivery, Owed, delivery_with, delivery_with_poll, latest_at, owe
-from store.quizzes import open_question
+from store.quizzes import Question, latest_answered, open_question, quiz_under_way
 from store.script import Script
 from store.sqlite import SqliteStore
-from tools.answers import AnswerGraded, QuestionSkipped, need_question
+from tools.answers import TYPED_ANSWER_LASTS, AnswerGraded, QuestionSkipped, need_question
 from tools.checks import AssessmentShown, ScaleAsked
 from tools.context import Context, study_of
 from tools.curricula import CurriculumStarted, StartAsked
@@ -65,8 +65,6 @@ from tools.schedule import fall_silent, set_clocks
 log = logging.getLogger("mentor.turns")
 
 LONGEST_TEXT = 4000
-# Typed words answer a question of today or last night; its buttons stay for good.
-TYPED_ANSWER_LASTS = timedelta(hours=36)
 
 
 Show = Callable[[str], Awaitable[None]]
@@ -231,6 +229,10 @@ class _Turn:
             return (yield from self._say_to_stranger("snippets.not_allowed", person=event.person))
         if not event.is_private:
             return (yield from self._say_to_stranger("snippets.group"))
+        vote = read_vote_token(event.text) if event.did is Did.PRESSED else None
+        if vote is not None and not (yield from self._is_own_vote(vote[0])):
+            yield from close(self.received.seq, self.now)
+            return Answered(())
         learner, is_new = yield from self._learner()
         context = self._context(learner)
         if event.did is Did.SENT_SOMETHING_ELSE:
@@ -286,6 +288,12 @@ class _Turn:
             return (yield from self._say(context, Wish(say="snippets.not_yours")))
         return (yield from self._press(context, delivery, token[1]))
 
+    def _is_own_vote(self, receipt: str) -> Script[bool]:
+        """A forwarded poll is voted on by strangers, who are not spoken to."""
+        learner = yield from learner_of(self.platform, self.event.person)
+        delivery = yield from delivery_with_poll(receipt)
+        return learner is not None and (delivery is None or delivery.learner == learner.id)
+
     def _voted(self, context: Context, receipt: str, place: int) -> Script[Begun]:
         """A vote names no chat: the answer goes where its poll is."""
         delivery = yield from delivery_with_poll(receipt)
@@ -321,6 +329,9 @@ class _Turn:
             answered = yield from self._awaited(context, awaited, text)
             if answered is not None:
                 return answered
+        command = yield from self._quiz_command(context, text)
+        if command is not None:
+            return (yield from self._command(context, command))
         typed = yield from self._typed_answer(context, text)
         if typed is not None:
             return typed
@@ -349,11 +360,18 @@ class _Turn:
             return buttons[place].command if is_choice else None
         if not (text.isdecimal() and len(text) <= 2) or (awaited is not None and not shows_numbers):
             return None
+        if not shows_numbers and (yield from self._awaits_words(context)):
+            return None
         if 1 <= int(text) <= len(buttons):
             return buttons[int(text) - 1].command
         if buttons and shows_numbers and awaited is None:
             return Wish(say="snippets.no_button", values={"most": len(buttons)})
         return None
+
+    def _awaits_words(self, context: Context) -> Script[bool]:
+        """Whether a question waits for a number or words, which no other message's button is."""
+        question = yield from self._waiting(context)
+        return question is not None and not question.frozen.order
 
     def _awaited(
         self, context: Context, awaited: Expectation, text: str
@@ -371,7 +389,7 @@ class _Turn:
         if awaited.kind == "scale":
             return (yield from self._scale_answered(context, awaited, text))
         if awaited.kind == "report":
-            if routed.is_sure:
+            if routed.is_sure and not speaks_of_item(text):
                 return None
             args = {"question": int(awaited.details["question"]), "note": text[:500]}
             return (yield from self._do(context, Wish(calls=(Call("report_item", args),))))
@@ -394,28 +412,54 @@ class _Turn:
             return (yield from self._do(context, hours_wish(text)))
         return (yield from self._zone_answered(context, text))
 
+    def _quiz_command(self, context: Context, text: str) -> Script[str | None]:
+        """What words such as 下一题, skip or 报错 ask for while a series is under way."""
+        word = quiz_word(text)
+        quiz = (yield from quiz_under_way(context.learner.id)) if word else None
+        if quiz is None or quiz.address != context.address:
+            return None
+        waiting = yield from self._waiting(context)
+        answered = yield from latest_answered(quiz.id)
+        is_old = answered is None or answered.day != context.today
+        if waiting is None and is_old:
+            return None
+        if word == "next":
+            return f"/next {quiz.id}"
+        if word == "skip":
+            return f"/skip {waiting.id}" if waiting else None
+        return f"/{word} {answered.id}" if answered else None
+
     def _typed_answer(self, context: Context, text: str) -> Script[Answered | Judging | None]:
         """Take words as the answer to an open question; None when they are something else."""
-        since = self.now - TYPED_ANSWER_LASTS
-        question = yield from open_question(context.address, context.learner.id, since)
-        if question is None:
-            return None
-        item = yield from item_of(context, question)
-        if item is None:
+        question = yield from self._waiting(context)
+        item = (yield from item_of(context, question)) if question else None
+        if question is None or item is None:
             return None
         routed = route(text, context.today, context.learner.language)
         reading = read_answer(item, question.frozen, text, is_other=routed.is_sure)
         if reading is None:
             return None
-        if reading.is_doubtful:
+        is_seen = yield from self._is_newest(context, question.id)
+        if reading.is_doubtful or (reading.is_short and not is_seen):
             texts = texts_in(context.learner.language)
-            asked = answer_doubted_card(question.id, text, texts)
+            asked = answer_doubted_card(question.id, text, reading.as_typed, texts)
             return Answered((yield from self._end(context, [asked], text)))
         if reading.say is not None:
             return (yield from self._say(context, Wish(say=reading.say)))
         call = Call("answer_question", {"question": question.id, **reading.args})
         judging = yield from self._judging(context, call)
         return judging or (yield from self._do(context, Wish(calls=(call,))))
+
+    def _waiting(self, context: Context) -> Script[Question | None]:
+        """The question that typed words may answer."""
+        since = self.now - TYPED_ANSWER_LASTS
+        return (yield from open_question(context.address, context.learner.id, since))
+
+    def _is_newest(self, context: Context, question: int) -> Script[bool]:
+        """Whether a question is the last thing that was put to the learner."""
+        latest = yield from latest_at(context.address, context.learner.id)
+        buttons = Message.from_json(latest.body).flat_buttons if latest else ()
+        return any(one.command.startswith(f"/answer {question} ") for one in buttons)
 
     def _judging(self, context: Context, call: Call) -> Script[Judging | None]:
         """What a model is to judge before the call can be made: a first answer in free text."""
@@ -506,9 +550,18 @@ class _Turn:
         if not wish.calls:
             return (yield from self._say(context, wish))
         results = yield from perform_all(context, wish.calls)
-        if any(_leads_on(one) for one in results):
-            results += yield from perform_all(context, [Call("next_question")])
+        results += yield from self._what_follows(context, results)
         return (yield from self._answer(context, results, wish.calls, text or self.event.text))
+
+    def _what_follows(self, context: Context, results: Sequence[object]) -> Script[list[object]]:
+        """The next question, where it comes by itself; what was answered stands without it."""
+        series = next((quiz for one in results if (quiz := _led_on_by(one)) is not None), None)
+        if series is None:
+            return []
+        try:
+            return (yield from perform_all(context, [Call("next_question", {"quiz": series})]))
+        except Refused:
+            return []
 
     def _say(self, context: Context, wish: Wish) -> Script[Answered]:
         texts = texts_in(context.learner.language)
@@ -547,8 +600,7 @@ class _Turn:
                 message = operator_note(reported, texts_in(operator.language))
                 deliveries.append(
                     Delivery(
-                        key=f"report:{reported.item.id}:{reported.question.learner}:{operator.id}"
-                        + (":note" if reported.note else ""),
+                        key=f"{self.key}:report:{operator.id}",
                         platform=operator.home.partition(":")[0],
                         address=operator.home,
                         learner=operator.id,
@@ -655,11 +707,14 @@ _BEGIN = Wish(calls=(Call("start_curriculum"),))
 _LOST = frozenset({"unclear", "greeting", "ask_settings"})
 
 
-def _leads_on(result: object) -> bool:
-    """Whether the next question follows by itself: a skip, or an answer that needs no reading."""
+def _led_on_by(result: object) -> int | None:
+    """The series whose next question follows: after a skip, or an answer that needs no reading."""
     if isinstance(result, AnswerGraded):
-        return result.kind == "placement" and not result.was_already
-    return isinstance(result, QuestionSkipped)
+        is_new = result.kind == "placement" and not result.was_already
+        return result.question.quiz if is_new else None
+    if isinstance(result, QuestionSkipped):
+        return None if result.was_already else result.question.quiz
+    return None
 
 
 def _bare(label: str) -> str:

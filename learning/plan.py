@@ -74,10 +74,11 @@ class Postponement:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A task left out for good, from a local day on."""
+    """A task left out for good, from a local day on; `origin` is what may take it back."""
 
     task: str
     day: date
+    origin: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

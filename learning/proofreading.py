@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from learning.catalogue import Catalogue
 from learning.curriculum import Curriculum, Stage, Task
 from learning.quiz.draws import GENERATORS
-from learning.quiz.generators import recipe_problems
+from learning.quiz.generators import recipe_faults, recipe_problems
 from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, QuizItem, ShortItem
 from learning.quiz.lint import bank_problems, item_problems
 from learning.values import Words
@@ -169,7 +169,10 @@ def _in_bank(catalogue: Catalogue, files: Files) -> Iterator[str]:
     for recipe in bank.recipes.values():
         at = f"{files[f'quiz/generators/{recipe.id}']}: {recipe.id}"
         yield from _unknown(f"{at}: concepts", recipe.concepts, catalogue.concepts)
-        yield from _unknown(f"{at}: id", (recipe.id,), GENERATORS)
+        if recipe.id in GENERATORS:
+            yield from (f"{at}: {problem}" for problem in recipe_faults(recipe))
+        else:
+            yield from _unknown(f"{at}: id", (recipe.id,), GENERATORS)
 
 
 def flaws_in(catalogue: Catalogue, files: Files) -> Iterator[str]:

@@ -5,11 +5,19 @@ from enum import StrEnum
 
 
 class Push(StrEnum):
-    """PLAN is the day's one planned push, EVENING its one conditional one."""
+    """PLAN is the day's one planned push, EVENING its one conditional one.
+
+    CORRECTION tells of answers that count differently since an item was corrected.
+    """
 
     PLAN = "plan"
     EVENING = "evening"
     SNOOZE = "snooze"
+    CORRECTION = "correction"
+
+
+# What stops when a learner wants no pushes, or can no longer be reached.
+UNASKED = (Push.PLAN, Push.EVENING, Push.SNOOZE)
 
 
 # A push that could not be made on time, after downtime, is still made within this time.

@@ -89,7 +89,7 @@ def due_count(learner: int, day: date, limit: int) -> Script[int]:
     """How many items are due on a day, counted up to a limit."""
     found = yield from row(
         "select count(*) as count from (select 1 from cards where learner = :learner "
-        "and due_on <= :day and item not in (select item from suspensions) limit :limit)",
+        "and due_on <= :day and item not in (select item from suspensions) limit :limit) as due",
         learner=learner,
         day=day.isoformat(),
         limit=limit,
@@ -100,7 +100,9 @@ def due_count(learner: int, day: date, limit: int) -> Script[int]:
 def next_due(learner: int) -> Script[date | None]:
     """The day the next card falls due, or fell."""
     found = yield from row(
-        "select min(due_on) as day from cards where learner = :learner", learner=learner
+        "select min(due_on) as day from cards where learner = :learner "
+        "and item not in (select item from suspensions)",
+        learner=learner,
     )
     return date.fromisoformat(found["day"]) if found and found["day"] else None
 
@@ -218,14 +220,15 @@ def retention_after(
 def _retention(learner: int, today: date, days: int) -> Script[Retention]:
     learned = yield from row(
         "select count(*) as count from (select item from questions where learner = :learner "
-        "and state = 'answered' and rating is not null group by item having min(day) <= :before)",
+        "and state = 'answered' and rating is not null group by item having min(day) <= :before) "
+        "as items",
         learner=learner,
         before=(today - timedelta(days=days)).isoformat(),
     )
     found = yield from rows(
         "select q.verdict, count(*) as count from questions q join (select max(id) as id "
         "from questions where learner = :learner and state = 'answered' and gap >= :days "
-        "group by item) latest on latest.id = q.id group by q.verdict",
+        "and verdict <> 'ungraded' group by item) latest on latest.id = q.id group by q.verdict",
         learner=learner,
         days=days,
     )

@@ -1,6 +1,7 @@
 """Enrolments and the dated facts of each, from which its plan is computed."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -66,7 +67,7 @@ def _record(enrolment: int, started_on: date) -> Script[Record]:
         "from completions where enrolment = :enrolment "
         "union all select 'later', task, day, until, null, null from postponements "
         "where enrolment = :enrolment "
-        "union all select 'skip', task, day, null, null, null from skips "
+        "union all select 'skip', task, day, origin, null, null from skips "
         "where enrolment = :enrolment "
         "union all select 'pace', '', since, minutes, null, null from paces "
         "where enrolment = :enrolment "
@@ -96,7 +97,7 @@ def _record(enrolment: int, started_on: date) -> Script[Record]:
             case "later":
                 postponements.append(Postponement(task, day, date.fromisoformat(detail)))
             case "skip":
-                skips.append(Skip(task, day))
+                skips.append(Skip(task, day, detail))
             case "pace":
                 paces.append(Pace(day, _minutes(detail)))
             case "return":
@@ -235,21 +236,27 @@ def postpone(enrolment: int, task: str, day: date, until: date) -> Script[bool]:
     return changed == 1
 
 
-def skip(enrolment: int, tasks: tuple[str, ...], day: date) -> Script[None]:
+def skip(
+    enrolment: int, tasks: Sequence[str], day: date, origin: str | None = None
+) -> Script[None]:
+    """Leave tasks out from a day on; `origin` names what may take it back."""
     yield from change_each(
-        "insert into skips (enrolment, task, day) values (:enrolment, :task, :day) "
-        "on conflict (enrolment, task) do nothing",
-        [{"enrolment": enrolment, "task": task, "day": day.isoformat()} for task in tasks],
+        "insert into skips (enrolment, task, day, origin) "
+        "values (:enrolment, :task, :day, :origin) on conflict (enrolment, task) do nothing",
+        [
+            {"enrolment": enrolment, "task": task, "day": day.isoformat(), "origin": origin}
+            for task in tasks
+        ],
     )
 
 
-def take_back_skips(enrolment: int, day: date) -> Script[int]:
-    """Take in again what was left out on a day; give the number."""
+def take_back_skips(enrolment: int, origin: str) -> Script[int]:
+    """Take in again what was left out by one origin; give the number."""
     return (
         yield from change(
-            "delete from skips where enrolment = :enrolment and day = :day",
+            "delete from skips where enrolment = :enrolment and origin = :origin",
             enrolment=enrolment,
-            day=day.isoformat(),
+            origin=origin,
         )
     )
 

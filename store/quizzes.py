@@ -53,11 +53,7 @@ def begin_quiz(
     learner: int, address: str, kind: QuizKind, plan: Mapping[str, object], now: datetime
 ) -> Script[Quiz]:
     """Start a series; the one before it is over, its open question stays open."""
-    yield from change(
-        "update quizzes set ended_at = :now where learner = :learner and ended_at is null",
-        learner=learner,
-        now=epoch(now),
-    )
+    yield from _end_all(learner, now)
     found = yield from row(
         "insert into quizzes (learner, address, kind, plan, started_at) "
         "values (:learner, :address, :kind, :plan, :now) returning id",
@@ -72,21 +68,50 @@ def begin_quiz(
     return Quiz(found["id"], learner, address, kind, plan, is_over=False)
 
 
-def quiz_with(id: int) -> Script[Quiz]:
+def quiz_with(id: int) -> Script[Quiz | None]:
     found = yield from row("select * from quizzes where id = :id", id=id)
-    if found is None:
-        raise LookupError(f"quizzes: expected a row with id {id}, found none")
-    return _quiz(found)
+    return _quiz(found) if found else None
 
 
-def latest_quiz(learner: int, kind: QuizKind | None = None) -> Script[Quiz | None]:
+def quiz_of(question: Question) -> Script[Quiz]:
+    quiz = yield from quiz_with(question.quiz)
+    if quiz is None:
+        raise LookupError(f"quizzes: expected a row with id {question.quiz}, found none")
+    return quiz
+
+
+def quiz_under_way(learner: int) -> Script[Quiz | None]:
+    """The series that has not ended; there is one at most."""
     found = yield from row(
-        "select * from quizzes where learner = :learner and (:kind is null or kind = :kind) "
-        "order by id desc limit 1",
-        learner=learner,
-        kind=kind,
+        "select * from quizzes where learner = :learner and ended_at is null", learner=learner
     )
     return _quiz(found) if found else None
+
+
+def latest_placement(learner: int) -> Script[Quiz | None]:
+    found = yield from row(
+        "select * from quizzes where learner = :learner and kind = 'placement' "
+        "order by id desc limit 1",
+        learner=learner,
+    )
+    return _quiz(found) if found else None
+
+
+def take_up(quiz: Quiz, now: datetime) -> Script[Quiz]:
+    """Make a series the one under way again."""
+    if not quiz.is_over:
+        return quiz
+    yield from _end_all(quiz.learner, now)
+    yield from change("update quizzes set ended_at = null where id = :id", id=quiz.id)
+    return replace(quiz, is_over=False)
+
+
+def _end_all(learner: int, now: datetime) -> Script[None]:
+    yield from change(
+        "update quizzes set ended_at = :now where learner = :learner and ended_at is null",
+        learner=learner,
+        now=epoch(now),
+    )
 
 
 def _quiz(found: Row) -> Quiz:
@@ -176,10 +201,14 @@ def question_with(id: int, learner: int) -> Script[Question | None]:
 
 
 def open_question(address: str, learner: int, since: datetime) -> Script[Question | None]:
-    """The newest question at an address that waits for its answer and was put since an instant."""
+    """The question that waits for its answer, in the series under way.
+
+    Only at an address, and put since an instant: older ones are answered by their buttons.
+    """
     found = yield from row(
-        "select * from questions where learner = :learner and state = 'open' "
-        "and address = :address and asked_at >= :since order by id desc limit 1",
+        "select q.* from questions q join quizzes z on z.id = q.quiz "
+        "where q.learner = :learner and q.state = 'open' and q.address = :address "
+        "and q.asked_at >= :since and z.ended_at is null order by q.id desc limit 1",
         learner=learner,
         address=address,
         since=epoch(since),
@@ -190,6 +219,31 @@ def open_question(address: str, learner: int, since: datetime) -> Script[Questio
 def questions_of(quiz: int) -> Script[Sequence[Question]]:
     found = yield from rows("select * from questions where quiz = :quiz order by place", quiz=quiz)
     return [_question(one) for one in found]
+
+
+def put_again(question: int, now: datetime) -> Script[None]:
+    """Note that a waiting question was shown once more."""
+    yield from change(
+        "update questions set asked_at = :now where id = :id", id=question, now=epoch(now)
+    )
+
+
+def latest_answered(quiz: int) -> Script[Question | None]:
+    found = yield from row(
+        "select * from questions where quiz = :quiz and state = 'answered' "
+        "order by answered_at desc, id desc limit 1",
+        quiz=quiz,
+    )
+    return _question(found) if found else None
+
+
+def has_answered_on(learner: int, day: date) -> Script[bool]:
+    found = yield from row(
+        "select 1 as one from questions where learner = :learner and day = :day limit 1",
+        learner=learner,
+        day=day.isoformat(),
+    )
+    return found is not None
 
 
 def answer(
@@ -238,10 +292,14 @@ def rate(question: int, rating: Rating, verdict: Verdict | None = None) -> Scrip
 def correct(
     question: Question, answer: str, verdict: Verdict | None, rating: Rating | None
 ) -> Script[None]:
-    """Put a corrected answer, and the verdict that follows from it, in the place of the old."""
+    """Put a corrected answer, and the verdict that follows from it, in the place of the old.
+
+    A changed verdict stays noted until its owner has been told.
+    """
     yield from change(
-        "update questions set frozen = :frozen, verdict = :verdict, rating = :rating "
-        "where id = :id",
+        "update questions set frozen = :frozen, rating = :rating, verdict_before = "
+        "case when verdict = :verdict then verdict_before else coalesce(verdict_before, verdict) "
+        "end, verdict = :verdict where id = :id",
         id=question.id,
         frozen=_frozen_json(replace(question.frozen, answer=answer)),
         verdict=verdict.value if verdict else None,
@@ -269,6 +327,24 @@ def answers_of(learner: int, items: Sequence[str]) -> Script[Sequence[Question]]
         **values,
     )
     return [_question(one) for one in found]
+
+
+def corrected(learner: int) -> Script[Sequence[Question]]:
+    """Answers that count differently since a correction their owner has not heard of."""
+    found = yield from rows(
+        "select * from questions where learner = :learner and verdict_before is not null "
+        "and verdict_before <> verdict order by id",
+        learner=learner,
+    )
+    return [_question(one) for one in found]
+
+
+def told_of_corrections(learner: int) -> Script[None]:
+    yield from change(
+        "update questions set verdict_before = null where learner = :learner "
+        "and verdict_before is not null",
+        learner=learner,
+    )
 
 
 def asked_since(learner: int, items: Sequence[str], since: datetime) -> Script[frozenset[str]]:

@@ -1,6 +1,6 @@
 """Items that learners call wrong, items held back, and the answers as they were last known."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,17 +62,34 @@ def report(
 
 
 def suspend(item: str, now: datetime) -> Script[None]:
+    yield from _hold(item, "reported", now)
+
+
+def _hold(item: str, reason: str, now: datetime) -> Script[None]:
     yield from change(
-        "insert into suspensions (item, suspended_at) values (:item, :now) "
+        "insert into suspensions (item, reason, suspended_at) values (:item, :reason, :now) "
         "on conflict (item) do nothing",
         item=item,
+        reason=reason,
         now=epoch(now),
     )
 
 
+def hold_back_retired(retired: Collection[str], now: datetime) -> Script[None]:
+    """Let no card of an item that is gone or retired fall due, and those of others again."""
+    found = yield from rows("select item from suspensions where reason = 'retired'")
+    before = {one["item"] for one in found}
+    for item in sorted(before - set(retired)):
+        yield from change("delete from suspensions where item = :item", item=item)
+    for item in sorted(set(retired) - before):
+        yield from _hold(item, "retired", now)
+
+
 def settle(item: str, now: datetime) -> Script[int]:
     """Let an item be asked again, and close its reports; give their number."""
-    yield from change("delete from suspensions where item = :item", item=item)
+    yield from change(
+        "delete from suspensions where item = :item and reason = 'reported'", item=item
+    )
     return (
         yield from change(
             "update reports set settled_at = :now where item = :item and settled_at is null",
@@ -92,7 +109,8 @@ def reported_items() -> Script[Sequence[ReportedItem]]:
     """Every item with open reports, the most reported first."""
     found = yield from rows(
         "select r.item, r.note, s.item as held from reports r "
-        "left join suspensions s on s.item = r.item where r.settled_at is null "
+        "left join suspensions s on s.item = r.item and s.reason = 'reported' "
+        "where r.settled_at is null "
         "order by r.item, r.reported_at"
     )
     by_item: dict[str, list[str | None]] = {}

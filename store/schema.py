@@ -251,8 +251,11 @@ def m003_quizzes(db: Database) -> None:
             verdict text,
             rating integer,
             gap integer,
+            verdict_before text,
             unique (quiz, place)
         ) strict;
+        create index questions_by_day on questions (learner, day);
+        create index questions_corrected on questions (learner) where verdict_before is not null;
         create index questions_open on questions (learner, id) where state = 'open';
         create index questions_by_learner on questions (learner, item, id);
         create index questions_by_item on questions (item);
@@ -301,6 +304,7 @@ def m003_quizzes(db: Database) -> None:
         create index reports_by_learner on reports (learner);
         create table suspensions (
             item text primary key,
+            reason text not null check (reason in ('reported', 'retired')),
             suspended_at integer not null
         ) strict;
         create table own_drafts (
@@ -311,6 +315,7 @@ def m003_quizzes(db: Database) -> None:
             made_at integer not null
         ) strict;
         create index own_drafts_by_learner on own_drafts (learner);
+        alter table skips add column origin text;
         alter table outbox add column poll text;
         create unique index outbox_by_poll on outbox (poll) where poll is not null;
         """

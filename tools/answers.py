@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from pydantic import Field
@@ -21,8 +21,9 @@ from store.quizzes import (
     answer,
     answers_of,
     leave_out,
+    open_question,
     question_with,
-    quiz_with,
+    quiz_of,
     rate,
 )
 from store.script import Script
@@ -36,6 +37,8 @@ GUESSED = 0.9
 # What is asked in these makes no review card.
 WITHOUT_CARDS = frozenset({"placement", "draft"})
 LONGEST_ANSWER = 4000
+# Typed words answer a question of today or last night; its buttons last much longer.
+TYPED_ANSWER_LASTS = timedelta(hours=36)
 
 
 class AnswerQuestion(Arguments):
@@ -87,11 +90,15 @@ class AnswerGraded:
     of: int
     met: tuple[bool, ...] = ()
     is_judged: bool = False
+    is_review: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionSkipped:
+    """`was_already` is true when there was nothing left to skip."""
+
     question: Question
+    was_already: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +143,7 @@ def need_question(context: Context, id: int) -> Script[tuple[Question, QuizItem]
 
 def answer_question(context: Context, said: AnswerQuestion) -> Script[AnswerGraded]:
     question, item = yield from need_question(context, said.question)
-    quiz = yield from quiz_with(question.quiz)
+    quiz = yield from quiz_of(question)
     given = _given(question, item, said)
     graded = grade(item, question.frozen.answer, given)
     learner, today = context.learner.id, context.today
@@ -147,11 +154,15 @@ def answer_question(context: Context, said: AnswerQuestion) -> Script[AnswerGrad
     is_new = yield from answer(question, given, graded.verdict, rating, today, gap, context.now)
     if not is_new:
         return (yield from _shown(context, question, item, quiz, card, was_already=True))
-    if rating is not None:
-        card = yield from _review(learner, question.item, card, rating, today)
+    is_first = card is None
+    # A second answer on one day says nothing about remembering.
+    is_review = counts and (card is None or card.last_review < today)
+    if rating is not None and is_review:
+        card = reviewed(card, rating, today, f"{learner}:{question.item}")
+        yield from keep_card(learner, question.item, card)
     if graded.verdict is not Verdict.UNGRADED and quiz.kind != "draft":
         yield from _learn(context, item, is_right=graded.verdict is Verdict.RIGHT)
-    is_first_right = graded.verdict is Verdict.RIGHT and card is not None and card.reviews == 1
+    is_right = graded.verdict is Verdict.RIGHT
     return (
         yield from _shown(
             context,
@@ -159,17 +170,20 @@ def answer_question(context: Context, said: AnswerQuestion) -> Script[AnswerGrad
             item,
             quiz,
             card,
-            asks_if_sure=is_first_right and isinstance(item, ChoiceItem),
+            asks_if_sure=is_right and is_review and is_first and isinstance(item, ChoiceItem),
+            is_review=is_review,
         )
     )
 
 
 def _given(question: Question, item: QuizItem, said: AnswerQuestion) -> Given:
+    if said.option is not None and not isinstance(item, ChoiceItem):
+        return Given(text=str(said.option))
     if said.option is not None:
         if not 1 <= said.option <= len(question.frozen.order):
             raise Refused("quiz.no_option", most=len(question.frozen.order))
         return Given(option=question.frozen.order[said.option - 1])
-    if said.text is not None:
+    if said.text is not None and said.text.strip():
         fits = isinstance(item, OpenItem) and len(said.met or ()) == len(item.rubric)
         return Given(text=said.text.strip(), met=said.met if fits else None)
     return DONT_KNOW
@@ -187,17 +201,6 @@ def rating_of(verdict: Verdict, *, has_gaps: bool = False) -> Rating | None:
             return None
         case _:
             return Rating.AGAIN
-
-
-def _review(
-    learner: int, item: str, card: Card | None, rating: Rating, today: date
-) -> Script[Card]:
-    """Review the card; a second answer on one day says nothing about remembering."""
-    if card is not None and card.last_review >= today:
-        return card
-    after = reviewed(card, rating, today, f"{learner}:{item}")
-    yield from keep_card(learner, item, after)
-    return after
 
 
 def _learn(context: Context, item: QuizItem, *, is_right: bool) -> Script[None]:
@@ -220,6 +223,7 @@ def _shown(
     *,
     was_already: bool = False,
     asks_if_sure: bool = False,
+    is_review: bool = False,
 ) -> Script[AnswerGraded]:
     """The answer as it now stands on disk."""
     kept = yield from question_with(question.id, context.learner.id)
@@ -243,6 +247,7 @@ def _shown(
         of=len(items) if isinstance(items, Sequence) else 0,
         met=met,
         is_judged=is_judged,
+        is_review=is_review,
     )
 
 
@@ -262,15 +267,17 @@ def criteria_shown(item: OpenItem, text: str) -> tuple[bool, ...]:
 
 
 def skip_question(context: Context, said: SkipQuestion) -> Script[QuestionSkipped]:
-    """Leave a question out; an answer later still counts."""
-    id = said.question
-    if id is None:
-        raise Refused("quiz.no_question")
-    question = yield from question_with(id, context.learner.id)
+    """Leave a question out, the one that waits when none is named; an answer later still counts."""
+    learner = context.learner.id
+    if said.question is None:
+        since = context.now - TYPED_ANSWER_LASTS
+        question = yield from open_question(context.address, learner, since)
+    else:
+        question = yield from question_with(said.question, learner)
     if question is None:
         raise Refused("quiz.no_question")
-    yield from leave_out(question.id)
-    return QuestionSkipped(question)
+    was_open = yield from leave_out(question.id)
+    return QuestionSkipped(question, was_already=not was_open)
 
 
 def rate_answer(context: Context, said: RateAnswer) -> Script[AnswerRated]:
@@ -278,7 +285,7 @@ def rate_answer(context: Context, said: RateAnswer) -> Script[AnswerRated]:
     question, item = yield from need_question(context, said.question)
     if question.state != "answered" or question.verdict is None:
         raise Refused("quiz.not_answered")
-    quiz = yield from quiz_with(question.quiz)
+    quiz = yield from quiz_of(question)
     if quiz.kind == "placement":
         raise Refused("quiz.placement_has_no_rating")
     if quiz.kind == "draft":
@@ -316,10 +323,7 @@ def retell_mastery(context: Context, learner: int, concepts: Sequence[str]) -> S
     """Make the mastery of concepts anew from the answers to their items."""
     bank = context.catalogue.bank
     for concept in concepts:
-        ids = [
-            *bank.by_concept.get(concept, ()),
-            *(id for id, one in bank.interview.items() if concept in one.concepts),
-        ]
+        ids = bank.ever_by_concept.get(concept, ())
         mastery: Mastery | None = None
         for one in (yield from answers_of(learner, ids)):
             if one.day is None or one.verdict in {None, Verdict.UNGRADED}:
@@ -343,7 +347,7 @@ def is_guessed(question: Question, item: QuizItem) -> bool:
 
 def show_why(context: Context, said: ShowWhy) -> Script[WhyShown]:
     question, item = yield from need_question(context, said.question)
-    quiz = yield from quiz_with(question.quiz)
+    quiz = yield from quiz_of(question)
     concept = context.catalogue.concepts[item.concepts[0]]
     return WhyShown(
         question,

@@ -13,17 +13,28 @@ from learning.curriculum import Curriculum, Stage
 from learning.errors import Refused
 from learning.quiz.grading import Verdict
 from learning.quiz.items import OpenItem, QuizItem
-from learning.quiz.mastery import guess_of
+from learning.quiz.mastery import GUESSED_ENTRY, guess_of
 from learning.quiz.placement import MOST_ITEMS, Estimate, Placement, Trial
 from store.enrolments import skip, take_back_skips
-from store.quizzes import Question, Quiz, begin_quiz, end_quiz, keep_plan, latest_quiz, questions_of
+from store.quizzes import (
+    Question,
+    Quiz,
+    begin_quiz,
+    end_quiz,
+    keep_plan,
+    latest_placement,
+    questions_of,
+    take_up,
+)
 from store.reports import suspended
 from store.script import Script
 from tools.context import Context, Study, need_study
 from tools.plan import Arguments, Forecast, forecast
-from tools.quiz import put
+from tools.quiz import put, still_waiting
 
 MOST_RATING = 4
+# The origin of what a placement leaves out, by which it is taken back.
+PLACEMENT = "placement"
 # The path is looked at in steps of a quarter stage; so many items of each are weighed up.
 BINS_A_STAGE = 4
 ITEMS_A_BIN = 2
@@ -97,7 +108,7 @@ def take_placement(context: Context, wanted: TakePlacement) -> Script[PlacementA
         return (yield from _undo(context, study))
     if wanted.begin is not None:
         return (yield from _begin_at(context, study, wanted.begin))
-    quiz = yield from latest_quiz(context.learner.id, "placement")
+    quiz = yield from latest_placement(context.learner.id)
     is_of_this = quiz is not None and quiz.plan.get("curriculum") == study.curriculum.id
     if wanted.rating is None and (quiz is None or not is_of_this or wanted.again):
         return RatingAsked(study.curriculum)
@@ -113,21 +124,20 @@ def _go_on(
     context: Context, study: Study, quiz: Quiz, *, stop: bool
 ) -> Script[PlacementPut | PlacementShown]:
     asked = yield from questions_of(quiz.id)
-    bank = context.catalogue.bank
     places = places_on(context.catalogue, study.curriculum)
     placement = _placement(context.catalogue, study.curriculum, quiz, asked, places)
     is_over = stop or placement.is_over or bool(quiz.plan.get("is_over"))
-    waiting = next((one for one in asked if one.state == "open"), None)
-    if waiting is not None and not is_over:
-        item = bank.item(waiting.item, waiting.seed)
-        if item is not None:
-            return PlacementPut(waiting, item, MOST_ITEMS)
+    if not is_over:
+        quiz = yield from take_up(quiz, context.now)
+        waiting = yield from still_waiting(context, asked, (yield from suspended()))
+        if waiting is not None:
+            return PlacementPut(*waiting, MOST_ITEMS)
     offered = yield from _offered(context, places, [one.item for one in asked])
     # Whoever leaves out question after question is not held.
     if is_over or not offered or len(asked) >= 2 * MOST_ITEMS:
         yield from keep_plan(quiz.id, {**quiz.plan, "is_over": True})
         yield from end_quiz(quiz.id, context.now)
-        return _shown(study, placement, context)
+        return _shown(study, placement)
     trials = [Trial(places[id], _guess(context.catalogue, id)) for id in offered]
     best = offered[placement.most_telling(trials)]
     question, item = yield from put(context, quiz, len(asked) + 1, best, entry=True)
@@ -136,7 +146,7 @@ def _go_on(
 
 def _guess(catalogue: Catalogue, id: str) -> float:
     item = catalogue.bank.items.get(id)
-    return guess_of(item) if item is not None else 0.03
+    return guess_of(item) if item is not None else GUESSED_ENTRY
 
 
 def places_on(catalogue: Catalogue, curriculum: Curriculum) -> dict[str, float]:
@@ -192,7 +202,7 @@ def _offered(
     return tuple(id for ids in bins.values() for id in sorted(ids, key=by_chance)[:ITEMS_A_BIN])
 
 
-def _shown(study: Study, placement: Placement, context: Context) -> PlacementShown:
+def _shown(study: Study, placement: Placement) -> PlacementShown:
     curriculum = study.curriculum
     low, high = stages_of(placement.estimate, len(curriculum.stages))
     return PlacementShown(
@@ -202,53 +212,62 @@ def _shown(study: Study, placement: Placement, context: Context) -> PlacementSho
         answered=len(placement.answers),
         right=sum(is_right for _, is_right in placement.answers),
         choices=tuple(
-            _beginning_at(study, number, context) for number in range(low, high + 1) if number > 1
+            _beginning_at(study, number)
+            for number in range(2, high + 1)
+            if number >= low and placement.estimate.mean >= number - 1
         ),
     )
 
 
 def stages_of(estimate: Estimate, stages: int) -> tuple[int, int]:
-    """The range as stages counted from 1; never one alone, since twelve items do not say that."""
+    """The range as stages counted from 1; never one of many, as twelve items do not say that."""
     low = min(stages, floor(estimate.low) + 1)
     high = min(stages, floor(estimate.high) + 1)
-    if low == high:
+    if low == high and stages > 1:
         is_upper_half = estimate.mean - floor(estimate.mean) >= 0.5
         low, high = (low, high + 1) if is_upper_half else (low - 1, high)
         low, high = (1, 2) if low < 1 else (stages - 1, stages) if high > stages else (low, high)
     return low, high
 
 
-def _tasks_before(study: Study, number: int, context: Context) -> tuple[str, ...]:
-    """Tasks still open in the stages before one."""
-    closed = study.enrolment.record.closed_before(context.today)
-    done = study.enrolment.record.completions
+def _tasks_before(study: Study, number: int) -> tuple[str, ...]:
+    """Tasks in the stages before one that are neither done nor left out for another reason."""
+    record = study.enrolment.record
+    others = {one.task for one in record.skips} - set(_left_out(study))
     return tuple(
         task.id
         for stage in study.curriculum.stages[: number - 1]
         for unit in stage.units
         for task in unit.tasks
-        if task.id not in closed and task.id not in done
+        if task.id not in record.completions and task.id not in others
     )
 
 
-def _beginning_at(study: Study, number: int, context: Context) -> BeginAt:
-    tasks = _tasks_before(study, number, context)
+def _left_out(study: Study) -> tuple[str, ...]:
+    """What an earlier placement left out."""
+    return tuple(one.task for one in study.enrolment.record.skips if one.origin == PLACEMENT)
+
+
+def _beginning_at(study: Study, number: int) -> BeginAt:
+    tasks = _tasks_before(study, number)
     minutes = sum(study.minutes_of[id] for id in tasks)
     return BeginAt(number, study.curriculum.stages[number - 1], len(tasks), minutes)
 
 
 def _begin_at(context: Context, study: Study, number: int) -> Script[StagesLeftOut]:
+    """Leave out what stands before a stage, and nothing that an earlier choice left out."""
     if number > len(study.curriculum.stages):
         raise Refused("path.no_such_part", most=len(study.curriculum.stages))
-    tasks = _tasks_before(study, number, context)
-    yield from skip(study.enrolment.id, tasks, context.today)
+    tasks = _tasks_before(study, number)
+    yield from take_back_skips(study.enrolment.id, PLACEMENT)
+    yield from skip(study.enrolment.id, tasks, context.today, PLACEMENT)
     after = yield from need_study(context)
     stage = study.curriculum.stages[number - 1]
     return StagesLeftOut(stage, len(tasks), forecast(after, context.today))
 
 
 def _undo(context: Context, study: Study) -> Script[StagesLeftOut]:
-    """Take in again what was left out today."""
-    count = yield from take_back_skips(study.enrolment.id, context.today)
+    """Take in again what a placement left out."""
+    count = yield from take_back_skips(study.enrolment.id, PLACEMENT)
     after = yield from need_study(context)
     return StagesLeftOut(None, count, forecast(after, context.today))

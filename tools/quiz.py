@@ -1,6 +1,6 @@
 """Quizzes and reviews: choose what to ask, and ask one question after the other."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
@@ -13,7 +13,7 @@ from learning.concepts import Concept
 from learning.errors import Refused
 from learning.plan import plan_day
 from learning.quiz.choosing import Interest, candidates, choose
-from learning.quiz.grading import Frozen, Verdict, freeze
+from learning.quiz.grading import Frozen, Verdict, freeze, wording_of
 from learning.quiz.items import QuizItem
 from learning.quiz.reviews import most_cards
 from learning.rhythm import Habit
@@ -25,6 +25,8 @@ from store.quizzes import (
     asked_since,
     begin_quiz,
     end_quiz,
+    leave_out,
+    put_again,
     questions_of,
 )
 from store.reports import suspended
@@ -131,10 +133,9 @@ def start_review(context: Context, _: StartReview) -> Script[Asked]:
     study = yield from study_of(context)
     minutes = study.enrolment.record.minutes_on(context.today) if study else 0
     due = yield from due_items(learner, context.today, most_cards(minutes))
-    due = tuple(id for id in due if context.catalogue.bank.of(id) is not None)
+    due = tuple(id for id in due if id in context.catalogue.bank.live)
     if not due:
-        upcoming = yield from next_due(learner)
-        return NothingDue(upcoming)
+        return NothingDue((yield from _upcoming(context)))
     quiz = yield from begin_quiz(learner, context.address, "review", {"items": due}, context.now)
     return (yield from _next_of(context, quiz, is_first=True))
 
@@ -149,12 +150,10 @@ def go_on(context: Context, quiz: Quiz) -> Script[Asked]:
 def _next_of(context: Context, quiz: Quiz, *, is_first: bool = False) -> Script[Asked]:
     items = _items_in(quiz.plan)
     asked = () if is_first else (yield from questions_of(quiz.id))
-    waiting = next((one for one in asked if one.state == "open"), None)
-    if waiting is not None:
-        item = yield from item_of(context, waiting)
-        if item is not None:
-            return _put(context, quiz, waiting, item, of=len(items), is_again=True)
     held = yield from suspended()
+    waiting = yield from still_waiting(context, asked, held)
+    if waiting is not None:
+        return _put(context, quiz, *waiting, of=len(items), is_again=True)
     bank = context.catalogue.bank
     done = {one.item for one in asked}
     ahead = [id for id in items if id not in done and id in bank.live and id not in held]
@@ -162,6 +161,25 @@ def _next_of(context: Context, quiz: Quiz, *, is_first: bool = False) -> Script[
         return (yield from _over(context, quiz, asked))
     question, item = yield from put(context, quiz, len(asked) + 1, ahead[0])
     return _put(context, quiz, question, item, of=len(asked) + len(ahead), is_first=is_first)
+
+
+def still_waiting(
+    context: Context, asked: Sequence[Question], held: Collection[str]
+) -> Script[tuple[Question, QuizItem] | None]:
+    """The question that waits, put once more.
+
+    One whose item was changed, taken away or suspended meanwhile is left out instead.
+    """
+    for one in asked:
+        if one.state != "open":
+            continue
+        item = yield from item_of(context, one)
+        if item is None or wording_of(item) != one.frozen.wording or one.item in held:
+            yield from leave_out(one.id)
+            continue
+        yield from put_again(one.id, context.now)
+        return one, item
+    return None
 
 
 def _put(
@@ -201,17 +219,22 @@ def _items_in(plan: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(str(id) for id in items) if isinstance(items, Sequence) else ()
 
 
+def result_of(context: Context, quiz: Quiz) -> Script[QuizOver]:
+    """How a series went that came to its end before."""
+    return (yield from _over(context, quiz, (yield from questions_of(quiz.id))))
+
+
 def _over(context: Context, quiz: Quiz, asked: Sequence[Question]) -> Script[QuizOver]:
     yield from end_quiz(quiz.id, context.now)
     learner = context.learner.id
-    answered = [one for one in asked if one.verdict is not None]
+    answered = [one for one in asked if one.verdict not in {None, Verdict.UNGRADED}]
     missed: dict[str, Concept] = {}
     for one in answered:
         item = context.catalogue.bank.of(one.item)
         if item is not None and one.verdict in {Verdict.WRONG, Verdict.UNKNOWN}:
             concept = context.catalogue.concepts[item.concepts[0]]
             missed[concept.id] = concept
-    upcoming = yield from next_due(learner)
+    upcoming = yield from _upcoming(context)
     left = yield from due_items(learner, context.today, most_cards(0))
     return QuizOver(
         quiz.kind,
@@ -222,6 +245,12 @@ def _over(context: Context, quiz: Quiz, asked: Sequence[Question]) -> Script[Qui
         next_due=upcoming,
         due_left=len(left),
     )
+
+
+def _upcoming(context: Context) -> Script[date | None]:
+    """The next day on which something falls due; what is due already is no news."""
+    day = yield from next_due(context.learner.id)
+    return day if day is not None and day > context.today else None
 
 
 def _interview(context: Context, genre: Genre, count: int) -> Script[Asked]:

@@ -1,21 +1,32 @@
 """Wrong items: learners report them, the operator sees them, corrections reach who answered."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from pydantic import Field
 
 from learning.catalogue import Catalogue
 from learning.errors import Refused
 from learning.quiz.bank import Bank
+from learning.quiz.generators import made
 from learning.quiz.grading import Verdict, answer_of, grade, wording_of
 from learning.quiz.items import Item, QuizItem
 from store.learners import Learner, learner_with
-from store.quizzes import Question, answers_to, correct, question_with, quiz_with
+from store.quizzes import (
+    Question,
+    answers_to,
+    correct,
+    corrected,
+    question_with,
+    quiz_of,
+    told_of_corrections,
+)
 from store.reports import (
     KnownAnswer,
     ReportedItem,
+    hold_back_retired,
     keep_answers,
     known_answers,
     report,
@@ -28,6 +39,8 @@ from tools.context import Context
 from tools.plan import Arguments
 
 LONGEST_NOTE = 500
+# Odd seeds ask for the number, every third offers a choice.
+SEEDS_COMPARED = range(6)
 
 
 class ReportItem(Arguments):
@@ -68,7 +81,6 @@ class Remarked:
     learner: Learner
     question: Question
     item: QuizItem
-    before: Verdict
     after: Verdict
 
 
@@ -103,36 +115,41 @@ def remark(catalogue: Catalogue, now: datetime) -> Script[Sequence[Remarked]]:
 
     Costs one look at the answers known so far; items whose answer is as it was are not touched,
     so a second run changes nothing. An item with other words is another question: what was
-    answered to the old one stays.
+    answered to the old one stays. Cards of items that are gone or retired fall due no more.
     """
+    bank = catalogue.bank
     known = yield from known_answers()
-    current = dict(_answers(catalogue.bank))
+    current = dict(_answers(bank))
     changed = {id: one for id, one in current.items() if known.get(id) != one}
     remarked: list[Remarked] = []
-    for id, one in changed.items():
-        before = known.get(id)
-        if before is None:
-            continue
-        yield from settle(id, now)
-        if before.wording == one.wording:
-            remarked += yield from _grade_again(catalogue, id, one.answer, now)
+    for id in changed:
+        if id in known:
+            yield from settle(id, now)
+            remarked += yield from _grade_again(catalogue, id, now)
     yield from keep_answers(changed)
+    retired = (known.keys() | current.keys()) - bank.live.keys()
+    yield from hold_back_retired(retired, now)
     return remarked
 
 
-def _answers(bank: Bank) -> Sequence[tuple[str, KnownAnswer]]:
-    """Generated items are computed anew each time; only written ones have an answer to correct."""
-    return [(id, KnownAnswer(wording_of(item), answer_of(item))) for id, item in bank.items.items()]
+def _answers(bank: Bank) -> Iterator[tuple[str, KnownAnswer]]:
+    """The answer of every item; of a generator those to a few seeds, which stand for all."""
+    for id, item in bank.items.items():
+        yield id, KnownAnswer(wording_of(item), answer_of(item))
+    for id, recipe in bank.recipes.items():
+        items = [made(recipe, seed) for seed in SEEDS_COMPARED]
+        answers = [(wording_of(item), answer_of(item)) for item in items]
+        yield id, KnownAnswer("", sha256(repr(answers).encode()).hexdigest())
 
 
-def _grade_again(
-    catalogue: Catalogue, id: str, answer: str, now: datetime
-) -> Script[list[Remarked]]:
-    item = catalogue.bank.items[id]
-    wording = wording_of(item)
+def _grade_again(catalogue: Catalogue, id: str, now: datetime) -> Script[list[Remarked]]:
     remarked: list[Remarked] = []
     for question in (yield from answers_to(id)):
-        if question.frozen.wording != wording or question.frozen.answer == answer:
+        item = catalogue.bank.item(id, question.seed)
+        if item is None or question.frozen.wording != wording_of(item):
+            continue
+        answer = answer_of(item)
+        if question.frozen.answer == answer:
             continue
         if question.given is None or question.verdict is None:
             yield from correct(question, answer, None, None)
@@ -141,12 +158,24 @@ def _grade_again(
         if verdict is question.verdict:
             yield from correct(question, answer, verdict, question.rating)
             continue
-        quiz = yield from quiz_with(question.quiz)
+        quiz = yield from quiz_of(question)
         rating = None if quiz.kind == "placement" else rating_of(verdict)
         yield from correct(question, answer, verdict, rating)
         learner = yield from learner_with(question.learner)
         context = Context(learner, catalogue, question.address, now)
         yield from retell_card(learner.id, id)
         yield from retell_mastery(context, learner.id, item.concepts)
-        remarked.append(Remarked(learner, question, item, question.verdict, verdict))
+        remarked.append(Remarked(learner, question, item, verdict))
     return remarked
+
+
+def corrections_of(context: Context) -> Script[tuple[Remarked, ...]]:
+    """What counts differently for a learner since they were last told; now they are."""
+    found = yield from corrected(context.learner.id)
+    yield from told_of_corrections(context.learner.id)
+    remarked = []
+    for question in found:
+        item = context.catalogue.bank.item(question.item, question.seed)
+        if item is not None and question.verdict is not None:
+            remarked.append(Remarked(context.learner, question, item, question.verdict))
+    return tuple(remarked)

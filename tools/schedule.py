@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from learning.calendar import local_day, next_local
-from learning.pushes import FAREWELL_AFTER, Push
+from learning.pushes import FAREWELL_AFTER, UNASKED, Push
 from store.clocks import set_clock, stop_clock
 from store.learners import Learner, learner_with, note_ignored
 from store.script import Script
@@ -40,7 +40,7 @@ def fall_silent(learner_id: int) -> Script[None]:
 
 
 def stop_clocks(learner_id: int) -> Script[None]:
-    for push in Push:
+    for push in UNASKED:
         yield from stop_clock(learner_id, push)
 
 

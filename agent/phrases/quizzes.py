@@ -163,7 +163,7 @@ _AGAIN = pattern(
     r"|^(?:another|one more|(?:a few |some )?more)(?: (?:quiz|questions?|round))+$"
 )
 _PRACTISES = pattern(
-    r"^(?:练习(?![题册本场])|练练?(?!习)|巩固|practi[cs]e|drill)(?:一下|下)?\s*(?P<topic>"
+    r"^(?:练习(?![题册本场])|练练?(?!习)|巩固|(?:practi[cs]e|drill)\b)(?:一下|下)?\s*(?P<topic>"
     r"(?!.*(?:[写做刷完了过]|代码|英语|口语|打字|code|coding|english|typing|daily|problem|makes)).{2,40})$"
 )
 # 出了 30 道题 comes in two clauses.

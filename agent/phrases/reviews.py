@@ -43,7 +43,8 @@ _REVIEWS = tuple(
 )
 # 复习 X is a quiz on X, unless X is no concept.
 _OF_TOPIC = pattern(
-    r"^(?:复习|温习|回顾|review|revise|revisit|brush up(?: on)?)(?:一下|下|复习)?\s*(?P<topic>"
+    r"^(?:复习|温习|回顾|(?:review|revise|revisit|brush up(?: on)?)\b)(?:一下|下|复习)?\s*"
+    r"(?P<topic>"
     r"(?!.*(?:[了过好得不没到]$|了(?!解)|完(?![形全整])|怎么|什么|多久|几(?=[天个张遍次点小])|小时|分钟|提醒"
     r"|(?:计划|资料|材料|笔记)[有在哪里推荐]*+$|(?:代码|效果|进度|技巧|(?<!显)卡片?)$|^的?方法$|[这本上]周"
     r"|\b(?:code|plan|prs?|repo|project|scripts?|notes?|week|month|schedule|settings?|tasks?|paper"

@@ -20,7 +20,7 @@ from bot.cards.day import day_card
 from bot.cards.first_day import zone_card
 from bot.cards.parts import NUMBERS, card, error_card, task_name
 from bot.cards.quiz import answer_doubted_card
-from bot.cards.reports import correction, operator_note
+from bot.cards.reports import corrections_card, operator_note
 
 # Importing a module enters its cards into the table.
 CARDS = (
@@ -45,7 +45,7 @@ __all__ = [
     "NUMBERS",
     "answer_doubted_card",
     "card",
-    "correction",
+    "corrections_card",
     "day_card",
     "error_card",
     "operator_note",

@@ -9,7 +9,7 @@ from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, QuizItem, Sho
 from tools.export import CardsExported
 
 CSV_COLUMNS = (
-    "id", "concepts", "level", "question", "answer", "why", "source",
+    "id", "concepts", "level", "question", "options", "answer", "why", "source",
     "reviews", "lapses", "stability_days", "last_review", "due_on",
 )  # fmt: skip
 
@@ -29,16 +29,11 @@ def _(exported: CardsExported, texts: Texts) -> Message:
 
 def _note(item: QuizItem, texts: Texts) -> tuple[str, ...]:
     """Id, front, code, options, back, source and tags, in plain text."""
-    options = ""
-    if isinstance(item, ChoiceItem):
-        options = "\n".join(
-            f"{'ABCDEF'[n]}. {texts.plain(one.text)}" for n, one in enumerate(item.options)
-        )
     return (
         item.id,
         texts.plain(item.stem),
         item.code or "",
-        options,
+        _options(item, texts),
         _answer(item, texts),
         _why(item, texts),
         f"{item.source.title}, {item.source.locator}",
@@ -52,6 +47,7 @@ def _line(item: QuizItem, one: Card, texts: Texts) -> tuple[str, ...]:
         " ".join(item.concepts),
         str(item.level),
         texts.plain(item.stem) + (f"\n{item.code}" if item.code else ""),
+        _options(item, texts),
         _answer(item, texts),
         _why(item, texts),
         f"{item.source.title}, {item.source.locator}",
@@ -60,6 +56,14 @@ def _line(item: QuizItem, one: Card, texts: Texts) -> tuple[str, ...]:
         f"{one.stability:.1f}",
         one.last_review.isoformat(),
         one.due_on.isoformat(),
+    )
+
+
+def _options(item: QuizItem, texts: Texts) -> str:
+    if not isinstance(item, ChoiceItem):
+        return ""
+    return "\n".join(
+        f"{'ABCDEF'[n]}. {texts.plain(one.text)}" for n, one in enumerate(item.options)
     )
 
 

@@ -51,7 +51,8 @@ def _(shown: PlacementShown, texts: Texts) -> Message:
         for one in shown.choices
         if one.tasks
     ]
-    buttons.append(Button(texts.label("button.begin_at_first"), "/today"))
+    first = Button(texts.label("button.begin_at_first"), "/placement begin=1")
+    buttons = [first, *buttons] if shown.low == 1 else [*buttons, first]
     again = Button(texts.label("button.placement_again"), "/placement again")
     return Message(
         paragraphs(head, choices, texts.say("placement.your_choice")),
@@ -67,8 +68,8 @@ def _(left_out: StagesLeftOut, texts: Texts) -> Message:
         return Message(
             paragraphs(texts.say("placement.undone", tasks=left_out.tasks), finish), ((today,),)
         )
-    said = texts.say(
-        "placement.begun", title=texts.words(left_out.stage.title), tasks=left_out.tasks
-    )
+    key = "placement.begun" if left_out.tasks else "placement.begun_at_first"
+    title = texts.words(left_out.stage.title)
+    said = texts.say(key, title=title, tasks=left_out.tasks)
     undo = Button(texts.label("button.undo"), "/placement undo")
     return Message(paragraphs(said, finish), ((today, undo),))

@@ -105,7 +105,8 @@ def _(graded: AnswerGraded, texts: Texts) -> Message:
         return _open_answer(graded, item, texts)
     verdict = _verdict(graded, texts)
     if graded.kind == "placement":
-        return Message(verdict)
+        report = Button(texts.label("button.report_item"), f"/report {question.id}")
+        return Message(paragraphs(verdict, _right_reason(graded.item, texts)), ((report,),))
     is_draft = graded.kind == "draft"
     body = paragraphs(
         texts.say("quiz.already") if graded.was_already else None,
@@ -121,7 +122,7 @@ def _(graded: AnswerGraded, texts: Texts) -> Message:
 
 def _rating_buttons(graded: AnswerGraded, texts: Texts) -> tuple[tuple[Button, ...], ...]:
     id = graded.question.id
-    if graded.verdict is not Verdict.RIGHT or graded.next_due is None or graded.was_already:
+    if graded.verdict is not Verdict.RIGHT or graded.next_due is None or not graded.is_review:
         return ()
     easy = Button(texts.label("button.rate_easy"), f"/rate {id} easy")
     if not graded.asks_if_sure:
@@ -133,8 +134,9 @@ def _rating_buttons(graded: AnswerGraded, texts: Texts) -> tuple[tuple[Button, .
 
 def _after(graded: AnswerGraded, question: Question, texts: Texts) -> tuple[Button, ...]:
     is_last = graded.of and graded.place >= graded.of
+    label = "button.quiz_result" if is_last else "button.next_question"
     return (
-        Button(texts.label("button.quiz_result" if is_last else "button.next_question"), "/next"),
+        Button(texts.label(label), f"/next {question.quiz}"),
         Button(texts.label("button.why"), f"/why {question.id}"),
         Button(texts.label("button.report_item"), f"/report {question.id}"),
     )
@@ -188,6 +190,17 @@ def _reasons(graded: AnswerGraded, texts: Texts) -> str | None:
         case NumericItem() if graded.mistake is not None:
             mistake = texts.say("quiz.your_mistake", why=texts.words(graded.mistake.why))
             return paragraphs(mistake, texts.words(item.why))
+        case NumericItem() | ShortItem():
+            return texts.words(item.why)
+        case OpenItem():
+            return None
+
+
+def _right_reason(item: QuizItem, texts: Texts) -> Markup | None:
+    """Why the right answer is right, and nothing else."""
+    match item:
+        case ChoiceItem():
+            return texts.words(item.options[item.key].why)
         case NumericItem() | ShortItem():
             return texts.words(item.why)
         case OpenItem():
@@ -248,13 +261,14 @@ def _(rated: AnswerRated, texts: Texts) -> Message:
         texts.say(f"quiz.rated_{key}"),
         texts.say("quiz.next_due", day=rated.next_due) if rated.next_due else None,
     )
-    return Message(body, ((Button(texts.label("button.next_question"), "/next"),),))
+    on = Button(texts.label("button.next_question"), f"/next {rated.question.quiz}")
+    return Message(body, ((on,),))
 
 
 @card.register
 def _(skipped: QuestionSkipped, texts: Texts) -> Message:
-    del skipped
-    return Message(texts.say("quiz.skipped"))
+    key = "quiz.skip_too_late" if skipped.was_already else "quiz.skipped"
+    return Message(texts.say(key))
 
 
 @card.register
@@ -305,7 +319,7 @@ def _(shown: WhyShown, texts: Texts) -> Message:
     key = "quiz.source_with_address" if source.url else "quiz.source"
     if shown.is_draft:
         key = "quiz.draft_rests_on"
-    after = [Button(texts.label("button.next_question"), "/next")]
+    after = [Button(texts.label("button.next_question"), f"/next {shown.question.quiz}")]
     if shown.is_draft:
         after = [Button(texts.label("button.more_quiz"), "/quiz")]
     else:
@@ -325,14 +339,14 @@ def _(shown: WhyShown, texts: Texts) -> Message:
     )
 
 
-def answer_doubted_card(question: int, text: str, texts: Texts) -> Message:
+def answer_doubted_card(question: int, text: str, answer: str, texts: Texts) -> Message:
     """Ask whether words were meant as the answer; nothing is graded on a guess."""
     shown = " ".join(text.split())[:60]
     return Message(
         texts.say("quiz.take_as_answer", text=shown),
         (
             (
-                Button(texts.label("button.take_answer"), f"/answer {question} ={shown}"),
+                Button(texts.label("button.take_answer"), f"/answer {question} {answer}"),
                 Button(texts.label("button.not_answer"), "/noanswer"),
             ),
         ),

@@ -1,5 +1,7 @@
 """Items that are called wrong: thanks to the learner, work for the operator, and corrections."""
 
+from collections.abc import Sequence
+
 from bot.cards.parts import card, lines, paragraphs
 from bot.cards.quiz import right_answer
 from bot.message import Button, Message, rows_of
@@ -19,7 +21,7 @@ def _(reported: ItemReported, texts: Texts) -> Message:
     ask = None if reported.note else texts.say("reports.ask_note")
     return Message(
         paragraphs(texts.say(f"reports.{key}"), ask),
-        ((Button(texts.label("button.next_question"), "/next"),),),
+        ((Button(texts.label("button.next_question"), f"/next {reported.question.quiz}"),),),
     )
 
 
@@ -69,16 +71,18 @@ def operator_note(reported: ItemReported, texts: Texts) -> Message:
     )
 
 
-def correction(remarked: Remarked, texts: Texts) -> Message:
-    """What a learner is told whose answer counts differently now."""
-    key = "now_right" if remarked.after is Verdict.RIGHT else "now_wrong"
-    return Message(
-        paragraphs(
-            texts.say("reports.corrected"),
-            texts.words(remarked.item.stem),
+def corrections_card(remarked: Sequence[Remarked], texts: Texts) -> Message:
+    """What a learner is told whose answers count differently now."""
+    entries = [
+        lines(
+            texts.words(one.item.stem),
             texts.say(
-                f"reports.{key}", answer=right_answer(remarked.item, remarked.question, texts)
+                "reports.now_right" if one.after is Verdict.RIGHT else "reports.now_wrong",
+                answer=right_answer(one.item, one.question, texts),
             ),
-        ),
-        ((Button(texts.label("button.why"), f"/why {remarked.question.id}"),),),
-    )
+        )
+        for one in remarked[:MOST_LISTED]
+    ]
+    why = Button(texts.label("button.why"), f"/why {remarked[0].question.id}")
+    head = texts.say("reports.corrected", count=len(remarked))
+    return Message(paragraphs(head, *entries), ((why,),))

@@ -33,6 +33,15 @@ class Bank:
         return {concept: tuple(ids) for concept, ids in found.items()}
 
     @cached_property
+    def ever_by_concept(self) -> Mapping[str, tuple[str, ...]]:
+        """Every item of each concept, whatever its status and kind: answers to it were given."""
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for id, one in (*self.items.items(), *self.recipes.items()):
+            for concept in one.concepts:
+                found[concept].append(id)
+        return {concept: tuple(ids) for concept, ids in found.items()}
+
+    @cached_property
     def interview(self) -> Mapping[str, OpenItem]:
         return {id: one for id, one in self.live.items() if isinstance(one, OpenItem)}
 

@@ -9,16 +9,17 @@ from enum import StrEnum
 from hashlib import sha256
 from random import Random
 
-from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from learning.quiz.items import ChoiceItem, Mistake, NumericItem, OpenItem, QuizItem, ShortItem
 from learning.quiz.numbers import amount_in, readings
 
 # Floating point: 0.1 + 0.2 is 0.3.
 ROUNDING = 1e-9
-# A slip of the finger in a long word; two words that differ by more are two words.
-SAME_WORD = 92
+# A slip of the finger, such as a letter too many, in a word of so many letters; what differs by
+# more, or at its beginning as with "asynchronous", is another word.
 LONG_WORD = 8
+SAME_BEGINNING = 2
 # Of the criteria of a free text: from half it is right, from four fifths it is right without gaps.
 HALF = 0.5
 NEARLY_ALL = 0.8
@@ -135,7 +136,7 @@ def _verdict(is_right: bool) -> Verdict:  # noqa: FBT001 -- its only argument
 
 
 def _graded_number(item: NumericItem, answer: str, text: str) -> Graded:
-    amount = amount_in(text)
+    amount = amount_in(text, units_of(item))
     right, tolerance = json.loads(answer)
     numbers = readings(amount, item.unit.en if item.unit else "") if amount else ()
     if any(_is_near(number, right, tolerance) for number in numbers):
@@ -147,26 +148,39 @@ def _graded_number(item: NumericItem, answer: str, text: str) -> Graded:
     return Graded(Verdict.WRONG)
 
 
+def units_of(item: NumericItem) -> tuple[str, ...]:
+    """What may stand behind the number, as the item words it."""
+    return (item.unit.zh, item.unit.en) if item.unit else ()
+
+
 def _is_near(number: float, wanted: float, tolerance: float) -> bool:
     return abs(number - wanted) <= max(tolerance * abs(wanted), ROUNDING * max(1.0, abs(wanted)))
 
 
 def matches(text: str, accepted: Sequence[str]) -> bool:
-    """Whether a text is one of the accepted words, give or take a slip in a long one."""
-    said = _plain(text)
-    if said in accepted:
+    """Whether a text is one of the accepted words, give or take a slip in a long one.
+
+    What stands in brackets behind a word explains it: `TTFT（首 token 时间）` is TTFT.
+    """
+    bare = _BRACKETS.sub("", unicodedata.normalize("NFKC", text))
+    ways = {_plain(text), _plain(bare), _plain(_ENDING.sub("", bare.strip()))}
+    return any(_is_same(said, word) for said in ways if said for word in accepted)
+
+
+def _is_same(said: str, word: str) -> bool:
+    if said == word:
         return True
-    return any(
-        min(len(said), len(word)) >= LONG_WORD
-        and not re.search(r"\d", said + word)
-        and fuzz.ratio(said, word) >= SAME_WORD
-        for word in accepted
-    )
+    if min(len(said), len(word)) < LONG_WORD or re.search(r"\d", said + word):
+        return False
+    begins_alike = said[:SAME_BEGINNING] == word[:SAME_BEGINNING]
+    return begins_alike and OSA.distance(said, word, score_cutoff=1) <= 1
 
 
+_BRACKETS = re.compile(r"\([^()]*\)\s*$")
+_ENDING = re.compile(r"(?:吧|呢|啊|方法|算法|技术|机制|法)[。.!！]*$")
 _FILLER = re.compile(
-    r"^(?:答案是|答案|应该是|我觉得是|就是|是|叫做?"
-    r"|it'?s called|it is|it'?s|the answer is|i think|a|an|the)\s*(?=\w)",
+    r"^(?:(?:我[猜想觉得]*|应该|可能|大概)?(?:答案)?(?:就是|是|叫做?)|答案|我猜"
+    r"|(?:it'?s called|it is|it'?s|the answer is|i think|an?|the)\s)\s*(?=\w)",
     re.I,
 )
 

@@ -41,8 +41,7 @@ class Item(Value):
     """One question as data. `code` stands below the stem and is the same in both languages.
 
     `checked` names the source against which a second reader, who had answered it blind, held the
-    answer; a live item has one. `version` rises when the answer changes, so that what was
-    answered before can be graded again.
+    answer; a live item has one.
     """
 
     id: Id

@@ -3,6 +3,7 @@
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
@@ -21,7 +22,7 @@ _DIGITS = r"(?:[0-9]{1,3}(?:[,' ][0-9]{3})+|[0-9]+)(?:\.[0-9]+)?|\.[0-9]+"
 _FACTOR = rf"(?:{_DIGITS})(?:e[+-]?[0-9]+)?(?:\s*(?:\^|\*\*)\s*\(?[+-]?[0-9]+\)?)?"
 _PRODUCT = re.compile(
     rf"^(?P<sign>[+-]?)\s*(?:(?P<whole>[0-9]+) (?P<over>[0-9]+)\s*/\s*(?P<under>[0-9]+)"
-    rf"|(?P<product>{_FACTOR}(?:\s*[*x/]\s*{_FACTOR})*))\s*(?P<rest>.*)$",
+    rf"|(?P<product>{_FACTOR}(?:\s*[*x/+]\s*{_FACTOR})*))\s*(?P<rest>.*)$",
     re.I,
 )
 _STEP = re.compile(rf"([*x/])?\s*({_FACTOR})", re.I)
@@ -37,6 +38,7 @@ _MIXED = re.compile("^[0-9.]+[十百千万亿]+$")
 _MAGNITUDES = {
     "k": 1e3,
     "thousand": 1e3,
+    "w": 1e4,  # 万 as typed
     "m": 1e6,
     "mn": 1e6,
     "million": 1e6,
@@ -72,10 +74,18 @@ _SECONDS = {
     "hours": 3600.0,
     "小时": 3600.0,
 }
-_MOST_UNIT_LENGTH = 24
-_MOST_UNIT_WORDS = 3
-_UNIT = re.compile(r"^[\u3400-\u9fff%/]{0,4}\s?[a-zµμ%/·²³\- ]*$", re.I)
-_ASKS = re.compile(r"什么|怎么|为啥|吗|哪|几|多少|\b(what|why|how|is|are|which|or|hint)\b", re.I)
+# What people count; whatever else stands behind a number makes it a remark.
+_COUNTED = re.compile(
+    r"(?:个|块|次|步|层|维|张|条|轮|道|元|美元|刀|块钱|人|倍|分|天|台|份|篇|位|页|行|列|字|词|对|组"
+    r"|套|枚|比特|字节|请求|参数|样本)*\s*"
+    r"(?:tokens?|params?|parameters?|chunks?|steps?|gpus?|cards?|samples?|flops?|[gtpmk]flops?"
+    r"|dollars?|usd|cents?|yuan|rmb|requests?|blocks?|pages?|items?|words?|bits?|times|x|dims?"
+    r"|dimensions?|layers?|heads?|turns?|elements?|weights?|replicas?|pixels?|px|numbers?"
+    r"|tokens?/s(?:ec)?|[kmgt]?i?b/s|/s|per second|°c?|degrees?|rad)?",
+    re.I,
+)
+_ASKS = re.compile(r"[?？]")
+LONGEST = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +96,20 @@ class Amount:
     unit: str = ""
 
 
-def amount_in(text: str) -> Amount | None:
+def amount_in(text: str, units: Sequence[str] = ()) -> Amount | None:
     """The one number that a text consists of, besides words such as 约 and a unit.
 
-    None for everything else, so that a question or a remark is not taken for an answer.
+    `units` are taken besides the usual ones. None for everything else, so that a question or a
+    remark is not taken for an answer.
     """
-    said = _plain(text)
-    if not said or said.endswith("?"):
+    if len(text) > LONGEST:
         return None
-    said = re.sub("^负(?=[0-9.])", "-", _without_small_talk(said))
+    said = _plain(text)
+    if not said or _ASKS.search(said):
+        return None
+    said = re.sub(r"^(?:负|minus)\s*(?=[0-9.])", "-", _without_small_talk(said), flags=re.I)
+    if said.lower() in _WORDS:
+        return Amount(float(_WORDS.index(said.lower())))
     if said in {"半", "一半", "half"}:
         return Amount(0.5)
     said = _digits(said)
@@ -102,15 +117,34 @@ def amount_in(text: str) -> Amount | None:
     if found is None:
         return None
     value = _value(found)
-    unit = found["rest"].strip()
-    if (
-        value is None
-        or len(unit) > _MOST_UNIT_LENGTH
-        or not _UNIT.match(unit)
-        or _ASKS.search(unit)
-    ):
+    unit = found["rest"].strip().lower()
+    if value is None or not _is_unit(unit, units):
         return None
-    return Amount(-value if found["sign"] == "-" else value, unit.lower().replace(" ", ""))
+    return Amount(-value if found["sign"] == "-" else value, unit.replace(" ", ""))
+
+
+_WORDS = tuple(
+    "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905 -- a list of words reads as one
+)
+
+
+def _is_unit(unit: str, units: Sequence[str]) -> bool:
+    bare = unit.replace(" ", "")
+    known = {one.lower().replace(" ", "") for one in units}
+    return (
+        bare in known
+        or (bare.startswith("%") and bare[1:] in {"", *known})
+        or bare in _SECONDS
+        or bare in _PREFIXES
+        or _bytes(bare) is not None
+        or _counted(bare)
+    )
+
+
+def _counted(unit: str) -> bool:
+    """A magnitude, a counting word, or both, as in `million parameters`."""
+    magnitude, rest = _magnitude(unit)
+    return _COUNTED.fullmatch(rest if magnitude is not None else unit) is not None
 
 
 def readings(amount: Amount, unit: str) -> tuple[float, ...]:
@@ -122,7 +156,7 @@ def readings(amount: Amount, unit: str) -> tuple[float, ...]:
     value, said, wanted = amount.value, amount.unit, unit.lower().replace(" ", "")
     if said.startswith("%"):
         return (value,) if wanted == "%" else (value / 100, value)
-    if not said:
+    if not said or (said not in _SECONDS and _bytes(said) is None and _magnitude(said)[0] is None):
         is_share = wanted == "%" and abs(value) <= 1
         # Written out in full, as 124,000,000 where millions are counted.
         whole = _magnitude(wanted)[0] or _bytes(wanted) or 1.0
@@ -217,6 +251,8 @@ def _numeral(text: str) -> float | None:
         return 100.0
     if _MIXED.match(text):
         digits = text.rstrip("十百千万亿")
+        if not re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", digits):
+            return None
         whole = _numeral("一" + text[len(digits) :]) or 1.0
         return float(digits) * whole
     # Its dictionaries take a tenth of a second to load, and most answers have digits.
@@ -224,7 +260,8 @@ def _numeral(text: str) -> float | None:
 
     try:
         return float(cn2an(text, "smart"))
-    except ValueError:
+    except (ValueError, KeyError, OverflowError):
+        # What it finds odd it says in one of these three ways.
         return None
 
 
@@ -232,13 +269,18 @@ def _value(found: re.Match[str]) -> float | None:
     try:
         if found["whole"]:
             return int(found["whole"]) + int(found["over"]) / int(found["under"])
-        value = 1.0
-        for sign, factor in _STEP.findall(found["product"]):
-            number = _factor(factor)
-            value = value / number if sign == "/" else value * number
+        value = sum(map(_product, found["product"].replace("e+", "e").split("+")))
     except (ZeroDivisionError, OverflowError):
         return None
     return value if math.isfinite(value) else None
+
+
+def _product(text: str) -> float:
+    value = 1.0
+    for sign, factor in _STEP.findall(text):
+        number = _factor(factor)
+        value = value / number if sign == "/" else value * number
+    return value
 
 
 def _factor(text: str) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.ask import Asked, Asker
+from bot.conversation import LoadedLater
 from bot.platforms.console import ADDRESS
 from bot.process import Process
 from bot.settings import read_settings
@@ -51,6 +52,7 @@ class Desk:
 
     model: FakeModel
     person: Person = field(default_factory=lambda: Person(now=MORNING))
+    loaded: list[LoadedLater] = field(default_factory=list)
 
     def start(self, *, key: str | None = "k", language: Language = "zh") -> None:
         """Start the mentor, or start it anew over what the last one kept."""
@@ -59,16 +61,19 @@ class Desk:
         self.person.asker = Asker(
             self.person.store, home, read_settings(found), lambda: self.person.now
         )
+        self.loaded.append(self.process.conversation)
 
     @property
     def process(self) -> Process:
         return self.person.asker._process
 
     async def hang_up(self) -> None:
-        """Close what the mentor started last has open; earlier ones share its connections."""
-        if self.process.conversation._loading is not None:
-            conversation: Any = await self.process.conversation._loading
-            await hang_up(conversation.model)
+        """Close what the mentors of this desk have open."""
+        for one in self.loaded:
+            if one._loading is not None:
+                conversation: Any = await one._loading
+                if conversation.has_model:
+                    await hang_up(conversation.model)
 
     async def interview(self) -> None:
         await self.person.enrol()

@@ -127,6 +127,16 @@ def test_a_word_is_right_whatever_its_case_and_spaces(*, said: str, is_right: bo
         ("encoder", "decoder", False),
         ("int8", "int4", False),
         ("l2regularization", "l1regularization", False),
+        ("asynchronous", "synchronous", False),
+        ("asymmetric", "symmetric", False),
+        ("retraining", "pretraining", False),
+        ("Transformer decoder", "transformerencoder", False),
+        ("all-reduce", "allreduce", True),
+        ("an encoder", "encoder", True),
+        ("拓扑排序吧", "拓扑排序", True),
+        ("我猜是冷启动", "冷启动", True),
+        ("TTFT（首 token 时间）", "ttft", True),
+        ("RRF 方法", "rrf", True),
     ],
 )
 def test_a_slip_in_a_long_word_is_forgiven_and_another_word_is_not(
