@@ -42,6 +42,7 @@ _OTHER_WISHES = frozenset(
         "answer_faq",
         "change_settings",
         "explain_concept",
+        "export_data",
         "find_resources",
         "leave_curriculum",
         "list_curricula",
@@ -49,6 +50,9 @@ _OTHER_WISHES = frozenset(
         "show_help",
         "show_progress",
         "start_curriculum",
+        "start_quiz",
+        "start_review",
+        "take_placement",
     }
 )
 _SMALL_TALK = frozenset({"ask_settings", "greeting", "out_of_scope", "thanks"})

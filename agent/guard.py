@@ -20,7 +20,7 @@ from learning.errors import MentorError, Refused
 from store.script import Script
 from tools.concepts import find_concept
 from tools.context import Context
-from tools.registry import Call, WrongCallError, perform_all
+from tools.registry import TOOLS, Call, WrongCallError, perform_all
 
 T = TypeVar("T")
 
@@ -141,6 +141,9 @@ async def _rehearsed(turn: TurnContext, call: Call) -> tuple[str, bool]:
         return "No more tools in this turn. Answer with what you have.", True
     if call in draft.calls:
         return "Already done in this turn.", False
+    if call.tool in TOOLS and not TOOLS[call.tool].for_model:
+        draft.refused += 1
+        return "Not done: that is for the learner's own hand.", True
     try:
         results = await turn.rehearsal.rehearse(perform_all(turn.context, [*draft.calls, call]))
     except (Refused, WrongCallError) as error:

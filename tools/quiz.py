@@ -111,7 +111,7 @@ Asked = QuestionPut | QuizOver | NothingToAsk | NothingDue
 def start_quiz(context: Context, wanted: StartQuiz) -> Script[Asked]:
     count = min(wanted.count, MOST_COUNT)
     if wanted.interview is not None:
-        return (yield from _interview(context, wanted.interview, count))
+        return (yield from _interview(context, wanted, count))
     topic: Concept | None = None
     if wanted.topic:
         topic, near = find_concept(context.catalogue, wanted.topic)
@@ -253,10 +253,13 @@ def _upcoming(context: Context) -> Script[date | None]:
     return day if day is not None and day > context.today else None
 
 
-def _interview(context: Context, genre: Genre, count: int) -> Script[Asked]:
-    """Interview questions, those not asked yet or longest ago first."""
+def _interview(context: Context, wanted: StartQuiz, count: int) -> Script[Asked]:
+    """Interview questions, about a topic where there are; those not asked lately first."""
     interview = context.catalogue.bank.interview
-    ids = [id for id, one in interview.items() if genre in {"any", one.genre}]
+    ids = [id for id, one in interview.items() if wanted.interview in {"any", one.genre}]
+    topic = find_concept(context.catalogue, wanted.topic)[0] if wanted.topic else None
+    about = [id for id in ids if topic is not None and topic.id in interview[id].concepts]
+    ids = about or ids
     cards = yield from cards_of(context.learner.id, ids)
     lately = yield from asked_since(context.learner.id, ids, context.now - 4 * LATELY)
     held = yield from suspended()

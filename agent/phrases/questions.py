@@ -271,8 +271,10 @@ _DID = r"\b(?:solved?|did|finished|completed|done|cracked|logged?)"
 _COUNT = pattern(
     rf"(?:刷|做|解|{_DID})\D{{0,12}}?(?<![第#号一二三四五六七八九十百])(?P<count>\d{{1,3}}(?!\d)|{CHINESE_NUMBER}|{ENGLISH_NUMBER})\s*"
     rf"(?:道|个|题|{_OF_PRACTICE}(?:problems?|questions?|leetcodes?)\b)"
-    rf"|^(?:今天|又|刚|\s)*(?P<zh>\d{{1,3}}|{CHINESE_NUMBER})\s*道(?:算法|力扣)?题[了。!]*$"
-    rf"|^(?P<en>\d{{1,3}}|{ENGLISH_NUMBER}) {_OF_PRACTICE}(?:problems|questions|problem)(?: today| done| solved)*[.!]*$"
+    # A bare "3道题" or "3 questions" may as well ask for some.
+    rf"|^(?=.*(?:今天|又|刚|算法|力扣|了))(?:今天|又|刚|\s)*(?P<zh>\d{{1,3}}|{CHINESE_NUMBER})\s*道(?:算法|力扣)?题[了。!]*$"
+    rf"|^(?P<en>\d{{1,3}}|{ENGLISH_NUMBER}) {_OF_PRACTICE}(?:problems?|questions(?= today| done| solved))"
+    r"(?: today| done| solved)*[.!]*$"
 )
 _CLAIMS = pattern(
     r"刷了|刷完|做了|做完|解了|搞定|完成|写完|过了|又刷|刷到|\b(?:did|done|solved|finished|completed|cracked|logged?)\b"

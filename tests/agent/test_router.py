@@ -49,9 +49,19 @@ def checked(call: Call) -> tuple[str, dict[str, Any]]:
     return call.tool, arguments.model_dump(exclude_unset=True)
 
 
+CHANGING = {
+    "export_data",
+    "leave_out_known",
+    "mark_task",
+    "start_curriculum",
+    "start_quiz",
+    "start_review",
+}
+
+
 def changes(call: Call) -> bool:
     return (
-        call.tool in {"mark_task", "start_curriculum", "leave_out_known"}
+        call.tool in CHANGING
         or (call.tool == "change_settings" and bool(call.args))
         or (call.tool == "log_practice" and not call.args.keys() <= {"list"})
     )
