@@ -37,6 +37,7 @@ from learning.resources import Resource
 from store.catalogue import is_whole, read_catalogue
 from store.errors import StorageBrokenError
 from store.sqlite import back_up, put_back
+from tools.concepts import find_concept
 from tools.resources import search
 
 
@@ -281,7 +282,9 @@ def show_quiz(concept: str | None, *, count: int, whole: bool, as_json: bool) ->
     settings = read_settings()
     catalogue = read_catalogue(own=settings.own_curricula)
     if concept is not None and concept not in catalogue.concepts:
-        raise click.UsageError(f"--concept: expected a concept's id, found {concept!r}")
+        near = [one.id for one in (find_concept(catalogue, concept)[0],) if one is not None]
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise click.UsageError(f"--concept: expected a concept's id, found {concept!r}{hint}")
     items = list(live_items(catalogue, concept))
     items = items if whole else items[:count]
     if as_json:

@@ -364,7 +364,9 @@ def _answer(words: Words) -> Wish:
     if question is None:
         return Wish(say="quiz.no_question")
     _, *rest = words.text.split(maxsplit=1)
-    said = rest[0] if rest else "x"
+    if not rest:
+        return _call("next_question")
+    said = rest[0]
     if said == "x":
         return _call("answer_question", question=question)
     if said.startswith("="):

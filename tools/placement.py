@@ -135,7 +135,8 @@ def _go_on(
     offered = yield from _offered(context, places, [one.item for one in asked])
     # Whoever leaves out question after question is not held.
     if is_over or not offered or len(asked) >= 2 * MOST_ITEMS:
-        yield from keep_plan(quiz.id, {**quiz.plan, "is_over": True})
+        # Whoever stops may go on later; what was found so far is shown.
+        yield from keep_plan(quiz.id, {**quiz.plan, "is_over": not stop})
         yield from end_quiz(quiz.id, context.now)
         return _shown(study, placement)
     trials = [Trial(places[id], _guess(context.catalogue, id)) for id in offered]

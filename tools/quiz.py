@@ -115,6 +115,7 @@ def start_quiz(context: Context, wanted: StartQuiz) -> Script[Asked]:
     topic: Concept | None = None
     if wanted.topic:
         topic, near = find_concept(context.catalogue, wanted.topic)
+        topic = topic or _named_in_part(context.catalogue, wanted.topic)
         if topic is None:
             return NothingToAsk(wanted.topic, near)
     interest = yield from interest_of(context, topic)
@@ -125,6 +126,17 @@ def start_quiz(context: Context, wanted: StartQuiz) -> Script[Asked]:
     plan = {"items": items, "topic": topic.id if topic else None}
     quiz = yield from begin_quiz(context.learner.id, context.address, "quiz", plan, context.now)
     return (yield from _next_of(context, quiz, is_first=True))
+
+
+def _named_in_part(catalogue: Catalogue, said: str) -> Concept | None:
+    """The simplest concept with these words in its name, as `latency` in "Latency metrics"."""
+    words = said.strip().lower()
+    named = [
+        one
+        for one in catalogue.concepts.values()
+        if len(words) > 1 and any(words in name.lower() for name in (one.name.zh, one.name.en))
+    ]
+    return min(named, key=lambda one: (one.level, len(one.name.en)), default=None)
 
 
 def start_review(context: Context, _: StartReview) -> Script[Asked]:

@@ -24,6 +24,9 @@ def _(asked: RatingAsked, texts: Texts) -> Message:
 
 @card.register
 def _(shown: PlacementShown, texts: Texts) -> Message:
+    if not shown.answered:
+        today = Button(texts.label("button.today"), "/today")
+        return Message(texts.say("placement.nothing_yet"), ((today,),))
     stages = shown.curriculum.stages
     head = texts.say(
         "placement.result",

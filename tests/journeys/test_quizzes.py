@@ -535,11 +535,16 @@ async def test_a_placement_goes_on_after_a_restart_and_can_be_stopped() -> None:
 
     again = text_of(await person.say("/placement"))
     second = await open_question(person)
+    empty = text_of(await person.say("/placement stop"))
+    await person.say("/placement", f"/answer {second} x")
     stopped = text_of(await person.say("/placement stop"))
+    resumed = text_of(await person.say("/placement"))
 
     assert first == second
     assert "第 1 题" in again
+    assert "还没有作答" in empty
     assert "定级结果" in stopped
+    assert "定级 第 2 题" in resumed
 
 
 async def test_somebody_who_knows_nothing_is_not_invited_to_skip_the_beginning() -> None:
