@@ -112,6 +112,10 @@ def take_placement(context: Context, wanted: TakePlacement) -> Script[PlacementA
     is_of_this = quiz is not None and quiz.plan.get("curriculum") == study.curriculum.id
     if wanted.rating is None and (quiz is None or not is_of_this or wanted.again):
         return RatingAsked(study.curriculum)
+    is_same = quiz is not None and is_of_this and quiz.plan.get("rating") == wanted.rating
+    if is_same and quiz is not None and not quiz.plan.get("is_over"):
+        # A button pressed twice begins nothing anew.
+        return (yield from _go_on(context, study, quiz, stop=wanted.stop))
     if wanted.rating is not None or quiz is None:
         plan = {"curriculum": study.curriculum.id, "rating": wanted.rating, "is_over": False}
         quiz = yield from begin_quiz(

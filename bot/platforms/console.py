@@ -103,7 +103,11 @@ class Terminal:
             if not path.exists():
                 break
             path = path.with_name(f"{Path(attachment.name).stem}-{n}{path.suffix}")
-        path.write_bytes(bytes_of(attachment))
+        try:
+            path.write_bytes(bytes_of(attachment))
+        except OSError as error:
+            # A delivery that raises would hold up all that is said after it.
+            return replace(message, markup=f"`{path}`: {error.strerror}")
         return replace(message, markup=f"{message.markup}\n\n`{path}`")
 
     async def close(self) -> None:

@@ -1,8 +1,11 @@
 """The terminal: numbered choices, piped lines, styles."""
 
 import io
+from pathlib import Path
 
-from bot.message import Button, Message
+import pytest
+
+from bot.message import Attachment, Button, Message
 from bot.platforms.console import ADDRESS, Terminal
 from bot.platforms.port import Did
 
@@ -22,6 +25,36 @@ async def test_choices_have_numbers_that_run_through_all_rows() -> None:
     assert "[1] a" in text
     assert "[2] b" in text
     assert "[3] c" in text
+
+
+async def test_where_a_number_is_awaited_choices_have_letters() -> None:
+    text = await shown(Message("How many?", ((Button("不会", "/x"),),), takes_number=True))
+
+    assert "[a] 不会" in text
+
+
+FILE = Attachment("cards.csv", "csv", (("a", "b"),), 0)
+
+
+async def test_a_file_is_saved_where_one_is_and_never_over_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    first = await shown(Message("Here.", attachment=FILE))
+    second = await shown(Message("Here.", attachment=FILE))
+
+    assert str(tmp_path / "cards.csv") in first
+    assert str(tmp_path / "cards-2.csv") in second
+    assert (tmp_path / "cards.csv").read_bytes() == (tmp_path / "cards-2.csv").read_bytes()
+
+
+async def test_a_file_that_cannot_be_written_is_told_with_its_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir("/proc")
+
+    assert "/proc/cards.csv: " in await shown(Message("Here.", attachment=FILE))
 
 
 async def test_signs_of_markup_are_not_shown() -> None:

@@ -583,6 +583,16 @@ async def open_placement(person: Person) -> str:
     return str(found["id"])
 
 
+async def test_a_rating_pressed_twice_begins_one_placement() -> None:
+    person = Person(now=at("2026-11-23 09:00"))
+    await person.enrol("nine-stages")
+
+    await person.say("/placement rating=2", "/placement rating=2")
+
+    found = await person.ask_store(row("select count(*) as n from quizzes"))
+    assert found == {"n": 1}
+
+
 async def test_an_answer_stands_when_nothing_can_follow_it() -> None:
     person = Person(now=at("2026-11-23 09:00"))
     await person.enrol("nine-stages")
