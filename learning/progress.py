@@ -42,7 +42,10 @@ class Progress:
         return self.done == self.tasks
 
 
-def progress_of(curriculum: Curriculum, record: Record, today: date) -> Progress:
+def progress_of(
+    curriculum: Curriculum, record: Record, today: date, answered_on: Collection[date] = ()
+) -> Progress:
+    """How far a record has come; days on which questions were answered are study days too."""
     done = {done.task for done in record.completions.values() if done.day <= today}
     route = curriculum.route(record.picked_on(today))
     left_out = {skip.task for skip in record.skips if skip.day <= today}
@@ -58,7 +61,7 @@ def progress_of(curriculum: Curriculum, record: Record, today: date) -> Progress
         ),
         None,
     )
-    study_days = {completion.day for completion in record.completions.values()}
+    study_days = {completion.day for completion in record.completions.values()} | set(answered_on)
     return Progress(
         done=sum(task.id in done for task in counted),
         tasks=len(counted),

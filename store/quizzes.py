@@ -246,6 +246,16 @@ def has_answered_on(learner: int, day: date) -> Script[bool]:
     return found is not None
 
 
+def days_answered(learner: int, since: date) -> Script[frozenset[date]]:
+    """The local days on which the learner answered anything; asked for progress."""
+    found = yield from rows(
+        "select distinct day from questions where learner = :learner and day >= :since",
+        learner=learner,
+        since=since.isoformat(),
+    )
+    return frozenset(date.fromisoformat(one["day"]) for one in found)
+
+
 def answer(
     question: Question,
     given: Given,

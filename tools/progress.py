@@ -9,6 +9,7 @@ from learning.plan import finish_day
 from learning.progress import Changes, Progress, changes_since_done, progress_of
 from learning.quiz.mastery import Standing
 from store.cards import Retention, mastery_of, retention_after
+from store.quizzes import days_answered
 from store.script import Script
 from tools.context import Context, need_study
 from tools.plan import Arguments, Forecast, forecast
@@ -58,6 +59,7 @@ def show_progress(context: Context, _: ShowProgress) -> Script[ProgressShown]:
     first_pace = [pace for pace in record.paces if pace.since <= record.started_on]
     first_record = type(record)(record.started_on, first_pace or record.paces)
     retained = yield from retention_after(context.learner.id, context.today, RETENTION_DAYS)
+    answered_on = yield from days_answered(context.learner.id, record.started_on)
     mastery = yield from mastery_of(context.learner.id)
     weak = sorted(
         (one for one in mastery.values() if one.standing is Standing.WEAK),
@@ -65,7 +67,7 @@ def show_progress(context: Context, _: ShowProgress) -> Script[ProgressShown]:
     )
     return ProgressShown(
         study.curriculum,
-        progress_of(study.curriculum, record, context.today),
+        progress_of(study.curriculum, record, context.today, answered_on),
         forecast(study, context.today, hour_more=True),
         finish_day(study.curriculum, study.rhythm, first_record, record.started_on),
         context.today,

@@ -653,6 +653,13 @@ async def test_progress_shows_retention_with_the_part_that_was_not_measured() ->
     assert "还不稳的概念" in text
 
 
+async def test_a_day_of_answers_is_a_study_day() -> None:
+    person = await learner(make_choice())
+    await person.say("/quiz 1", "不会")
+
+    assert "本周学习 1/7 天" in text_of(await person.say("/progress"))
+
+
 async def test_weak_concepts_are_asked_first() -> None:
     weak = [make_choice(f"w{n}", concepts=("qlora",), stem=f"Weak {n}?") for n in range(2)]
     others = [make_choice(f"o{n}", concepts=("python-env",), stem=f"Other {n}?") for n in range(6)]
