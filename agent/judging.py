@@ -8,8 +8,8 @@ from langchain_core.messages import HumanMessage, SystemMessage
 from agent.written import NoJsonError, json_in
 from learning.quiz.items import OpenItem
 from learning.values import Language
+from tools.answers import LONGEST_ANSWER
 
-LONGEST_ANSWER = 4000
 LONGEST_REPLY = 400
 
 SYSTEM = """\

@@ -297,7 +297,7 @@ class _Turn:
     def _voted(self, context: Context, receipt: str, place: int) -> Script[Begun]:
         """A vote names no chat: the answer goes where its poll is."""
         delivery = yield from delivery_with_poll(receipt)
-        if delivery is None or delivery.learner != context.learner.id:
+        if delivery is None:
             return (yield from self._say(context, Wish(say="snippets.expired")))
         turn = replace(self, event=replace(self.event, address=delivery.address))
         return (yield from turn._press(turn._context(context.learner), delivery, place))  # noqa: SLF001 -- the same turn, elsewhere

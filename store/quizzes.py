@@ -246,6 +246,17 @@ def has_answered_on(learner: int, day: date) -> Script[bool]:
     return found is not None
 
 
+def reviews_on(learner: int, day: date) -> Script[int]:
+    """How many items the learner recalled on a day that they had answered on an earlier one."""
+    found = yield from row(
+        "select count(*) as count from questions where learner = :learner and day = :day "
+        "and gap > 0",
+        learner=learner,
+        day=day.isoformat(),
+    )
+    return int(found["count"]) if found else 0
+
+
 def days_answered(learner: int, since: date) -> Script[frozenset[date]]:
     """The local days on which the learner answered anything; asked for progress."""
     found = yield from rows(

@@ -83,7 +83,6 @@ class AnswerGraded:
     given: Given
     mistake: Mistake | None
     next_due: date | None
-    today: date
     asks_if_sure: bool
     was_already: bool
     place: int
@@ -108,7 +107,6 @@ class AnswerRated:
     question: Question
     rating: Rating
     next_due: date | None
-    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,6 @@ class WhyShown:
     question: Question
     concept: Concept
     source: Source
-    checked: str | None
     resources: tuple[Resource, ...]
     is_draft: bool = False
 
@@ -240,7 +237,6 @@ def _shown(
         kept.given,
         mistake,
         card.due_on if card and kept.rating is not None else None,
-        context.today,
         asks_if_sure=asks_if_sure,
         was_already=was_already,
         place=kept.place,
@@ -301,7 +297,7 @@ def rate_answer(context: Context, said: RateAnswer) -> Script[AnswerRated]:
     yield from rate(question.id, rating, verdict)
     card = yield from retell_card(context.learner.id, question.item)
     yield from retell_mastery(context, context.learner.id, item.concepts)
-    return AnswerRated(question, rating, card.due_on if card else None, context.today)
+    return AnswerRated(question, rating, card.due_on if card else None)
 
 
 def retell_card(learner: int, item: str) -> Script[Card | None]:
@@ -353,7 +349,6 @@ def show_why(context: Context, said: ShowWhy) -> Script[WhyShown]:
         question,
         concept,
         item.source,
-        item.checked,
         resources_on(context.catalogue, concept),
         is_draft=quiz.kind == "draft",
     )

@@ -46,4 +46,4 @@ def ask_draft(context: Context, concept: Concept, passed: Passed) -> Script[Ques
     question = yield from ask(
         quiz, 1, item.id, None, freeze(item, f"{quiz.id}:1:{item.id}"), context.now
     )
-    return QuestionPut(question, item, quiz.kind, of=1, topic=concept, is_first=True)
+    return QuestionPut(question, item, quiz.kind, of=1, topic=concept)

@@ -15,9 +15,8 @@ from learning.plan import plan_day
 from learning.quiz.choosing import Interest, candidates, choose
 from learning.quiz.grading import Frozen, Verdict, freeze, wording_of
 from learning.quiz.items import QuizItem
-from learning.quiz.reviews import most_cards
 from learning.rhythm import Habit
-from store.cards import cards_of, due_items, mastery_of, next_due
+from store.cards import cards_of, due_count, due_items, mastery_of, next_due
 from store.quizzes import (
     Question,
     Quiz,
@@ -35,6 +34,7 @@ from tools.concepts import find_concept
 from tools.context import Context, Study, study_of
 from tools.items import item_of
 from tools.plan import Arguments
+from tools.reviews import room_for_reviews
 
 USUAL_COUNT = 5
 MOST_COUNT = 20
@@ -73,7 +73,6 @@ class QuestionPut:
     kind: str
     of: int
     topic: Concept | None = None
-    is_first: bool = False
     is_again: bool = False
 
 
@@ -84,7 +83,6 @@ class QuizOver:
     kind: str
     right: int
     answered: int
-    asked: int
     missed: tuple[Concept, ...]
     next_due: date | None
     due_left: int
@@ -100,9 +98,13 @@ class NothingToAsk:
 
 @dataclass(frozen=True, slots=True)
 class NothingDue:
-    """No card is due; `next_due` is when the next one is, if there are any."""
+    """No card is due; `next_due` is when the next one is, if there are any.
+
+    `is_enough` is true when cards are due, but today's reviews are done.
+    """
 
     next_due: date | None
+    is_enough: bool = False
 
 
 Asked = QuestionPut | QuizOver | NothingToAsk | NothingDue
@@ -142,14 +144,21 @@ def _named_in_part(catalogue: Catalogue, said: str) -> Concept | None:
 def start_review(context: Context, _: StartReview) -> Script[Asked]:
     """Ask the cards that are due, the longest overdue first, as many as a day holds."""
     learner = context.learner.id
-    study = yield from study_of(context)
-    minutes = study.enrolment.record.minutes_on(context.today) if study else 0
-    due = yield from due_items(learner, context.today, most_cards(minutes))
-    due = tuple(id for id in due if id in context.catalogue.bank.live)
+    due = yield from _due_now(context)
     if not due:
-        return NothingDue((yield from _upcoming(context)))
+        waiting = yield from due_count(learner, context.today, limit=1)
+        return NothingDue((yield from _upcoming(context)), is_enough=waiting > 0)
     quiz = yield from begin_quiz(learner, context.address, "review", {"items": due}, context.now)
     return (yield from _next_of(context, quiz, is_first=True))
+
+
+def _due_now(context: Context) -> Script[tuple[str, ...]]:
+    """The items due, as many as today still has room for."""
+    study = yield from study_of(context)
+    minutes = study.enrolment.record.minutes_on(context.today) if study else 0
+    room = yield from room_for_reviews(context.learner.id, context.today, minutes)
+    due = yield from due_items(context.learner.id, context.today, room)
+    return tuple(id for id in due if id in context.catalogue.bank.live)
 
 
 def go_on(context: Context, quiz: Quiz) -> Script[Asked]:
@@ -172,7 +181,7 @@ def _next_of(context: Context, quiz: Quiz, *, is_first: bool = False) -> Script[
     if not ahead:
         return (yield from _over(context, quiz, asked))
     question, item = yield from put(context, quiz, len(asked) + 1, ahead[0])
-    return _put(context, quiz, question, item, of=len(asked) + len(ahead), is_first=is_first)
+    return _put(context, quiz, question, item, of=len(asked) + len(ahead))
 
 
 def still_waiting(
@@ -201,11 +210,10 @@ def _put(
     item: QuizItem,
     of: int,
     *,
-    is_first: bool = False,
     is_again: bool = False,
 ) -> QuestionPut:
     topic = context.catalogue.concepts.get(str(quiz.plan.get("topic")))
-    return QuestionPut(question, item, quiz.kind, of, topic, is_first=is_first, is_again=is_again)
+    return QuestionPut(question, item, quiz.kind, of, topic, is_again=is_again)
 
 
 def put(
@@ -231,14 +239,8 @@ def _items_in(plan: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(str(id) for id in items) if isinstance(items, Sequence) else ()
 
 
-def result_of(context: Context, quiz: Quiz) -> Script[QuizOver]:
-    """How a series went that came to its end before."""
-    return (yield from _over(context, quiz, (yield from questions_of(quiz.id))))
-
-
 def _over(context: Context, quiz: Quiz, asked: Sequence[Question]) -> Script[QuizOver]:
     yield from end_quiz(quiz.id, context.now)
-    learner = context.learner.id
     answered = [one for one in asked if one.verdict not in {None, Verdict.UNGRADED}]
     missed: dict[str, Concept] = {}
     for one in answered:
@@ -247,12 +249,11 @@ def _over(context: Context, quiz: Quiz, asked: Sequence[Question]) -> Script[Qui
             concept = context.catalogue.concepts[item.concepts[0]]
             missed[concept.id] = concept
     upcoming = yield from _upcoming(context)
-    left = yield from due_items(learner, context.today, most_cards(0))
+    left = yield from _due_now(context)
     return QuizOver(
         quiz.kind,
         right=sum(one.verdict is Verdict.RIGHT for one in answered),
         answered=len(answered),
-        asked=len(asked),
         missed=tuple(missed.values()),
         next_due=upcoming,
         due_left=len(left),

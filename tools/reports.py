@@ -34,7 +34,7 @@ from store.reports import (
     settle,
 )
 from store.script import Script
-from tools.answers import rating_of, retell_card, retell_mastery
+from tools.answers import WITHOUT_CARDS, rating_of, retell_card, retell_mastery
 from tools.context import Context
 from tools.plan import Arguments
 
@@ -159,7 +159,7 @@ def _grade_again(catalogue: Catalogue, id: str, now: datetime) -> Script[list[Re
             yield from correct(question, answer, verdict, question.rating)
             continue
         quiz = yield from quiz_of(question)
-        rating = None if quiz.kind == "placement" else rating_of(verdict)
+        rating = None if quiz.kind in WITHOUT_CARDS else rating_of(verdict)
         yield from correct(question, answer, verdict, rating)
         learner = yield from learner_with(question.learner)
         context = Context(learner, catalogue, question.address, now)

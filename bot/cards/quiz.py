@@ -307,6 +307,8 @@ def _(nothing: NothingToAsk, texts: Texts) -> Message:
 @card.register
 def _(nothing: NothingDue, texts: Texts) -> Message:
     key = "quiz.nothing_due" if nothing.next_due else "quiz.no_cards_yet"
+    if nothing.is_enough:
+        key = "quiz.enough_today"
     return Message(
         texts.say(key, day=nothing.next_due),
         ((Button(texts.label("button.more_quiz"), "/quiz"),),),

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from agent.judging import LONGEST_ANSWER, booleans_in
+from agent.judging import booleans_in
 from agent.mentor import AgentConversation
 from learning.values import Language
 from store.sqlite import SqliteStore
 from tests.agent.clients import talking_to
 from tests.fakes.model import FakeModel, Fault
 from tests.learning.quiz_builders import make_open
+from tools.answers import LONGEST_ANSWER
 
 ANSWER = "先估算每秒的请求数，再决定副本数，最后谈缓存和监控。"
 

@@ -402,6 +402,27 @@ async def test_a_review_asks_the_longest_overdue_first_and_says_when_none_is_lef
     assert "没有到期的复习" in none
 
 
+async def test_a_days_reviews_end_with_its_cap_however_often_they_are_asked_for() -> None:
+    items = [make_choice(f"c{n}", stem=f"Question {n}?") for n in range(40)]
+    person = await learner(*items)
+    for _ in range(2):
+        await person.say("/quiz 20")
+        for _ in range(20):
+            await person.say("不会", "/next")
+    person.now = at("2026-11-25 09:00")
+    asked = await person.say("/review")
+    for _ in range(40):
+        if "复习完成" in text_of(asked):
+            break
+        asked = await person.say("不会", "/next")
+
+    again = text_of(await person.say("/review"))
+    today = text_of(await person.say("/today"))
+
+    assert "今天的复习已经够了" in again
+    assert "今天的复习做完了" in today
+
+
 async def test_after_an_absence_there_is_no_backlog() -> None:
     items = [make_choice(f"c{n}", stem=f"Question {n}?") for n in range(100)]
     person = await learner(*items)

@@ -18,13 +18,12 @@ from store.script import row, rows
 from store.sqlite import SqliteStore
 from tests.builders import built_in
 from tests.fakes.loopback import Json
-from tests.fakes.telegram import FakeTelegram
+from tests.fakes.telegram import TOKEN, FakeTelegram
 from tests.faults.harness import until
 from tests.journeys.people import NOW, house
 from tests.learning.quiz_builders import make_bank, make_choice, make_numeric
 
 ANA = 7
-TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 
 
 @dataclass
