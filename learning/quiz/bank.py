@@ -1,7 +1,7 @@
 """The quiz bank: every item and generator, found by id and by concept."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -25,21 +25,14 @@ class Bank:
     @cached_property
     def by_concept(self) -> Mapping[str, tuple[str, ...]]:
         """The live items of each concept, without those of free text."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for id, one in self.live.items():
-            if not isinstance(one, OpenItem):
-                for concept in one.concepts:
-                    found[concept].append(id)
-        return {concept: tuple(ids) for concept, ids in found.items()}
+        return _by_concept(
+            (id, one) for id, one in self.live.items() if not isinstance(one, OpenItem)
+        )
 
     @cached_property
     def ever_by_concept(self) -> Mapping[str, tuple[str, ...]]:
         """Every item of each concept, whatever its status and kind: answers to it were given."""
-        found: defaultdict[str, list[str]] = defaultdict(list)
-        for id, one in (*self.items.items(), *self.recipes.items()):
-            for concept in one.concepts:
-                found[concept].append(id)
-        return {concept: tuple(ids) for concept, ids in found.items()}
+        return _by_concept((*self.items.items(), *self.recipes.items()))
 
     @cached_property
     def interview(self) -> Mapping[str, OpenItem]:
@@ -59,3 +52,11 @@ class Bank:
     def entry_seed(self, seed: int) -> int:
         """The next seed that asks for the number itself, which says more than a choice."""
         return seed if seed % CHOICE_EVERY else seed + 1
+
+
+def _by_concept(items: Iterable[tuple[str, Item]]) -> Mapping[str, tuple[str, ...]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for id, one in items:
+        for concept in one.concepts:
+            found[concept].append(id)
+    return {concept: tuple(ids) for concept, ids in found.items()}

@@ -85,6 +85,10 @@ _COUNTED = re.compile(
     re.I,
 )
 _ASKS = re.compile(r"[?？]")
+_WORDS = (
+    *("zero", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
 LONGEST = 80
 
 
@@ -121,11 +125,6 @@ def amount_in(text: str, units: Sequence[str] = ()) -> Amount | None:
     if value is None or not _is_unit(unit, units):
         return None
     return Amount(-value if found["sign"] == "-" else value, unit.replace(" ", ""))
-
-
-_WORDS = tuple(
-    "zero one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905 -- a list of words reads as one
-)
 
 
 def _is_unit(unit: str, units: Sequence[str]) -> bool:
