@@ -12,6 +12,7 @@ from learning.quiz.numbers import amount_in
 _DONT_KNOW = re.compile(
     r"(?:我|这[题个道]?)?\s*(?:真的?)?"
     r"(?:不(?:会|知道|清楚|懂|晓得)|没学过|想不出来?|想不起来)(?:[了啊呀呢]|做)*"
+    r"|(?:我)?(?:真的)?(?:放弃|认输|投降)(?:了|吧|这[题道]题?)*"
     r"|(?:sorry,? )?(?:i )?(?:really )?(?:don'?t|do not) know"
     r"|idk|no idea|dunno|not sure|no clue|i give up",
     re.I,
@@ -107,7 +108,30 @@ def _words(said: str, text: str, *, is_other: bool) -> Reading | None:
     return Reading({"text": text})
 
 
+_ASKED_FOR = (
+    r"(?:给|来|要|求|有|能|可以|不能|可不可以|再|我|想|点|个|一个|一点|一些|些|小|下|请|麻烦|多)*"
+)
+_NOT_KNOWN = r"(?:(?:我)?(?:不会|不知道|想不出来|想不到|没思路|没头绪)(?:了|啊|呀)?[,，。 ]*)?"
 _QUIZ_WORDS = {
+    "hint": re.compile(
+        rf"{_NOT_KNOWN}{_ASKED_FOR}(?:提示|线索|思路)(?:一下|下|我)*(?:吗|吧|呗|么|呢)?[?？]?"
+        r"|(?:我)?没(?:有)?(?:思路|头绪)了?"
+        r"|(?:i don'?t know,? ?)?(?:please |can i |could i |may i |can you |get |have |give |me |i "
+        r"|need |want |show |one |more |another |an? |any |small |little |next |some )*"
+        r"(?:hints?|clues?)(?: please| pls)?[?]?",
+        re.I,
+    ),
+    "tell": re.compile(
+        rf"{_NOT_KNOWN}(?:直接|还是|快|请|就|那|你|把|能|可以|麻烦)*(?:告诉|给|说|公布|揭晓|揭示|看|显示)"
+        r"(?:我|一下|下|出)*(?:正确)?(?:的)?答案(?:吧|呗|是什么|是啥|了|吗)*[?？]?"
+        rf"|(?:正确)?答案(?:是什么|是啥|呢|是多少)[?？]?|{_NOT_KNOWN}(?:直接|快|你)*(?:告诉我|说)(?:吧|呗)"
+        rf"|{_NOT_KNOWN}直接告诉我"
+        r"|(?:please |can you |ok,? )*just tell me"
+        r"|(?:just |please |can you |ok,? )*(?:tell me|show me|give me|show|reveal)"
+        r" the (?:right |correct )?answer"
+        r"|what(?:'s| is) the (?:right |correct )?answer[?]?",
+        re.I,
+    ),
     "next": re.compile(
         r"(?:下一[题个道]|继续(?:小测|做题|答题|复习)?|再来一题|next(?: question| one)?"
         r"|continue(?: the)?(?: quiz| review)?|go on)",
@@ -127,7 +151,7 @@ _OF_ITEM = re.compile(
 
 
 def quiz_word(text: str) -> str | None:
-    """The button that words such as 下一题 or "skip this" mean during a series."""
+    """The button that words such as 下一题, "skip this" or "a hint" mean during a series."""
     said = text.strip().rstrip(_ENDS)
     return next((name for name, words in _QUIZ_WORDS.items() if words.fullmatch(said)), None)
 

@@ -2,25 +2,30 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+import logging
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 from langchain.agents.middleware.types import AgentState
 from langchain.tools.tool_node import ToolCallRequest
-from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
+from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 from langgraph.types import Command
 from typing_extensions import override
 
+from agent.faults import ModelContextError, ModelNonsenseError
 from agent.offline import SAY, OfflineMentor
 from agent.prompts import volatile
+from agent.turn import Turn
 from agent.views import view
-from learning.errors import MentorError, Refused
+from learning.errors import Refused
+from store.errors import StorageError
 from store.script import Script
 from tools.concepts import find_concept
-from tools.context import Context
-from tools.registry import TOOLS, Call, WrongCallError, perform_all
+from tools.registry import TOOLS, Call, Changes, WrongCallError, perform_all
+
+log = logging.getLogger("mentor.agent")
 
 T = TypeVar("T")
 
@@ -35,31 +40,33 @@ class Rehearsal(Protocol):
     async def rehearse(self, script: Script[T]) -> T: ...
 
 
-class ModelNonsenseError(MentorError):
-    """The model's answer cannot be used."""
-
-
 @dataclass(slots=True)
 class Draft:
     """The calls of a turn so far; they are only rehearsed until the turn is committed.
 
-    `refused_first` was understood but cannot be done; its refusal says why.
+    `refused_first` was understood but cannot be done; its refusal says why. `has_failed` is true
+    when a tool broke, which is nobody's wish.
     """
 
     calls: list[Call] = field(default_factory=list)
     model_calls: int = 0
     refused: int = 0
     refused_first: Call | None = None
+    has_failed: bool = False
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 @dataclass(frozen=True, slots=True)
 class TurnContext:
-    """Who acts and where. Tools receive it; the model can neither see nor name it."""
+    """Who acts and where. Tools receive it; the model can neither see nor name it.
 
-    context: Context
+    `is_by_rules` is true for the offline mentor, whom no text can talk into anything.
+    """
+
+    turn: Turn
     rehearsal: Rehearsal
     draft: Draft
+    is_by_rules: bool
 
 
 class TurnGuard(AgentMiddleware[AgentState[Any], TurnContext, Any]):
@@ -71,13 +78,17 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnContext, Any]):
         request: ModelRequest[TurnContext],
         handler: Callable[[ModelRequest[TurnContext]], Awaitable[ModelResponse[Any]]],
     ) -> ModelResponse[Any]:
-        turn = request.runtime.context
-        turn.draft.model_calls += 1
-        if turn.draft.model_calls > MOST_MODEL_CALLS:
+        draft = request.runtime.context.draft
+        draft.model_calls += 1
+        if draft.model_calls > MOST_MODEL_CALLS:
             raise ModelNonsenseError(f"more than {MOST_MODEL_CALLS} model calls in one turn")
-        response = await handler(_for_this_turn(request, turn.context))
+        asked = _for_this_turn(request, request.runtime.context.turn)
+        try:
+            response = await handler(asked)
+        except ModelContextError:
+            response = await handler(_shortened(asked))
         if _is_unusable(request, response):
-            response = await handler(_for_this_turn(request, turn.context))
+            response = await handler(asked)
         if _is_unusable(request, response):
             raise ModelNonsenseError("an answer with neither words nor a readable tool call")
         return response
@@ -103,22 +114,34 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnContext, Any]):
 
 
 def _for_this_turn(
-    request: ModelRequest[TurnContext], context: Context
+    request: ModelRequest[TurnContext], turn: Turn
 ) -> ModelRequest[TurnContext]:
     """Add what changes from turn to turn, where the model reads it last."""
+    context = turn.context
     if isinstance(request.model, OfflineMentor):
         model = request.model.model_copy(
             update={
                 "today": context.today,
+                "now": context.now.astimezone(context.learner.zone).replace(tzinfo=None),
                 "language": context.learner.language,
                 "is_concept": lambda said: find_concept(context.catalogue, said)[0] is not None,
             }
         )
         return request.override(model=model)
     messages = list(request.messages)
-    latest = max(n for n, one in enumerate(messages) if isinstance(one, HumanMessage))
-    messages[latest] = HumanMessage(volatile(context, messages[latest].text))
+    latest = _latest_human(messages)
+    messages[latest] = HumanMessage(volatile(context, messages[latest].text, turn.briefing))
     return request.override(messages=messages)
+
+
+def _shortened(request: ModelRequest[TurnContext]) -> ModelRequest[TurnContext]:
+    """The turn without what was said before it, for a model that can read no more."""
+    messages = list(request.messages)
+    return request.override(messages=messages[_latest_human(messages) :])
+
+
+def _latest_human(messages: Sequence[AnyMessage]) -> int:
+    return max(n for n, one in enumerate(messages) if isinstance(one, HumanMessage))
 
 
 def _is_unusable(request: ModelRequest[TurnContext], response: ModelResponse[Any]) -> bool:
@@ -139,18 +162,67 @@ async def _rehearsed(turn: TurnContext, call: Call) -> tuple[str, bool]:
     draft = turn.draft
     if len(draft.calls) + draft.refused >= MOST_TOOL_CALLS:
         return "No more tools in this turn. Answer with what you have.", True
+    if not turn.is_by_rules:
+        call = _by_the_learner(call, turn.turn)
     if call in draft.calls:
         return "Already done in this turn.", False
-    if call.tool in TOOLS and not TOOLS[call.tool].for_model:
+    reason = None if turn.is_by_rules else _not_allowed(call, turn.turn)
+    if reason is not None:
         draft.refused += 1
-        return "Not done: that is for the learner's own hand.", True
+        return f"Not done: {reason}", True
+    context = turn.turn.context
     try:
-        results = await turn.rehearsal.rehearse(perform_all(turn.context, [*draft.calls, call]))
+        results = await turn.rehearsal.rehearse(perform_all(context, [*draft.calls, call]))
     except (Refused, WrongCallError) as error:
         draft.refused += 1
         if isinstance(error, Refused):
             draft.refused_first = draft.refused_first or call
         return f"Not done: {error}", True
+    except StorageError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- a broken tool must not take the conversation along
+        log.error("the tool %s failed: %s", call.tool, type(error).__name__)  # noqa: TRY400 -- what was said stays out of the log
+        draft.refused += 1
+        draft.has_failed = True
+        return "Not done: this tool fails at the moment. Say so in one sentence.", True
     draft.calls.append(call)
-    shown = view(results[-1], turn.context.learner.language)
+    shown = view(results[-1], context.learner.language)
     return json.dumps(shown, ensure_ascii=False), False
+
+
+def _by_the_learner(call: Call, turn: Turn) -> Call:
+    """The call without what only a button may say, and without evidence nobody gave."""
+    tool = TOOLS.get(call.tool)
+    if tool is None:
+        return call
+    said = _letters(turn.text)
+    args = {
+        name: value
+        for name, value in call.args.items()
+        if name not in tool.by_hand
+        and not (name in _OWN_WORDS and _letters(str(value)) not in said)
+    }
+    return Call(call.tool, args)
+
+
+# Arguments that repeat the learner; whatever else a model puts there, they did not say it.
+_OWN_WORDS = frozenset({"evidence", "note"})
+
+
+def _letters(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _not_allowed(call: Call, turn: Turn) -> str | None:
+    """Why a call may not be made in this turn, in the model's language."""
+    tool = TOOLS.get(call.tool)
+    if tool is None:
+        return None
+    if not tool.for_model:
+        return "that is for the learner's own hand"
+    only_shows = not call.args and bool(tool.arguments.model_fields)
+    if tool.changes is None or only_shows or turn.is_own_words:
+        return None
+    if tool.changes is Changes.MARKS and turn.has_own_words:
+        return None
+    return "the words came from a paste, a file or another person; ask the learner to say it"

@@ -2,69 +2,62 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from langchain.agents import create_agent
+from langchain_core.callbacks import AsyncCallbackHandler
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import (
     AIMessage,
-    AIMessageChunk,
     AnyMessage,
     BaseMessage,
     HumanMessage,
     ToolMessage,
 )
-from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.graph.state import CompiledStateGraph
+from typing_extensions import override
 
+from agent.breaker import LOOKS, Breaker
+from agent.coaching import coached
+from agent.declared import declared_tools
 from agent.drafting import drafted
+from agent.faults import ModelDownError
 from agent.guard import Draft, Rehearsal, TurnContext, TurnGuard
+from agent.interviewing import assessed
 from agent.judging import judged
 from agent.offline import SAY, OfflineMentor
-from agent.prompts import SYSTEM
+from agent.prompts import SYSTEM, summary_message
 from agent.reply import Reply
+from agent.summary import summarised
+from agent.turn import Turn
 from learning.concepts import Concept
-from learning.errors import MentorError
+from learning.interviews import Assessed
 from learning.quiz.drafts import Passed
 from learning.quiz.items import OpenItem
 from learning.values import Language
-from store.conversation import Message
+from store.conversation import Message, Outgrown
 from store.errors import StorageError
-from tools.context import Context
-from tools.registry import TOOLS, Tool
+from tools.briefing import Briefing
+from tools.interviews import Told
 
 log = logging.getLogger("mentor.agent")
 
-TURN_SECONDS = 60.0
 RECURSION_LIMIT = 30
-# After so many failures in a row the model is left alone for a while: learners should not wait.
-FAILURES_TO_OPEN = 2
-OPEN_SECONDS = 30.0
 LONGEST_ANSWER = 12_000
+# What is kept of a tool's result for later turns; the turn itself has read all of it.
+LONGEST_RESULT_KEPT = 800
 
 Show = Callable[[str], Awaitable[None]]
 Agent = CompiledStateGraph[Any, Any, Any, Any]
 T = TypeVar("T")
 
 
-def _declared(tool: Tool) -> BaseTool:
-    async def outside_a_turn(**_: object) -> str:
-        raise MentorError("a tool was called without its guard")
-
-    return StructuredTool.from_function(
-        coroutine=outside_a_turn,
-        name=tool.name,
-        description=tool.purpose,
-        args_schema=tool.arguments,
-    )
-
-
 def _agent(model: BaseChatModel) -> Agent:
     return create_agent(
         model,
-        [_declared(tool) for tool in TOOLS.values() if tool.for_model],
+        declared_tools(),
         system_prompt=SYSTEM,
         middleware=[TurnGuard()],
         context_schema=TurnContext,
@@ -72,168 +65,216 @@ def _agent(model: BaseChatModel) -> Agent:
 
 
 @dataclass(slots=True)
-class _Breaker:
-    failures: int = 0
-    open_until: float = 0.0
+class _Endpoint:
+    """One model with its agent and its breaker."""
 
-    def is_open(self, monotonic: float) -> bool:
-        return monotonic < self.open_until
+    model: BaseChatModel
+    breaker: Breaker
+    agent: Agent | None = None
 
-    def failed(self, monotonic: float) -> None:
-        self.failures += 1
-        if self.failures >= FAILURES_TO_OPEN:
-            self.open_until = monotonic + OPEN_SECONDS
-
-    def worked(self) -> None:
-        self.failures = 0
+    def agent_of(self) -> Agent:
+        if self.agent is None:
+            self.agent = _agent(self.model)
+        return self.agent
 
 
-@dataclass(slots=True)
+def _endpoint(name: str, model: BaseChatModel, looks: tuple[float, ...]) -> _Endpoint:
+    async def probe() -> None:
+        await model.ainvoke([HumanMessage("ping")], max_tokens=1)
+
+    return _Endpoint(model, Breaker(name, probe, looks))
+
+
 class AgentConversation:
-    """The agent over one model, with the offline mentor as its last rung.
+    """The agent over a model and its fallback, with the offline mentor as its last rung.
 
     Nothing is kept during a turn: tools are rehearsed, so a failing model leaves nothing half
-    done and the offline mentor can begin afresh. `model` is None without a key.
+    done and the next one can begin afresh. `models` are asked in their order; without any the
+    offline mentor answers. `small` writes summaries. A turn may take `seconds` in all; `looks` are
+    the pauses between looks whether a model that was down is back.
     """
 
-    rehearsal: Rehearsal
-    model: BaseChatModel | None = None
-    _offline: Agent | None = None
-    _online: Agent | None = None
-    _breaker: _Breaker = field(default_factory=_Breaker)
+    def __init__(
+        self,
+        rehearsal: Rehearsal,
+        models: Sequence[BaseChatModel] = (),
+        small: BaseChatModel | None = None,
+        *,
+        seconds: float = 60.0,
+        looks: tuple[float, ...] = LOOKS,
+    ) -> None:
+        self._rehearsal = rehearsal
+        self._seconds = seconds
+        self._endpoints = [_endpoint(f"model {n}", one, looks) for n, one in enumerate(models, 1)]
+        self._small = _endpoint("small model", small, looks) if small is not None else None
+        self._offline: Agent | None = None
 
-    async def answer(
-        self, context: Context, past: Sequence[Message], text: str, show: Show | None = None
-    ) -> Reply:
+    @property
+    def has_model(self) -> bool:
+        return bool(self._endpoints)
+
+    @property
+    def is_down(self) -> bool:
+        """Whether no model may be asked just now."""
+        return all(one.breaker.is_open for one in self._endpoints)
+
+    async def answer(self, turn: Turn, show: Show | None = None) -> Reply:
         """Answer one text. Always gives a reply; a model's failure shows in `is_reduced`.
+
+        A turn without a briefing is not given to a model.
 
         Raises:
             StorageFullError: when the tools cannot read or write.
         """
-        reply = await self._from_model(
-            lambda model: self._online_reply(model, context, past, text, show), TURN_SECONDS
-        )
-        if reply is not None:
-            return reply
-        is_reduced = self.model is not None
-        return await self._offline_reply(context, past, text, is_reduced=is_reduced)
-
-    @property
-    def has_model(self) -> bool:
-        return self.model is not None
+        if turn.briefing is not None:
+            reply = await self._from_model(
+                lambda one: self._online_reply(one, turn, show), self._seconds
+            )
+            if reply is not None:
+                return reply
+        return await self._offline_reply(turn, is_reduced=turn.briefing is not None)
 
     async def judge(self, item: OpenItem, text: str, language: Language) -> tuple[bool, ...] | None:
         """Which criteria a free text meets, by the model; None when it cannot say."""
         return await self._from_model(
-            lambda model: judged(model, item, text, language), TURN_SECONDS
+            lambda one: judged(one.model, item, text, language), self._seconds
+        )
+
+    async def assess(self, told: Told, language: Language) -> Assessed | None:
+        """What an interview shows so far and what to ask next; None when a model cannot say."""
+        return await self._from_model(
+            lambda one: assessed(one.model, told, language), self._seconds
         )
 
     async def draft(self, concept: Concept, language: Language) -> Passed | None:
         """A question of the model's that came through the gate, or None."""
         # Drafting takes many requests and keeps its own time.
-        return await self._from_model(lambda model: drafted(model, concept, language), None)
+        return await self._from_model(lambda one: drafted(one.model, concept, language), None)
+
+    async def summarise(self, outgrown: Outgrown, language: Language) -> str | None:
+        """A new summary by the small model; None when there is none or it cannot."""
+        return await self._from_model(
+            lambda one: summarised(one.model, outgrown, language),
+            self._seconds,
+            [self._small] if self._small else None,
+        )
+
+    async def coach(self, briefing: Briefing, language: Language) -> str | None:
+        """A note for a learner's day by the small model; None when there is none or it cannot."""
+        return await self._from_model(
+            lambda one: coached(one.model, briefing, language),
+            self._seconds,
+            [self._small] if self._small else None,
+        )
+
+    async def close(self) -> None:
+        """Stop looking whether a model is back."""
+        for one in (*self._endpoints, self._small):
+            if one is not None:
+                await one.breaker.close()
 
     async def _from_model(
-        self, ask: Callable[[BaseChatModel], Awaitable[T | None]], seconds: float | None
+        self,
+        ask: Callable[[_Endpoint], Awaitable[T | None]],
+        seconds: float | None,
+        endpoints: Sequence[_Endpoint] | None = None,
     ) -> T | None:
-        """Ask the model; None when there is none, when it fails, and while it is left alone.
+        """Ask the models in turn; None when none of them answers, or is not to be asked now.
 
         What `ask` itself gives as None was a reply of no use, and no failure: a learner's words may
         have led to it, and must not take the model from the others.
         """
-        loop = asyncio.get_running_loop()
-        if self.model is None or self._breaker.is_open(loop.time()):
-            return None
-        try:
-            async with asyncio.timeout(seconds):
-                found = await ask(self.model)
-        except StorageError:
-            raise
-        except Exception as error:  # noqa: BLE001 -- whatever a model does, the learner is answered
-            self._breaker.failed(loop.time())
-            log.warning("model failed, the mentor goes on without it: %s", type(error).__name__)
-            return None
-        self._breaker.worked()
-        return found
+        for one in self._endpoints if endpoints is None else endpoints:
+            if one.breaker.is_open:
+                continue
+            try:
+                async with asyncio.timeout(seconds):
+                    return await ask(one)
+            except StorageError:
+                raise
+            except Exception as error:  # noqa: BLE001 -- whatever a model does, the learner is answered
+                if isinstance(error, (ModelDownError, TimeoutError)):
+                    one.breaker.open()
+                log.warning("a model failed, the mentor goes on without: %s", type(error).__name__)
+        return None
 
-    async def _online_reply(
-        self,
-        model: BaseChatModel,
-        context: Context,
-        past: Sequence[Message],
-        text: str,
-        show: Show | None,
-    ) -> Reply:
-        if self._online is None:
-            self._online = _agent(model)
-        return await self._run(self._online, context, past, text, show, is_reduced=False)
+    async def _online_reply(self, one: _Endpoint, turn: Turn, show: Show | None) -> Reply:
+        past: list[BaseMessage] = [to_langchain(message) for message in turn.past.messages]
+        if turn.past.summary:
+            past.insert(0, HumanMessage(summary_message(turn.past.summary)))
+        out, draft = await self._run(one.agent_of(), turn, past, show and _Shower(show))
+        said: list[AnyMessage] = out["messages"][len(past) :]
+        last = said[-1]
+        words = last.text.strip()[:LONGEST_ANSWER] if isinstance(last, AIMessage) else ""
+        return Reply(
+            calls=tuple(draft.calls),
+            words=words or None,
+            say="tools_failed" if not words and draft.has_failed else None,
+            is_reduced=False,
+            messages=tuple(from_langchain(message) for message in said),
+        )
 
-    async def _offline_reply(
-        self, context: Context, past: Sequence[Message], text: str, *, is_reduced: bool
-    ) -> Reply:
+    async def _offline_reply(self, turn: Turn, *, is_reduced: bool) -> Reply:
         if self._offline is None:
-            self._offline = _agent(OfflineMentor(today=context.today, language="zh"))
+            self._offline = _agent(OfflineMentor(today=turn.context.today, language="zh"))
         # Rules read one sentence; the past would only cost time.
-        del past
-        return await self._run(self._offline, context, (), text, None, is_reduced=is_reduced)
+        out, draft = await self._run(self._offline, turn, [], None, is_by_rules=True)
+        calls = tuple(draft.calls)
+        if not calls and draft.refused_first is not None:
+            # Rules cannot say why; the turn does, when the call is refused for good.
+            calls = (draft.refused_first,)
+        say = out["messages"][-1].additional_kwargs.get(SAY)
+        return Reply(
+            calls=calls,
+            words=None,
+            say="tools_failed" if draft.has_failed and not calls else say,
+            is_reduced=is_reduced,
+            messages=None,
+        )
 
     async def _run(
         self,
         agent: Agent,
-        context: Context,
-        past: Sequence[Message],
-        text: str,
-        show: Show | None,
+        turn: Turn,
+        past: Sequence[BaseMessage],
+        shower: "_Shower | None",
         *,
-        is_reduced: bool,
-    ) -> Reply:
-        before = [_to_langchain(message) for message in past]
-        given = {"messages": [*before, HumanMessage(text)]}
+        is_by_rules: bool = False,
+    ) -> tuple[dict[str, Any], Draft]:
         draft = Draft()
-        turn = TurnContext(context, self.rehearsal, draft)
-        config: Any = {"recursion_limit": RECURSION_LIMIT}
-        if show is None:
-            out = await agent.ainvoke(given, config, context=turn)
-        else:
-            out = await _streamed(agent, given, config, turn, show)
-        calls = tuple(draft.calls)
-        if not calls and agent is self._offline and draft.refused_first is not None:
-            # Rules cannot say why; the turn does, when the call is refused for good.
-            calls = (draft.refused_first,)
-        said: list[AnyMessage] = out["messages"][len(before) :]
-        last = said[-1]
-        words = last.text.strip()[:LONGEST_ANSWER] if isinstance(last, AIMessage) else ""
-        return Reply(
-            calls=calls,
-            words=words or None,
-            say=last.additional_kwargs.get(SAY) if not words else None,
-            is_reduced=is_reduced,
-            messages=tuple(_from_langchain(message) for message in said),
+        config: Any = {
+            "recursion_limit": RECURSION_LIMIT,
+            "callbacks": [shower] if shower else [],
+        }
+        out = await agent.ainvoke(
+            {"messages": [*past, HumanMessage(turn.text)]},
+            config,
+            context=TurnContext(turn, self._rehearsal, draft, is_by_rules),
         )
+        return out, draft
 
 
-async def _streamed(
-    agent: Agent, given: Any, config: Any, turn: TurnContext, show: Show
-) -> dict[str, Any]:
-    """Run an agent and show the answer's words as they come; only the model's own."""
-    shown = ""
-    out: dict[str, Any] = {}
-    stream: AsyncIterator[Any] = agent.astream(
-        given, config, context=turn, stream_mode=["messages", "values"]
-    )
-    async for mode, part in stream:
-        if mode == "values":
-            out = part
-            continue
-        chunk, about = part
-        if isinstance(chunk, AIMessageChunk) and about.get("langgraph_node") == "model":
-            shown += chunk.text
-            if shown.strip():
-                await show(shown[:LONGEST_ANSWER])
-    return out
+class _Shower(AsyncCallbackHandler):
+    """Shows an answer's words as they come; each request to the model begins anew."""
+
+    ignore_agent = ignore_chain = ignore_retriever = ignore_retry = ignore_custom_event = True
+
+    def __init__(self, show: Show) -> None:
+        self._show = show
+        self._words = ""
+
+    @override
+    async def on_chat_model_start(self, *_: Any, **__: Any) -> None:
+        self._words = ""
+
+    @override
+    async def on_llm_new_token(self, token: Any, **_: Any) -> None:
+        self._words += token if isinstance(token, str) else ""
+        if self._words.strip():
+            await self._show(self._words[:LONGEST_ANSWER])
 
 
-def _to_langchain(message: Message) -> BaseMessage:
+def to_langchain(message: Message) -> BaseMessage:
     content = message.content
     match message.role:
         case "human":
@@ -248,13 +289,12 @@ def _to_langchain(message: Message) -> BaseMessage:
             return AIMessage(content=str(content["text"]), tool_calls=content.get("calls", []))
 
 
-def _from_langchain(message: BaseMessage) -> Message:
+def from_langchain(message: BaseMessage) -> Message:
     if isinstance(message, HumanMessage):
         return Message("human", {"text": message.text})
     if isinstance(message, ToolMessage):
-        return Message(
-            "tool", {"text": message.text, "name": message.name, "call": message.tool_call_id}
-        )
+        text = message.text[:LONGEST_RESULT_KEPT]
+        return Message("tool", {"text": text, "name": message.name, "call": message.tool_call_id})
     calls = message.tool_calls if isinstance(message, AIMessage) else []
     kept = [{"name": c["name"], "args": c["args"], "id": c["id"]} for c in calls]
-    return Message("ai", {"text": message.text, "calls": kept})
+    return Message("ai", {"text": message.text[:LONGEST_ANSWER], "calls": kept})

@@ -1,7 +1,7 @@
 """The offline mentor: a chat model that understands sentences by rules and calls the same tools."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
@@ -27,6 +27,7 @@ class OfflineMentor(BaseChatModel):
     """
 
     today: date
+    now: datetime | None = None
     language: Language
     offered: frozenset[str] = frozenset()
     is_concept: Callable[[str], bool] | None = None
@@ -51,7 +52,7 @@ class OfflineMentor(BaseChatModel):
         last = messages[-1] if messages else None
         if not isinstance(last, HumanMessage):
             return AIMessage(content="")
-        routed = route(last.text, self.today, self.language, self.is_concept)
+        routed = route(last.text, self.today, self.language, self.is_concept, self.now)
         calls = [
             ToolCall(
                 name=call.tool,

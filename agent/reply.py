@@ -11,12 +11,16 @@ class Reply:
     """`calls` are to be performed for good, in order, when the turn is committed.
 
     `words` are the model's own; `say` names a sentence of the mentor's. `is_reduced` is true
-    when the model failed and the offline mentor answered. `messages` is the turn as the window
-    will show it later.
+    when the model failed and the offline mentor answered; `notice` names what is said of that.
+    A reply that was stopped has the words that were shown by then.
+    `messages` is the turn as the window will show it later; None leaves that to what was said and
+    answered.
     """
 
-    calls: tuple[Call, ...]
-    words: str | None
-    say: str | None
-    is_reduced: bool
-    messages: tuple[Message, ...]
+    calls: tuple[Call, ...] = ()
+    words: str | None = None
+    say: str | None = None
+    is_reduced: bool = False
+    is_stopped: bool = False
+    notice: str | None = None
+    messages: tuple[Message, ...] | None = None

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from agent.phrases.clauses import OTHER_PEOPLE, Clause, clauses_of, without_politeness
 from agent.phrases.dates import day_in
+from agent.phrases.facts import asks_for_profile, facts_in, states_fact
+from agent.phrases.keeping import wants_calendar, wants_to_be_forgotten
 from agent.phrases.mark_words import NO_MARK
 from agent.phrases.marks import Marks, marks_in
 from agent.phrases.outcomes import Mark, is_only_a_mark, speaks_of_marks
@@ -36,6 +38,7 @@ from agent.phrases.questions import (
     LEAVES_NAMED,
     OFTEN_ASKED,
     RECOMMENDS,
+    WEEK_REVIEW,
     WEEKLY_CHECK,
     compared_in,
     needs_before,
@@ -59,6 +62,7 @@ from agent.phrases.reviews import (
 from agent.phrases.small_talk import (
     BARE_HOW_TO,
     CODE_BLOCK,
+    DOUBT,
     EXPLAINS_OR_FINDS,
     GREETING,
     HELP,
@@ -75,23 +79,27 @@ from agent.phrases.small_talk import (
 from agent.phrases.spelling import mended, plain
 from agent.phrases.tasks import numbers_in
 from agent.phrases.topics import bare_name, concept_in, is_technical, topic_in
+from agent.phrases.ways_back import way_back_in
 from agent.phrases.wishes import Wishes, shows_settings, study_time_in, wishes_in
 from learning.values import Language
 from tools.registry import Call
 
 LONGEST = 1000
+MOST_FACTS_AT_ONCE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Routed:
     """Either calls to make or, without any, the key of what to say.
 
-    `is_sure` is false when the sentence was not understood.
+    `is_sure` is false when the sentence was not understood; `doubtful` is then what it may mean,
+    for the learner to choose from.
     """
 
     calls: tuple[Call, ...]
     say: str | None
     is_sure: bool
+    doubtful: tuple[Call, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +125,20 @@ def route(
     today: date,
     language: Language,
     is_concept: Callable[[str], bool] | None = None,
+    now: datetime | None = None,
 ) -> Routed:
     """Find what a learner wants; what is asked, denied or only supposed changes nothing.
 
     `is_concept` knows the names of concepts, so that one which says nothing else is explained.
+    `now` is the learner's wall clock, for "in two hours" and "at eight".
     """
-    heard = _heard(text[:LONGEST], today, language)
+    heard = _heard(text[:LONGEST], today, language, now)
     changes = _changes(heard)
     if changes:
         return Routed((*changes, *_asked_besides(heard)), None, is_sure=True)
+    facts = _facts_told(text[:LONGEST])
+    if facts and not _has_another_wish(heard):
+        return Routed(facts, None, is_sure=True)
     routed = next((answer for rule in _RULES if (answer := rule(heard))), None)
     name = None if routed or is_concept is None else bare_name(text)
     if name is not None and is_concept is not None and is_concept(name):
@@ -133,12 +146,12 @@ def route(
     return routed or Routed((), "unclear", is_sure=False)
 
 
-def _heard(text: str, today: date, language: Language) -> Heard:
+def _heard(text: str, today: date, language: Language, now: datetime | None) -> Heard:
     said = without_politeness(text)
     clauses = clauses_of(said)
     telling = tuple(clause for clause in clauses if not _wants_words(clause))
     marks = marks_in(telling, today, said)
-    wishes = wishes_in((*marks.rest, *marks.doubtful), today, language)
+    wishes = wishes_in((*marks.rest, *marks.doubtful), today, language, now)
     if wishes.taken:
         telling = tuple(clause for clause in telling if clause not in wishes.taken)
         marks = marks_in(telling, today, said)
@@ -153,7 +166,8 @@ def _wants_words(clause: Clause) -> bool:
 
 def _wants_to_be_asked(text: str) -> bool:
     is_quiz = quiz_of(text) is not None or wants_review(text) or topic_to_review(text)
-    return bool(is_quiz or wants_placement(text) or export_in(text) is not None)
+    is_kept = export_in(text) is not None or wants_calendar(text) or wants_to_be_forgotten(text)
+    return bool(is_quiz or wants_placement(text) or is_kept)
 
 
 def _changes(heard: Heard) -> tuple[Call, ...]:
@@ -162,6 +176,9 @@ def _changes(heard: Heard) -> tuple[Call, ...]:
     start = _start(heard)
     if start is not None:
         return (start,)
+    way = way_back_in(heard.text)
+    if way is not None:
+        return (Call("change_settings", {"way_back": way}),)
     practice = _practised(heard)
     if practice:
         return (Call("log_practice", practice),)
@@ -250,6 +267,23 @@ def _when(said: re.Pattern[str], routed: Routed, unless: re.Pattern[str] | None 
     return answered
 
 
+def _facts_told(text: str) -> tuple[Call, ...]:
+    """What the learner says of themselves, with the sentence in which they said it."""
+    if asks_for_profile(text):
+        return (Call("show_profile"),)
+    return tuple(
+        Call("remember_fact", {"kind": kind.value, "words": words, "said": text})
+        for kind, words in facts_in(text)[:MOST_FACTS_AT_ONCE]
+    )
+
+
+def _has_another_wish(heard: Heard) -> bool:
+    """我想转行做 AI，推荐路线: what is asked for goes before what could be noted."""
+    others = [clause for clause in heard.clauses if not states_fact(clause)]
+    alone = [Heard(clause.text, (clause,), heard.today) for clause in others]
+    return any(rule(one) for one in alone for rule in _SHOWING)
+
+
 def _settings_shown(heard: Heard) -> Routed | None:
     return _call("change_settings") if shows_settings(heard.clauses) else None
 
@@ -300,6 +334,17 @@ def _exported(heard: Heard) -> Routed | None:
     return _call("export_data", **args) if args is not None else None
 
 
+def _taken_to_calendar(heard: Heard) -> Routed | None:
+    is_wished = any(wants_calendar(clause.text) for clause in heard.clauses)
+    return _call("export_calendar") if is_wished else None
+
+
+def _forgotten(heard: Heard) -> Routed | None:
+    """The first step, which erases nothing; a yes is a button's."""
+    is_wished = any(wants_to_be_forgotten(clause.text) for clause in heard.clauses)
+    return _call("forget_me") if is_wished else None
+
+
 def _placed(heard: Heard) -> Routed | None:
     knows = knows_basics(heard.text)
     is_wished = any(wants_placement(clause.text, knows_basics=knows) for clause in heard.clauses)
@@ -313,7 +358,13 @@ def _reviewed(heard: Heard) -> Routed | None:
 
 def _quizzed(heard: Heard) -> Routed | None:
     quiz = quiz_in([clause.text for clause in heard.clauses])
-    return _call("start_quiz", **quiz) if quiz is not None else None
+    if quiz is None:
+        return None
+    if "interview" not in quiz:
+        return _call("start_quiz", **quiz)
+    # An interview has one question, however many were wished for.
+    topic = {"topic": quiz["topic"]} if "topic" in quiz else {}
+    return _call("start_interview", kind=quiz["interview"], **topic)
 
 
 def _topic_reviewed(heard: Heard) -> Routed | None:
@@ -366,6 +417,12 @@ def _task_opened(heard: Heard) -> Routed | None:
     elif not OPENS_TASK.search(heard.text):
         return None
     return _call("show_plan", span="today", part=number) if number else None
+
+
+def _week_reviewed(heard: Heard) -> Routed | None:
+    """总结一下这周, unless it comes with points, which the weekly check takes."""
+    is_wished = WEEK_REVIEW.search(heard.text) and not scores_in(heard.text)
+    return _call("review_week") if is_wished else None
 
 
 def _weekly_check(heard: Heard) -> Routed | None:
@@ -434,6 +491,8 @@ def _technical(heard: Heard) -> Routed | None:
 _SHOWING: tuple[Rule, ...] = (
     _when(OUT_OF_SCOPE, _say("out_of_scope")),
     _exported,
+    _taken_to_calendar,
+    _forgotten,
     _placed,
     _quizzed,
     _reviewed,
@@ -444,6 +503,7 @@ _SHOWING: tuple[Rule, ...] = (
     _when(CODE_BLOCK, _say("later_feature")),
     _practice_shown,
     _when(LATER_FEATURE, _say("later_feature")),
+    _week_reviewed,
     _when(NEEDS_MODEL, _say("needs_model")),
     _weekly_check,
     _when(ASSESSMENT, _call("assess_stage")),
@@ -453,6 +513,7 @@ _SHOWING: tuple[Rule, ...] = (
     _when(RECOMMENDS, _call("recommend_curriculum")),
     _when(CHOOSES, _call("choose_option")),
     _often_asked,
+    _when(DOUBT, _say("doubt")),
     _quiz_declined,
     _quiz_asked_about,
     _compared,

@@ -1,12 +1,18 @@
 """What the model sees of a tool's result: little, plain, and without anybody's id."""
 
+from datetime import datetime
 from functools import singledispatch
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from learning.calendar import WEEKDAYS
 from learning.plan import PlannedTask
 from learning.quiz.items import ChoiceItem, QuizItem
 from learning.resources import Resource
 from learning.values import Language, Words
+from store.profile import Fact
+from tools.allowance import UsageShown
+from tools.calendars import CalendarMade
 from tools.checks import AssessmentShown, ScaleAsked, WeekChecked
 from tools.choices import ChoicesShown, OptionsChosen
 from tools.concepts import (
@@ -24,10 +30,13 @@ from tools.curricula import (
     StartAsked,
     SwitchAsked,
 )
-from tools.export import CardsExported
+from tools.export import CardsExported, EverythingExported
 from tools.faq import FaqAnswered, FaqListed
+from tools.forgetting import EraseAsked
 from tools.guide import HelpShown
+from tools.interviews import InterviewPut, InterviewTicking
 from tools.marking import Marked, TaskUnclear
+from tools.passed import DayPassed, MomentPassed
 from tools.placement import PlacementPut, PlacementShown, RatingAsked, StagesLeftOut
 from tools.plan import (
     ChoiceOpen,
@@ -43,11 +52,13 @@ from tools.plan import (
     WeekShown,
 )
 from tools.practice import PracticeShown
+from tools.profile import FactAsked, FactKept, FactsForgotten, ForgetAsked, ProfileShown
 from tools.progress import ProgressShown
 from tools.quiz import NothingDue, NothingToAsk, QuestionPut, QuizOver
 from tools.recommendation import QuestionAsked, Recommended
 from tools.resources import ResourcesFound
 from tools.settings import SettingsShown
+from tools.week_review import WeekReviewed
 
 View = dict[str, Any]
 
@@ -197,6 +208,8 @@ def _(shown: SettingsShown, language: Language) -> View:  # noqa: ARG001
         "zone": learner.zone.key,
         "push_at": learner.push_at.isoformat("minutes"),
         "evening_at": learner.evening_at.isoformat("minutes"),
+        "quiet_days": [WEEKDAYS[day] for day in sorted(learner.quiet_days)],
+        "snoozed_until": _local(shown.snoozed_until, learner.zone),
         "minutes_monday_to_sunday": shown.minutes,
         "paused": shown.is_paused,
         "finish": shown.finish.isoformat() if shown.finish else None,
@@ -266,6 +279,24 @@ def _(unknown: ConceptUnknown, language: Language) -> View:  # noqa: ARG001
 @view.register
 def _(shown: HelpShown, language: Language) -> View:  # noqa: ARG001
     return {"has_curriculum": shown.has_study}
+
+
+@view.register
+def _(put: InterviewPut, language: Language) -> View:
+    """Without the rubric, which is for the end."""
+    return {
+        "interview_question": _said(put.item.stem, language),
+        "was_under_way": put.is_again,
+        "shown": "The learner sees it and answers it in their next messages.",
+    }
+
+
+@view.register
+def _(ticking: InterviewTicking, language: Language) -> View:
+    return {
+        "interview_to_judge": _said(ticking.item.stem, language),
+        "shown": "The learner ticks what they said.",
+    }
 
 
 @view.register
@@ -344,6 +375,23 @@ def _(checked: WeekChecked, language: Language) -> View:  # noqa: ARG001
         "minutes_planned": checked.week.planned,
         "proposal": checked.advice.value,
         "proposed_hours_a_week": round(sum(checked.minutes) / 60, 1),
+    }
+
+
+@view.register
+def _(reviewed: WeekReviewed, language: Language) -> View:
+    return {
+        "days": [reviewed.week.since.isoformat(), reviewed.last_day.isoformat()],
+        "tasks_done": reviewed.week.tasks,
+        "among_them": [_said(one, language) for one in reviewed.named],
+        "minutes_done": reviewed.week.minutes,
+        "minutes_planned": reviewed.week.planned,
+        "due_cards_answered": reviewed.reviews,
+        "due_cards_recalled": reviewed.recalled,
+        "problems_solved": reviewed.practice,
+        "finish": reviewed.finish_now.isoformat() if reviewed.finish_now else None,
+        "finish_a_week_ago": reviewed.finish_before.isoformat() if reviewed.finish_before else None,
+        "proposal_shown_with_a_button": reviewed.proposal.value,
     }
 
 
@@ -526,3 +574,97 @@ def _(left_out: StagesLeftOut, language: Language) -> View:
 def _(exported: CardsExported, language: Language) -> View:
     del language
     return {"cards": len(exported.cards), "format": exported.format}
+
+
+@view.register
+def _(exported: EverythingExported, language: Language) -> View:
+    del language
+    return {"rows": exported.rows, "tables": len(exported.counts)}
+
+
+@view.register
+def _(asked: EraseAsked, language: Language) -> View:
+    del language
+    return {
+        "nothing_erased": "the learner is asked for a yes, which only their button can say",
+        "rows": asked.rows,
+    }
+
+
+@view.register
+def _(made: CalendarMade, language: Language) -> View:
+    del language
+    return {
+        "study_days": len(made.days),
+        "first": made.days[0].start.date().isoformat(),
+        "last": made.days[-1].start.date().isoformat(),
+    }
+
+
+def _fact(fact: Fact) -> View:
+    return {
+        "kind": fact.kind.value,
+        "words": fact.words,
+        "noted_on": fact.noted_on.isoformat(),
+    }
+
+
+@view.register
+def _(kept: FactKept, language: Language) -> View:
+    del language
+    return {"remembered": _fact(kept.fact), "replaced": kept.before}
+
+
+@view.register
+def _(shown: ProfileShown, language: Language) -> View:
+    del language
+    return {"facts": [_fact(one) for one in shown.facts], "count": shown.count}
+
+
+@view.register
+def _(asked: FactAsked, language: Language) -> View:
+    del language
+    return {"asked_for": "the words that replace it", **_fact(asked.fact)}
+
+
+@view.register
+def _(asked: ForgetAsked, language: Language) -> View:
+    del language
+    return {"nothing_changed": "the learner is asked for a yes", "facts": asked.count}
+
+
+@view.register
+def _(forgotten: FactsForgotten, language: Language) -> View:
+    del language
+    gone = forgotten.fact.words if forgotten.fact else "everything"
+    return {"forgotten": gone, "left": forgotten.left}
+
+
+@view.register
+def _(shown: UsageShown, language: Language) -> View:
+    del language
+    return {"tokens_today": shown.today.tokens, "tokens_in_30_days": shown.days.tokens}
+
+
+def _local(at: datetime | None, zone: ZoneInfo) -> str | None:
+    return at.astimezone(zone).isoformat(timespec="minutes") if at else None
+
+
+@view.register
+def _(passed: DayPassed, language: Language) -> View:
+    del language
+    return {
+        "nothing_changed": "the day has passed; the learner is shown buttons with days to come",
+        "day": passed.day.isoformat(),
+        "offered": [day.isoformat() for day in passed.choices],
+    }
+
+
+@view.register
+def _(passed: MomentPassed, language: Language) -> View:
+    del language
+    return {
+        "nothing_changed": "the moment has passed; the learner is shown buttons with later ones",
+        "moment": passed.moment.isoformat(timespec="minutes"),
+        "offered": [choice.isoformat(timespec="minutes") for choice in passed.choices],
+    }

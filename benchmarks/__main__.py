@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import socket
 import statistics
 import subprocess
 import sys
@@ -18,6 +17,8 @@ import httpx
 import psutil
 
 from benchmarks.content import content
+from benchmarks.conversation import conversation
+from benchmarks.loopback import TOKEN, LoopbackTelegram, free_port
 from benchmarks.people import fill, quiet_house
 from benchmarks.quizzes import quizzes
 from bot.ask import Asker, demo_learner
@@ -28,47 +29,8 @@ from bot.process import Process
 from bot.settings import settle_libraries
 from store.sqlite import SqliteStore
 
-TOKEN = "123456789:AAbenchmarkbenchmarkbenchmarkbenchm"  # noqa: S105 -- for the loopback server
 NOW = datetime(2026, 12, 1, 0, 30, tzinfo=UTC)
 STARTED = (NOW - timedelta(days=6)).date()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-class LoopbackTelegram:
-    """The tests' Telegram in a process of its own, so that its CPU is not counted."""
-
-    def __enter__(self) -> "LoopbackTelegram":
-        self.url = f"http://127.0.0.1:{free_port()}"
-        port = self.url.rpartition(":")[2]
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.fakes.telegram", "--port", port, "--token", TOKEN],
-            stdout=subprocess.DEVNULL,
-        )
-        self._http = httpx.Client(base_url=self.url, trust_env=False, timeout=30)
-        for _ in range(200):
-            try:
-                self._http.get("/control/summary")
-            except httpx.TransportError:
-                time.sleep(0.05)
-            else:
-                break
-        return self
-
-    def control(self, name: str, **params: object) -> object:
-        answer = self._http.post(f"/control/{name}", json=params)
-        answer.raise_for_status()
-        return answer.json()
-
-    def __exit__(self, *_: object) -> None:
-        self._http.close()
-        self._process.terminate()
-        self._process.wait()
 
 
 def telegram(url: str, folder: Path) -> Telegram:
@@ -233,6 +195,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "sentences": sentences,
     "content": content,
     "quizzes": quizzes,
+    "conversation": conversation,
 }
 
 

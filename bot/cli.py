@@ -30,6 +30,7 @@ from bot.process import Process, house_of, names, only_one, open_store, run_unti
 from bot.settings import Settings, SettingsError, read_settings
 from bot.texts import texts_in
 from bot.told import EXIT_PROBLEM, in_one_line
+from bot.turns import Answered
 from learning.calendar import zone_named
 from learning.catalogue import Catalogue, CurriculumError
 from learning.errors import Refused
@@ -91,6 +92,12 @@ def chat(now: datetime | None) -> None:
             store, house_of(catalogue, settings), names([terminal]), _clock(now), settings
         )
         terminal.settled = process.settled
+
+        async def let_go(answered: Answered) -> None:
+            if answered.has_forgotten:
+                terminal.forget_history()
+
+        process.inbox.on_answer = let_go
         asyncio.run(_chat(process, terminal, settings))
 
 
@@ -148,8 +155,7 @@ def ask(text: str, *, demo: bool, as_json: bool, now: datetime | None) -> None:
 def run() -> None:
     """Every configured platform, pushes and health."""
     settings = read_settings()
-    secrets = tuple(one.reveal() for one in (settings.telegram_token, settings.model_key) if one)
-    set_up_logging(logging.INFO, secrets)
+    set_up_logging(logging.INFO, settings.secrets)
     catalogue = read_catalogue(own=settings.own_curricula)
     platforms = _platforms(settings)
     if not platforms:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time
 
 from rapidfuzz import fuzz, process
 
@@ -16,6 +16,8 @@ from agent.phrases import (
     weekday_minutes_in,
     zone_in,
 )
+from agent.phrases.moments import moment_in
+from learning.calendar import WEEKDAYS
 from learning.catalogue import Catalogue
 from learning.errors import Refused
 from learning.values import Language
@@ -29,6 +31,7 @@ MENU = (
     "later",
     "stuck",
     "quiz",
+    "interview",
     "review",
     "progress",
     "check",
@@ -39,6 +42,7 @@ MENU = (
     "pause",
     "resume",
     "settings",
+    "profile",
     "help",
     "start",
 )
@@ -174,9 +178,30 @@ def _pause(words: Words) -> Wish:
 
 
 def _snooze(words: Words) -> Wish:
+    """`/snooze`, `/snooze 90`, `/snooze 2026-11-25T20:00`, `/snooze 明天晚上8点`."""
     text = words.text
-    minutes = int(text) if text.isdecimal() else delay_in(text)
-    return _call("change_settings", snooze_minutes=minutes or 120)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}", text):
+        return _call("change_settings", snooze_until=text)
+    # The first minute of the day: what is to come today counts as today's.
+    midnight = datetime.combine(words.today, time())
+    found = moment_in(text, midnight)
+    until = found.instant(midnight) if found and found.delay is None else None
+    if until is not None:
+        return _call("change_settings", snooze_until=until.isoformat(timespec="minutes"))
+    if found is not None and found.day is not None:
+        return Wish(say="settings.unclear")
+    minutes = int(text[:4]) if text.isdecimal() else delay_in(text) or 120
+    if not 5 <= minutes <= 720:
+        return Wish(say="settings.unclear")
+    return _call("change_settings", snooze_minutes=minutes)
+
+
+def _quiet_day(words: Words) -> Wish:
+    """`/quietdays sat,sun`, `/quietdays none`."""
+    days = tuple(re.findall("|".join(WEEKDAYS), words.text.lower()))
+    if not days and words.text != "none":
+        return Wish(say="settings.unclear")
+    return _call("change_settings", quiet_days=days)
 
 
 def _settings(words: Words) -> Wish:
@@ -326,31 +351,42 @@ def _back(words: Words) -> Wish:
     return _call("change_settings", way_back=words.text)
 
 
-_GENRES = {
-    "interview": "any",
-    "system-design": "system-design",
-    "behavioural": "behavioural",
-    "coding": "coding",
-}
+_KINDS = ("system-design", "behavioural", "coding", "concept", "any")
 
 
 def _quiz(words: Words) -> Wish:
-    """`/quiz 3 rag`, `/quiz rag`, `/quiz 3`; `/quiz interview` asks interview questions."""
+    """`/quiz 3 rag`, `/quiz rag`, `/quiz 3`; `/quiz interview` holds a mock interview."""
     tokens = words.tokens
     numbers = [one for one in tokens if re.fullmatch(r"[-+]?\d+(\.\d+)?", one)]
     rest = " ".join(one for one in tokens if one not in numbers)
     if any(not one.isdecimal() or int(one) < 1 for one in numbers):
         return Wish(say="quiz.count_unclear")
+    if rest.lower() == "interview":
+        return _call("start_interview", kind="any")
+    if rest.lower() in _KINDS[:3]:
+        return _call("start_interview", kind=rest.lower())
     count = int(numbers[0]) if numbers else None
-    genre = _GENRES.get(rest.lower())
-    if genre is not None:
-        return _call("start_quiz", count=count or 1, interview=genre)
     return _call("start_quiz", count=count, topic=rest[:100] or None)
 
 
 def _interview(words: Words) -> Wish:
-    genre = _GENRES.get(words.text.lower(), "any")
-    return _call("start_quiz", count=1, interview=genre)
+    """`/interview coding`, `/interview rag`, `/interview end`; a button `/interview tick 7 2`."""
+    first, *others = [*words.text.lower().split(), ""]
+    rest = " ".join(others).strip()
+    places = [int(one) for one in rest.split() if re.fullmatch(r"\d{1,15}", one)]
+    if first in {"hint", "other", "pass", "done", "end"}:
+        kind = next((one for one in others if one in _KINDS), None)
+        interview = places[0] if places else None
+        return _call("lead_interview", wish=first, interview=interview, kind=kind)
+    if first in {"tick", "count"}:
+        if not places:
+            return Wish(say="interview.gone")
+        toggle = places[1] if len(places) > 1 and first == "tick" else None
+        is_final = first == "count"
+        return _call("judge_interview", interview=places[0], toggle=toggle, is_final=is_final)
+    if first in _KINDS:
+        return _call("start_interview", kind=first, topic=rest[:100] or None)
+    return _call("start_interview", topic=words.text[:100] or None)
 
 
 def _number(words: Words) -> int | None:
@@ -418,10 +454,35 @@ def _placement(words: Words) -> Wish:
 
 
 def _export(words: Words) -> Wish:
-    wanted = words.text.lower() or "anki"
-    if wanted not in {"anki", "csv"}:
+    wanted = words.text.lower() or "all"
+    if wanted not in {"all", "anki", "csv"}:
         return Wish(say="export.which")
     return _call("export_data", format=wanted)
+
+
+def _forget(words: Words) -> Wish:
+    """`/forget` asks; its button says `/forget yes` and when it asked, in seconds since 1970."""
+    if words.text == "no":
+        return Wish(say="forget.kept")
+    asked = re.fullmatch(r"yes (\d{1,12})", words.text)
+    if asked is None:
+        return _call("forget_me")
+    return _call("forget_me", confirmed=True, asked_at=int(asked[1]))
+
+
+def _profile(words: Words) -> Wish:
+    """`/profile`, `/profile 2` for its second page, `/profile edit 7`, `/profile delete 7`."""
+    what, _, rest = words.text.partition(" ")
+    number, _, new_words = rest.strip().partition(" ")
+    if what in {"edit", "delete"}:
+        if re.fullmatch(r"\d{1,15}", number) is None:
+            return _call("show_profile")
+        if what == "delete":
+            return _call("forget_fact", fact=int(number))
+        return _call("edit_fact", fact=int(number), words=new_words[:1000] or None)
+    if what == "clear":
+        return _call("forget_fact", everything=True, confirmed=rest.strip() == "yes")
+    return _call("show_profile", page=int(what) if re.fullmatch(r"[1-9]\d?", what) else None)
 
 
 COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
@@ -440,12 +501,16 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "resume": lambda _: _call("change_settings", resume=True),
     "snooze": _snooze,
     "settings": _settings,
+    "usage": lambda _: _call("show_usage"),
+    "stop": lambda _: Wish(say="say.nothing_to_stop"),
+    "profile": _profile,
     "language": _language,
     "zone": _zone,
     "hours": _hours,
     "push": _at("push_at"),
     "evening": _at("evening_at"),
     "quiet": _quiet,
+    "quietdays": _quiet_day,
     "pushes": _pushes,
     "back": _back,
     "find": lambda words: _call("find_resources", query=words.text),
@@ -462,6 +527,7 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "next": lambda words: _call("next_question", quiz=_number(words)),
     "answer": _answer,
     "skip": lambda words: _call("skip_question", question=_number(words)),
+    "hint": lambda words: _call("give_hint", question=_number(words)),
     "rate": _rate,
     "why": _of_question("show_why"),
     "report": _report,
@@ -469,8 +535,11 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "placement": _placement,
     "draft": _draft,
     "export": _export,
+    "calendar": lambda _: _call("export_calendar"),
+    "forget": _forget,
     "noanswer": lambda _: Wish(say="quiz.not_taken"),
     "check": _check,
+    "weekly": lambda _: _call("review_week"),
     "assess": _assess,
     "met": _met("met"),
     "unmet": _met("unmet"),
@@ -482,7 +551,8 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "curricula": lambda _: _call("list_curricula"),
     "switch": _switch,
     "noevidence": lambda _: Wish(say="evidence.skipped"),
-    "nothing": lambda _: Wish(say="checkin.nothing"),
+    "nothing": lambda _: _call("close_day"),
+    "half": lambda _: _call("close_day", how="half"),
     "help": lambda _: _call("show_help"),
 }
 

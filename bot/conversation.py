@@ -2,30 +2,33 @@
 
 import asyncio
 import importlib
-from collections.abc import Sequence
 from typing import Any
 
 from agent.reply import Reply
+from agent.turn import Turn
 from bot.settings import Settings
 from bot.turns import Conversation, Show
 from learning.concepts import Concept
+from learning.interviews import Assessed
 from learning.quiz.drafts import Passed
 from learning.quiz.items import OpenItem
 from learning.values import Language
-from store.conversation import Message
+from store.conversation import Outgrown
 from store.sqlite import SqliteStore
-from tools.context import Context
+from tools.briefing import Briefing
+from tools.interviews import Told
 
 
 class LoadedLater:
     """A conversation whose libraries are imported in a thread, once, when it is first needed.
 
-    `settings` with a key bring the model; None, or no key, means offline.
+    `settings` with a model bring one; None, or settings without, means offline.
     """
 
     def __init__(self, store: SqliteStore, settings: Settings | None) -> None:
         self._store = store
-        self._settings = settings
+        self._endpoints = settings.models if settings is not None else None
+        self._models: Any = None
         self._loading: asyncio.Task[Conversation] | None = None
 
     def start_loading(self) -> "asyncio.Task[Conversation]":
@@ -35,33 +38,50 @@ class LoadedLater:
 
     def _load(self) -> Conversation:
         agent: Any = importlib.import_module("agent.mentor")
-        model = None
-        settings = self._settings
-        if settings is not None and settings.model_key is not None:
-            client: Any = importlib.import_module("agent.model")
-            model = client.chat_model(
-                model=settings.model,
-                key=settings.model_key.reveal(),
-                base_url=settings.model_base_url,
-                proxy=settings.model_proxy,
-            )
-        conversation: Conversation = agent.AgentConversation(self._store, model)
+        conversation: Conversation
+        if self._endpoints is None:
+            conversation = agent.AgentConversation(self._store)
+            return conversation
+        client: Any = importlib.import_module("agent.model")
+        self._models = models = client.chat_models(self._endpoints)
+        in_turn = [one for one in (models.main, models.fallback) if one is not None]
+        conversation = agent.AgentConversation(
+            self._store, in_turn, models.small, seconds=self._endpoints.patience.whole
+        )
         return conversation
 
     @property
     def has_model(self) -> bool:
-        return self._settings is not None and self._settings.model_key is not None
+        return self._endpoints is not None
 
-    async def answer(
-        self, context: Context, past: Sequence[Message], text: str, show: Show | None = None
-    ) -> Reply:
+    async def answer(self, turn: Turn, show: Show | None = None) -> Reply:
         conversation = await asyncio.shield(self.start_loading())
-        return await conversation.answer(context, past, text, show)
+        return await conversation.answer(turn, show)
 
     async def judge(self, item: OpenItem, text: str, language: Language) -> tuple[bool, ...] | None:
         conversation = await asyncio.shield(self.start_loading())
         return await conversation.judge(item, text, language)
 
+    async def assess(self, told: Told, language: Language) -> Assessed | None:
+        conversation = await asyncio.shield(self.start_loading())
+        return await conversation.assess(told, language)
+
     async def draft(self, concept: Concept, language: Language) -> Passed | None:
         conversation = await asyncio.shield(self.start_loading())
         return await conversation.draft(concept, language)
+
+    async def summarise(self, outgrown: Outgrown, language: Language) -> str | None:
+        conversation = await asyncio.shield(self.start_loading())
+        return await conversation.summarise(outgrown, language)
+
+    async def coach(self, briefing: Briefing, language: Language) -> str | None:
+        conversation = await asyncio.shield(self.start_loading())
+        return await conversation.coach(briefing, language)
+
+    async def close(self) -> None:
+        """Stop looking after the models, and hang up."""
+        if self._loading is None or not self._loading.done() or self._loading.cancelled():
+            return
+        await self._loading.result().close()
+        if self._models is not None:
+            await self._models.close()

@@ -2,7 +2,6 @@
 
 import asyncio
 import platform
-import socket
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator
@@ -10,9 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from random import Random
 from typing import Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import httpx
+
+from agent.endpoints import NO_KEY, Endpoint
 from bot.platforms.port import FatalError
 from bot.platforms.telegram import Telegram
 from bot.process import open_store
@@ -129,28 +130,73 @@ async def _telegram_name(settings: Settings) -> str:
 
 
 def _model(settings: Settings, _: datetime) -> Iterator[Finding]:
-    if settings.model_key is None:
+    models = settings.models
+    if models is None:
         text = "no OPENAI_API_KEY: the offline mentor answers. Everything else works."
         yield Finding("model", "ok", text)
         return
-    parts = urlsplit(settings.model_base_url or "https://api.openai.com/v1")
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    try:
-        socket.create_connection((parts.hostname or "", port), timeout=5).close()
-    except OSError as error:
+    named = {"model": models.main, "small model": models.small, "fallback model": models.fallback}
+    for part, endpoint in named.items():
+        if endpoint is not None:
+            is_mains = endpoint.base_url == models.main.base_url
+            proxy = models.proxy if is_mains or not endpoint.is_local else None
+            yield _asked(part, endpoint, proxy)
+    if models.main.base_url.startswith("http://") and models.main.key and not models.main.is_local:
         text = (
-            f"expected an answer at {parts.hostname}:{port}, found: {error}. "
-            "Check OPENAI_BASE_URL and OPENAI_PROXY; until then the offline mentor answers."
+            f"the key goes to {models.main.host} unencrypted. Set OPENAI_BASE_URL to its "
+            "https:// address."
         )
         yield Finding("model", "warning", text)
-    else:
-        yield Finding("model", "ok", f"{settings.model} at {parts.hostname}")
-    if not settings.allowed:
+    if not settings.allowed and not models.main.is_local:
         text = (
             "MENTOR_ALLOW is empty: everybody who finds the mentor can spend your model's "
             "money. Set it to the people you invite, such as telegram:123."
         )
         yield Finding("people", "warning", text)
+
+
+def _asked(part: str, endpoint: Endpoint, proxy: str | None) -> Finding:
+    """Ask an endpoint what it has; that costs nothing and needs the key."""
+    at = f"{endpoint.model} at {endpoint.host}"
+    try:
+        answer = httpx.get(
+            f"{endpoint.base_url}/models",
+            headers={"Authorization": f"Bearer {endpoint.key or NO_KEY}"},
+            timeout=5,
+            follow_redirects=False,
+            proxy=proxy,
+            trust_env=proxy is None and not endpoint.is_local,
+        )
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        text = (
+            f"expected an answer from {endpoint.host}, found {type(error).__name__}. Check its "
+            "address and OPENAI_PROXY; until then the offline mentor answers."
+        )
+        return Finding(part, "warning", text)
+    if answer.status_code in {401, 403}:
+        text = f"{endpoint.host} refused the key ({answer.status_code}). Copy it again."
+        return Finding(part, "problem", text)
+    if answer.is_redirect:
+        text = (
+            f"{endpoint.host} points to another address, and the key is not sent on. "
+            "Set the address it points to."
+        )
+        return Finding(part, "problem", text)
+    names = _names_in(answer)
+    if names and endpoint.model not in names:
+        some = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+        text = f"{endpoint.host} does not list {endpoint.model}. It has {some}."
+        return Finding(part, "warning", text)
+    return Finding(part, "ok", at)
+
+
+def _names_in(answer: httpx.Response) -> list[str]:
+    """The models an endpoint lists; none when it has no such list, as some have not."""
+    try:
+        listed = answer.json()["data"] if answer.status_code == 200 else []
+        return sorted(str(one["id"]) for one in listed)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return []
 
 
 _LOOKS: tuple[Callable[[Settings, datetime], Iterator[Finding]], ...] = (

@@ -3,7 +3,10 @@
 import csv
 import html
 import io
+import zipfile
+from datetime import UTC, datetime
 
+from bot.ics import ics_of
 from bot.message import Attachment
 
 # Fixed for good: Anki tells by them that a later import is the same deck and kind of note.
@@ -25,7 +28,27 @@ pre { white-space: pre-wrap; }"""
 
 def bytes_of(attachment: Attachment) -> bytes:
     """Make the file. An Anki deck takes about a third of a second for 300 notes."""
-    return _anki(attachment) if attachment.format == "anki" else _csv(attachment)
+    match attachment.format:
+        case "anki":
+            return _anki(attachment)
+        case "ics":
+            return ics_of(attachment.rows, attachment.at)
+        case "everything":
+            return _zip(attachment)
+        case _:
+            return _csv(attachment)
+
+
+def _zip(attachment: Attachment) -> bytes:
+    """Rows are names and texts of files."""
+    made = io.BytesIO()
+    at = datetime.fromtimestamp(attachment.at, UTC).timetuple()[:6]
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in attachment.rows:
+            file = zipfile.ZipInfo(name, at)
+            file.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(file, text)
+    return made.getvalue()
 
 
 def _csv(attachment: Attachment) -> bytes:

@@ -11,6 +11,7 @@ from bot.message import Message
 from bot.outbox import Outbox
 from bot.patience import when_storage_works
 from bot.platforms.port import Did, Event, Platform, UnreadableEventError
+from bot.stopping import Shown, Stop, is_stop
 from bot.texts import language_of, texts_in
 from bot.turns import AlreadyDealtWithError, Answered, Turns
 from store.errors import StorageBrokenError, StorageClosedError, StorageFullError
@@ -32,6 +33,8 @@ log = logging.getLogger("mentor.inbox")
 
 # So many conversations are answered at the same time; the others wait their turn.
 LANES_AT_ONCE = 16
+# Bytes of an update that may say stop; a longer one says more than that.
+LONGEST_STOP = 4096
 
 
 class Inbox:
@@ -46,6 +49,8 @@ class Inbox:
         self._platforms = platforms
         self._clock = clock
         self._lanes: dict[str, deque[tuple[Received, bool]]] = {}
+        self._answering: dict[str, Stop] = {}
+        self._stops: dict[int, Stop] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(LANES_AT_ONCE)
         self.on_answer: Callable[[Answered], Awaitable[None]] | None = None
@@ -75,12 +80,26 @@ class Inbox:
         arrival = received.arrival
         lane = f"{arrival.platform}:{arrival.lane}"
         if lane in self._lanes:
+            self._heed(received, lane)
             self._lanes[lane].append((received, is_left_over))
             return
         self._lanes[lane] = deque([(received, is_left_over)])
         worker = asyncio.create_task(self._drain(lane), name=f"lane {lane}")
         self._workers.add(worker)
         worker.add_done_callback(self._workers.discard)
+
+    def _heed(self, received: Received, lane: str) -> None:
+        """Let a stop end the answer that is being written; other words wait their turn."""
+        answering = self._answering.get(lane)
+        if answering is None or len(received.arrival.raw) > LONGEST_STOP:
+            return
+        try:
+            event = self._platforms[received.arrival.platform].read(received.arrival.raw)
+        except UnreadableEventError:
+            return
+        if event.did is Did.SAID and is_stop(event.text):
+            answering.say()
+            self._stops[received.seq] = answering
 
     async def _drain(self, lane: str) -> None:
         waiting = self._lanes[lane]
@@ -126,14 +145,25 @@ class Inbox:
     async def _answer(self, received: Received, event: Event, platform: Platform) -> None:
         if event.did is Did.PRESSED:
             self._aside(platform.acknowledge(event))
-        show = platform.draft(event.address) if event.did is Did.SAID else None
-        busy = asyncio.create_task(_busy_after(1.0, platform, event)) if show else None
+        ended = self._stops.pop(received.seq, None)
+        if ended is not None and ended.was_heard:
+            # The answer that it ended says so.
+            await self._turns.close(received, self._clock())
+            return
+        arrival = received.arrival
+        lane = f"{arrival.platform}:{arrival.lane}"
+        stop = self._answering[lane] = Stop()
+        shown = Shown(platform.draft(event.address) if event.did is Did.SAID else None)
+        busy = asyncio.create_task(_busy_until(shown, platform, event)) if shown.show else None
         try:
-            answered = await self._turns.take(received, event, self._clock(), show)
+            answered = await self._turns.take(received, event, self._clock(), shown, stop)
         finally:
+            del self._answering[lane]
             if busy is not None:
                 busy.cancel()
         self._outbox.deliver(answered.owed)
+        if answered.talked is not None:
+            self._aside(self._turns.look_back(answered, self._clock()))
         if self.on_answer is not None:
             await self.on_answer(answered)
 
@@ -189,9 +219,9 @@ class Inbox:
         await asyncio.gather(*self._workers, return_exceptions=True)
 
 
-async def _busy_after(seconds: float, platform: Platform, event: Event) -> None:
-    """Show that an answer is being written when it takes longer than a blink."""
-    await asyncio.sleep(seconds)
-    while True:
+async def _busy_until(shown: Shown, platform: Platform, event: Event) -> None:
+    """Show that an answer is being written when it takes longer than a blink, until it shows."""
+    await asyncio.sleep(1.0)
+    while not shown.words:
         await platform.show_busy(event.address)
         await asyncio.sleep(4.5)

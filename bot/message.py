@@ -31,11 +31,12 @@ class Poll:
 class Attachment:
     """A file to be made when it is sent: its name, and rows of text in the order of `format`.
 
-    `at` is when its content was gathered, in seconds since 1970.
+    `at` is when its content was gathered, in seconds since 1970. `everything` has no rows before
+    it is sent: they are all that is kept of the message's learner, too much to be kept once more.
     """
 
     name: str
-    format: Literal["anki", "csv"]
+    format: Literal["anki", "csv", "ics", "everything"]
     rows: tuple[tuple[str, ...], ...]
     at: int
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.clock import Clock
+from bot.everything import files_of
 from bot.message import Message
 from bot.patience import when_storage_works
 from bot.platforms.port import (
@@ -24,6 +25,7 @@ from bot.platforms.port import (
 )
 from store.learners import from_epoch
 from store.outbox import Owed, failed, move_address, sent, sent_as_poll, skipped, unsent
+from store.personal import everything_of
 from store.script import Script
 from store.sqlite import SqliteStore
 from tools.schedule import fall_silent
@@ -123,7 +125,10 @@ class Outbox:
         """Bring one delivery to its end: sent, failed or skipped."""
         owed = attempt.owed
         platform = self._platforms[owed.platform]
-        message = Message.from_json(owed.body)
+        message = await self._whole_message(owed)
+        if message is None:
+            await self._note(partial(skipped, owed.seq, "its learner is gone", self._clock()))
+            return
         while True:
             await self._wait_for_budget(owed)
             if owed.expires_at is not None and self._clock() >= from_epoch(owed.expires_at):
@@ -134,6 +139,23 @@ class Outbox:
             if pause is None:
                 return
             await asyncio.sleep(pause)
+
+    async def _whole_message(self, owed: Owed) -> Message | None:
+        """The message with its file; all that is kept of its learner is gathered only now.
+
+        None when nothing is kept any more.
+        """
+        message = Message.from_json(owed.body)
+        file = message.attachment
+        if file is None or file.format != "everything" or owed.learner is None:
+            return message
+        kept = await when_storage_works(
+            self._store, partial(everything_of, owed.learner), "an export"
+        )
+        if kept is None:
+            return None
+        rows = await asyncio.to_thread(files_of, kept, file.at)
+        return replace(message, attachment=replace(file, rows=rows))
 
     async def _try_once(
         self, platform: Platform, attempt: _Attempt, message: Message, turn: "_Turn"

@@ -8,9 +8,11 @@ import signal
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from bot.clock import Clock
+from bot.coaching import Coach
 from bot.commands import task_ids_of
 from bot.conversation import LoadedLater
 from bot.corrections import remark_and_tell
@@ -20,6 +22,7 @@ from bot.outbox import Outbox
 from bot.platforms.port import FatalError, Platform
 from bot.pushes import Pushes
 from bot.scheduler import Ticker
+from bot.scrubbing import scrub
 from bot.settings import Settings
 from bot.turns import House, Turns
 from learning.catalogue import Catalogue
@@ -28,6 +31,7 @@ from store.errors import StorageBrokenError
 from store.inbox import beat, forget_closed
 from store.outbox import forget_sent
 from store.sqlite import SqliteStore
+from store.usage import DAYS_KEPT, HOURS_KEPT_DAYS, forget_usage, free_reserved
 
 log = logging.getLogger("mentor")
 
@@ -51,6 +55,7 @@ def house_of(catalogue: Catalogue, settings: Settings) -> House:
         numbers_choose=frozenset({"console"}),
         task_ids=task_ids_of(catalogue),
         operators=settings.operators,
+        allowance=settings.allowance,
     )
 
 
@@ -116,12 +121,16 @@ class Process:
         self.outbox = Outbox(self.store, self.platforms, self.clock)
         turns = Turns(self.store, self.house, self.conversation)
         self.inbox = Inbox(turns, self.outbox, self.platforms, self.clock)
-        self.pushes = Pushes(self.store, self.house.catalogue, self.outbox, self.clock)
+        may_note = self.settings is not None and self.settings.coach_notes
+        has_coach = may_note and self.conversation.has_model
+        coach = Coach(self.store, self.house, self.conversation) if has_coach else None
+        self.pushes = Pushes(self.store, self.house.catalogue, self.outbox, self.clock, coach)
 
     async def start(self) -> None:
         """Take up what an earlier run left, then let the world in."""
         self.outbox.on_fatal = self._note_fatal
         await self._grade_again()
+        await self.store.run(free_reserved())
         await self.outbox.take_up_unsent()
         left = await self.inbox.take_up_unfinished()
         if left:
@@ -174,6 +183,11 @@ class Process:
         """Delete what is kept for a time only."""
         await self.store.run(forget_closed(self.clock()))
         await self.store.run(forget_sent(self.clock()))
+        await scrub(self.store, self.clock(), is_tidying=True)
+        today = self.clock().date()
+        await self.store.run(
+            forget_usage(today - timedelta(days=HOURS_KEPT_DAYS), today - timedelta(days=DAYS_KEPT))
+        )
 
     async def is_ready(self) -> str | None:
         """What keeps the mentor from working, in one word, or None."""
@@ -196,6 +210,7 @@ class Process:
         await self.inbox.stop()
         await self.outbox.drained(SECONDS_TO_SEND)
         await self.outbox.stop()
+        await self.conversation.close()
         for platform in self.platforms.values():
             await platform.close()
         self.store.close()

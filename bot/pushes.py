@@ -4,10 +4,12 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.cards import NUMBERS, corrections_card, day_card, task_name
+from bot.cards.weeks import shortened, week_card
 from bot.clock import Clock
+from bot.coaching import Coach
 from bot.message import Button, Message, rows_of
 from bot.outbox import Outbox
 from bot.texts import Markup, Texts, texts_in
@@ -15,7 +17,6 @@ from learning.calendar import instant, local_day, next_local
 from learning.catalogue import Catalogue
 from learning.curriculum import Task
 from learning.plan import PlannedTask, Standing
-from learning.progress import week_of
 from learning.pushes import (
     CATCH_UP,
     FAREWELL_AFTER,
@@ -23,19 +24,21 @@ from learning.pushes import (
     days_until_next,
     speaks_in_the_evening,
 )
+from learning.retrospective import last_days
 from store.cards import next_due
-from store.checks import check_of
 from store.clocks import Due, due, set_clock, stop_clock
 from store.errors import StorageBrokenError, StorageFullError
-from store.learners import Learner, epoch, expect, learner_with, note_plan_push
+from store.learners import Learner, epoch, expect, expected, learner_with, note_plan_push
 from store.outbox import Delivery, Owed, owe, skipped
-from store.quizzes import has_answered_on
+from store.quizzes import days_answered, has_answered_on
 from store.script import Script
 from store.sqlite import SqliteStore
 from tools.context import Context, Study, study_of
+from tools.marking import evidence_weight
 from tools.plan import DayShown, day_shown, seen
 from tools.reports import corrections_of
-from tools.schedule import fall_silent, next_plan_at
+from tools.schedule import fall_silent, next_evening_at, next_plan_at
+from tools.week_review import week_reviewed
 
 log = logging.getLogger("mentor.pushes")
 
@@ -61,21 +64,24 @@ class Pushes:
     catalogue: Catalogue
     outbox: Outbox
     clock: Clock
+    coach: Coach | None = None
 
     async def tick(self) -> int:
         """Make every push that is due, and give their number. Costs one look at an index."""
         made = 0
         while waiting := await self.store.run(due(self.clock(), DUE_AT_ONCE)):
-            results = await asyncio.gather(*(self._make(one) for one in waiting))
+            notes = await self.coach.notes(waiting, self.clock()) if self.coach else {}
+            making = (self._make(one, notes.get(one.learner)) for one in waiting)
+            results = await asyncio.gather(*making)
             made += sum(results)
             if len(waiting) < DUE_AT_ONCE:
                 break
         return made
 
-    async def _make(self, one: Due) -> bool:
+    async def _make(self, one: Due, note: str | None) -> bool:
         now = self.clock()
         try:
-            made = await self.store.run(make_push(self.catalogue, one, now))
+            made = await self.store.run(make_push(self.catalogue, one, now, note))
         except (StorageFullError, StorageBrokenError) as error:
             log.error("storage: %s", error)  # noqa: TRY400 -- the text names place and remedy
             return False
@@ -89,8 +95,13 @@ class Pushes:
         return bool(made.owed)
 
 
-def make_push(catalogue: Catalogue, one: Due, now: datetime) -> Script[Made]:
-    """Make one push, or leave it out, and set its clock; both or neither."""
+def make_push(
+    catalogue: Catalogue, one: Due, now: datetime, note: str | None = None
+) -> Script[Made]:
+    """Make one push, or leave it out, and set its clock; both or neither.
+
+    `note` is what a model says of the day, as markup.
+    """
     learner = yield from learner_with(one.learner)
     home_platform = learner.home.partition(":")[0]
     context = Context(learner, catalogue, learner.home, now)
@@ -101,7 +112,7 @@ def make_push(catalogue: Catalogue, one: Due, now: datetime) -> Script[Made]:
         yield from stop_clock(learner.id, one.push)
         return Made((), "none")
     shown = day_shown(study, context.today)
-    maker = _Maker(context, study, shown, one, home_platform)
+    maker = _Maker(context, study, shown, one, home_platform, note)
     match one.push:
         case Push.PLAN:
             return (yield from maker.plan())
@@ -112,11 +123,11 @@ def make_push(catalogue: Catalogue, one: Due, now: datetime) -> Script[Made]:
 
 
 def _correction(context: Context, study: Study | None, one: Due, platform: str) -> Script[Made]:
-    """Tell what counts differently now; not in quiet hours, and not while the learner pauses."""
+    """Tell what counts differently now; not in quiet time, and not while the learner pauses."""
     learner, now, today = context.learner, context.now, context.today
-    if study is not None and study.enrolment.record.is_paused_on(today):
-        tomorrow = next_local(now, today + timedelta(days=1), learner.push_at, learner.zone)
-        yield from set_clock(learner.id, one.push, tomorrow)
+    is_paused = study is not None and study.enrolment.record.is_paused_on(today)
+    if is_paused or is_quiet_day(learner, today):
+        yield from set_clock(learner.id, one.push, next_plan_at(learner, now, 1))
         return Made((), "none")
     if learner.quiet.cover(now.astimezone(learner.zone).time()):
         at = next_local(now, today, learner.quiet.end, learner.zone)
@@ -138,6 +149,10 @@ def _correction(context: Context, study: Study | None, one: Due, platform: str) 
     return Made(tuple((yield from owe([delivery], now))), "correction")
 
 
+def is_quiet_day(learner: Learner, day: date) -> bool:
+    return day.weekday() in learner.quiet_days
+
+
 @dataclass(frozen=True, slots=True)
 class _Maker:
     context: Context
@@ -145,6 +160,7 @@ class _Maker:
     shown: DayShown
     due: Due
     platform: str
+    note: str | None
 
     @property
     def learner(self) -> Learner:
@@ -164,6 +180,10 @@ class _Maker:
         if now < planned_at:
             # Due since an earlier day, while nothing ran: today's own time is still to come.
             yield from set_clock(learner.id, Push.PLAN, planned_at)
+            return Made((), "none")
+        if is_quiet_day(learner, today):
+            # Not sent, so not ignored either; the plan itself goes on.
+            yield from self._set_plan_clock(1)
             return Made((), "none")
         if self._is_quiet() or (learner.last_plan_day and learner.last_plan_day >= today):
             yield from self._set_plan_clock(0 if self._is_quiet() else 1)
@@ -187,6 +207,9 @@ class _Maker:
         """A word for the morning; on Mondays one of the curriculum's principles with it."""
         principles = self.study.curriculum.principles
         morning = self.texts.say("push.morning")
+        if self.note is not None:
+            noted = self.texts.say("push.coach", note=Markup(self.note))
+            morning = Markup(f"{morning}\n\n{noted}")
         if self.context.today.weekday() != 0 or not principles:
             return morning
         week = self.shown.day_number // 7
@@ -219,32 +242,38 @@ class _Maker:
         if self.shown.is_finished:
             yield from stop_clock(learner.id, Push.EVENING)
             return Made((), "none")
-        yield from set_clock(
-            learner.id, Push.EVENING, next_local(now, today, learner.evening_at, learner.zone)
-        )
+        yield from set_clock(learner.id, Push.EVENING, next_evening_at(learner, now, today))
         planned_at = instant(today, learner.evening_at, learner.zone)
         is_time = planned_at <= now < planned_at + EVENING_LASTS
-        if not is_time or self._is_quiet() or not self._speaks_tonight():
+        if not is_time or self._is_quiet() or is_quiet_day(learner, today):
+            return Made((), "none")
+        awaited = yield from expected(learner.home, learner.id, now)
+        is_cared_for = awaited is not None and awaited.kind == "care"
+        # The last thing said was that somebody may hurt themselves: no evening for questions.
+        if is_cared_for or not self._speaks_tonight():
             return Made((), "none")
         done_today = [
             one for one in self.study.enrolment.record.all_completions.values() if one.day == today
         ]
         open_tasks = self.shown.plan.open_tasks
-        if today.weekday() == SUNDAY and (yield from self._wants_weekly_check()):
-            return (yield from self._weekly_check())
+        if self._is_last_study_evening() and (yield from self._has_worked_this_week()):
+            return (yield from self._weekly_review())
         has_answered = yield from has_answered_on(learner.id, today)
         if not done_today and open_tasks and not has_answered:
             return (yield from self._rescue(open_tasks))
         if open_tasks:
-            return (yield from self._check_in(open_tasks))
-        unshown = [
-            entry
-            for entry in self.shown.plan.tasks
-            if entry.standing is Standing.DONE and not entry.evidence
-        ]
+            message = self._check_in(open_tasks)
+            return (yield from self._owe("checkin", message, open_tasks, EVENING_LASTS))
+        unshown = self._unshown()
         if unshown:
-            return (yield from self._ask_evidence(unshown))
+            message = yield from self._ask_evidence(unshown)
+            return (yield from self._owe("checkin", message, unshown, EVENING_LASTS))
         return Made((), "none")
+
+    def _unshown(self) -> tuple[PlannedTask, ...]:
+        """What was done today without evidence; what matters most comes first."""
+        done = [one for one in self.shown.plan.tasks if one.standing is Standing.DONE]
+        return tuple(sorted((one for one in done if not one.evidence), key=evidence_weight))
 
     def _speaks_tonight(self) -> bool:
         """Only on a day the learner was spoken to or worked, and not into silence."""
@@ -253,23 +282,34 @@ class _Maker:
         worked = any(done.day == today for done in record.all_completions.values())
         return (had_plan or worked) and speaks_in_the_evening(self.learner.ignored_pushes)
 
-    def _wants_weekly_check(self) -> Script[bool]:
-        """At the end of a week with work in it, unless it was taken already."""
-        days = set(week_of(self.context.today))
-        record = self.study.enrolment.record
-        if not any(done.day in days for done in record.all_completions.values()):
-            return False
-        taken = yield from check_of(self.study.enrolment.id, min(days))
-        return taken is None
+    def _is_last_study_evening(self) -> bool:
+        """The week's last day with minutes on which the mentor speaks; Sunday if there is none."""
+        today = self.context.today
+        pace = self.study.enrolment.record.pace_on(today)
+        days = [n for n, minutes in enumerate(pace) if minutes and n not in self.learner.quiet_days]
+        return today.weekday() == (days[-1] if days else SUNDAY) and not self.shown.plan.is_paused
 
-    def _weekly_check(self) -> Script[Made]:
-        texts = self.texts
-        buttons = (
-            (Button(texts.label("button.weekly_check"), "/check"),),
-            self._evening_buttons(),
-        )
-        message = Message(texts.say("push.weekly"), buttons)
-        return (yield from self._owe("weekly", message, (), EVENING_LASTS))
+    def _has_worked_this_week(self) -> Script[bool]:
+        """A week without a finished task or an answered question is not looked back on."""
+        days = last_days(self.context.today)
+        done = self.study.enrolment.record.all_completions.values()
+        answered = yield from days_answered(self.learner.id, days[0])
+        return bool(answered) or any(one.day >= days[0] for one in done)
+
+    def _weekly_review(self) -> Script[Made]:
+        """The week, and then the question of every evening; still one message and one question."""
+        reviewed = yield from week_reviewed(self.context, self.study)
+        open_tasks, unshown = self.shown.plan.open_tasks, self._unshown()
+        # Also a push that asks nothing carries snooze and pause.
+        asked, tasks = Message("", (self._evening_buttons()[1:],)), open_tasks
+        if open_tasks:
+            asked = self._check_in(open_tasks, is_short=True)
+        elif unshown:
+            asked, tasks = (yield from self._ask_evidence(unshown)), unshown
+        review = week_card(reviewed, self.texts)
+        markup = "\n\n".join(filter(None, [review.markup, asked.markup]))
+        message = Message(markup, (*review.buttons, *asked.buttons))
+        return (yield from self._owe("weekly", message, tasks, EVENING_LASTS))
 
     def _rescue(self, open_tasks: Sequence[PlannedTask]) -> Script[Made]:
         first = next((one for one in open_tasks if isinstance(one.task, Task)), open_tasks[0])
@@ -284,14 +324,17 @@ class _Maker:
         message = Message(self.texts.say("push.rescue", title=title), buttons)
         return (yield from self._owe("rescue", message, (first,), EVENING_LASTS))
 
-    def _check_in(self, open_tasks: Sequence[PlannedTask]) -> Script[Made]:
+    def _check_in(self, open_tasks: Sequence[PlannedTask], *, is_short: bool = False) -> Message:
+        """Today's open tasks to tap; `is_short` cuts their titles, where other words come first."""
         texts = self.texts
         entries = [
             texts.say(
                 "day.task",
                 number=NUMBERS[n],
                 kind=texts.label(f"kind.{one.task.kind}"),
-                title=task_name(one.task, texts),
+                title=shortened(texts.plain(one.task.title))
+                if is_short
+                else task_name(one.task, texts),
                 minutes=one.minutes,
             )
             for n, one in enumerate(self.shown.plan.tasks)
@@ -305,10 +348,9 @@ class _Maker:
         if len(done) > 1:
             done.append(Button(texts.label("button.all_done"), "/done all"))
         markup = "\n\n".join([texts.say("push.checkin"), "\n".join(entries)])
-        message = Message(markup, (*rows_of(done, 4), self._evening_buttons()))
-        return (yield from self._owe("checkin", message, tuple(open_tasks), EVENING_LASTS))
+        return Message(markup, (*rows_of(done, 4), self._evening_buttons()))
 
-    def _ask_evidence(self, unshown: Sequence[PlannedTask]) -> Script[Made]:
+    def _ask_evidence(self, unshown: Sequence[PlannedTask]) -> Script[Message]:
         title = task_name(unshown[0].task, self.texts)
         message = Message(
             self.texts.say("push.checkin_evidence", title=title),
@@ -317,7 +359,7 @@ class _Maker:
         learner, now = self.learner, self.context.now
         asked = {"tasks": unshown[0].id}
         yield from expect(learner.home, learner.id, "evidence", asked, now)
-        return (yield from self._owe("checkin", message, tuple(unshown), EVENING_LASTS))
+        return message
 
     def _evening_buttons(self) -> tuple[Button, ...]:
         return (
@@ -330,8 +372,13 @@ class _Maker:
         """Today's plan once more, as the learner asked."""
         yield from stop_clock(self.learner.id, Push.SNOOZE)
         is_its_day = local_day(self.due.due_at, self.learner.zone) == self.context.today
-        if not is_its_day or self._is_quiet() or not self.shown.plan.open_tasks:
+        if not is_its_day or self._is_quiet():
             return Made((), "none")
+        if not self.shown.plan.open_tasks:
+            # A promise is kept, even when there is nothing left to say.
+            key = "push.snoozed_done" if self.shown.plan.tasks else "push.snoozed_nothing"
+            said = Message(self.texts.say(key))
+            return (yield from self._owe("snooze", said, (), EVENING_LASTS))
         message = day_card(self.shown, self.texts, greeting=self.texts.say("push.snoozed"))
         tasks = self.shown.plan.open_tasks
         return (yield from self._owe("snooze", message, tasks, EVENING_LASTS))

@@ -1,18 +1,22 @@
 """The one place that reads the environment; every problem is reported at once."""
 
+import json
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from typing_extensions import override
 from tzlocal import get_localzone_name
 
+from agent.endpoints import OPENAI, Endpoint, Endpoints, Patience, is_local
 from learning.errors import MentorError
 from learning.values import Language
+from tools.allowance import Allowance
 
 EXIT_CODE = 78  # EX_CONFIG of sysexits.h
 
@@ -53,11 +57,23 @@ class Settings:
     telegram_token: Secret | None
     telegram_base_url: str | None
     telegram_proxy: str | None
-    model_key: Secret | None
-    model_base_url: str | None
-    model_proxy: str | None
-    model: str
+    models: Endpoints | None
+    allowance: Allowance
+    coach_notes: bool
     health_port: int | None
+
+    @property
+    def has_model(self) -> bool:
+        return self.models is not None
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must never be written down, not even in a log."""
+        found = [] if self.telegram_token is None else [self.telegram_token.reveal()]
+        if self.models is not None:
+            used = (self.models.main, self.models.small, self.models.fallback)
+            found += [one.key for one in used if one is not None and one.key]
+        return tuple(dict.fromkeys(found))
 
     @property
     def database(self) -> Path:
@@ -77,10 +93,26 @@ KNOWN: Mapping[str, tuple[str, str]] = {
     "MENTOR_ALLOW": ("who may come in, such as telegram:123,telegram:456", "everybody"),
     "MENTOR_OPERATORS": ("who runs this, such as telegram:123", "nobody"),
     "MENTOR_HEALTH_PORT": ("port of /live and /ready on loopback", "none"),
-    "MENTOR_MODEL": ("the model's name", "gpt-4o-mini"),
     "OPENAI_API_KEY": ("key of an OpenAI-compatible endpoint", "none: offline"),
-    "OPENAI_BASE_URL": ("that endpoint's address, ending in /v1", "OpenAI's"),
-    "OPENAI_PROXY": ("proxy for the model", "none"),
+    "OPENAI_BASE_URL": ("that endpoint's address", "OpenAI's"),
+    "OPENAI_PROXY": ("proxy for the models", "none"),
+    "MENTOR_MODEL": ("the model's name", "gpt-4o-mini"),
+    "MENTOR_MODEL_PATIENCE": ("seconds to a model's first sign, 1 to 300", "4.5"),
+    "MENTOR_MODEL_SECONDS": ("seconds for a whole answer, up to 3600", "60"),
+    "MENTOR_MODEL_EXTRA": ("JSON object that goes into every request", "none"),
+    "MENTOR_MODEL_STREAM_USAGE": ("whether to ask for token counts, on or off", "on"),
+    "MENTOR_SMALL_MODEL": ("model for summaries and notes", "the main one"),
+    "MENTOR_SMALL_BASE_URL": ("its address", "the main one's"),
+    "MENTOR_SMALL_API_KEY": ("its key", "the main one's, at the same address"),
+    "MENTOR_FALLBACK_MODEL": ("model to ask while the main one is down", "none"),
+    "MENTOR_FALLBACK_BASE_URL": ("its address", "the main one's"),
+    "MENTOR_FALLBACK_API_KEY": ("its key", "the main one's, at the same address"),
+    "MENTOR_TOKENS_LEARNER_DAY": ("tokens a learner may use in a day, or none", "300000"),
+    "MENTOR_TOKENS_GROUP_DAY": ("tokens a group may use in a day, or none", "300000"),
+    "MENTOR_TOKENS_DAY": ("tokens of everybody in a day, or none", "none"),
+    "MENTOR_TOKENS_MONTH": ("tokens of everybody in a month, or none", "none"),
+    "MENTOR_TURNS_HOUR": ("turns with a model for a learner in an hour, or none", "30"),
+    "MENTOR_COACH_NOTES": ("short notes by the model in planned pushes, on or off", "off"),
     "TELEGRAM_BOT_TOKEN": ("token from @BotFather", "none: no Telegram"),
     "TELEGRAM_BASE_URL": ("address of another Bot API server", "Telegram's"),
     "TELEGRAM_PROXY": ("proxy for Telegram", "none"),
@@ -101,6 +133,8 @@ _RESERVED = frozenset(
 _NOWHERE = {"UTC", "Etc/UTC", "Etc/UCT", "UCT", "Etc/GMT", "GMT", "Zulu", "Universal"}
 _TOKEN = re.compile(r"\d{3,}:[\w-]{10,}")
 _PERSON = re.compile(r"(telegram|discord|console):\w+")
+_ON = {"on", "yes", "true", "1"}
+_OFF = {"off", "no", "false", "0"}
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -120,10 +154,15 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         telegram_token=reader.telegram_token("TELEGRAM_BOT_TOKEN"),
         telegram_base_url=reader.url("TELEGRAM_BASE_URL"),
         telegram_proxy=reader.url("TELEGRAM_PROXY"),
-        model_key=reader.secret("OPENAI_API_KEY"),
-        model_base_url=reader.url("OPENAI_BASE_URL"),
-        model_proxy=reader.url("OPENAI_PROXY"),
-        model=reader.text("MENTOR_MODEL") or "gpt-4o-mini",
+        models=reader.models(),
+        allowance=Allowance(
+            learner_day=reader.amount("MENTOR_TOKENS_LEARNER_DAY", 300_000),
+            group_day=reader.amount("MENTOR_TOKENS_GROUP_DAY", 300_000),
+            day=reader.amount("MENTOR_TOKENS_DAY", None),
+            month=reader.amount("MENTOR_TOKENS_MONTH", None),
+            turns_an_hour=reader.amount("MENTOR_TURNS_HOUR", 30),
+        ),
+        coach_notes=reader.switch("MENTOR_COACH_NOTES", is_on=False),
         health_port=reader.port("MENTOR_HEALTH_PORT"),
     )
     reader.reject_unknown_names()
@@ -230,6 +269,108 @@ class _Reader:
             self._wrong(name, "a port from 1 to 65535", repr(value), "Set one, or unset it.")
             return None
         return int(value)
+
+    def amount(self, name: str, default: int | None) -> int | None:
+        value = self.text(name)
+        if value is None:
+            return default
+        if value.lower() == "none":
+            return None
+        digits = value.replace("_", "").replace(",", "")
+        if not (digits.isascii() and digits.isdecimal()) or not 1 <= int(digits) <= 10**12:
+            remedy = "Set a number such as 300000, or none for no bound."
+            self._wrong(name, "a whole number from 1, or none", repr(value), remedy)
+            return default
+        return int(digits)
+
+    def seconds(self, name: str, default: float, least: float, most: float) -> float:
+        value = self.text(name)
+        if value is None:
+            return default
+        try:
+            found = float(value)
+        except ValueError:
+            found = -1
+        if not least <= found <= most:  # also when it is no number at all
+            remedy = f"Set a number such as {default:g}, or unset it."
+            self._wrong(name, f"seconds from {least:g} to {most:g}", repr(value), remedy)
+            return default
+        return found
+
+    def switch(self, name: str, *, is_on: bool) -> bool:
+        value = (self.text(name) or "").lower()
+        if not value:
+            return is_on
+        if value not in _ON | _OFF:
+            self._wrong(name, "on or off", repr(value), "Set one of the two, or unset it.")
+        return value in _ON
+
+    def further(self, name: str) -> dict[str, Any]:
+        value = self.text(name)
+        if value is None:
+            return {}
+        remedy = """Write it such as {"temperature": 0.3}, in single quotes for the shell."""
+        try:
+            found = json.loads(value)
+        except ValueError:
+            found = None
+        if not isinstance(found, dict):
+            self._wrong(name, "a JSON object", "something else", remedy)
+            return {}
+        taken = sorted({"messages", "model", "stream", "tools"} & set(found))
+        if taken:
+            remedy = "Leave that out: the mentor fills it in."
+            self._wrong(name, "other keys", f"the key {', '.join(taken)}", remedy)
+        return found
+
+    def models(self) -> Endpoints | None:
+        """The models to ask; None when there is neither a key nor a server in this network."""
+        base_url = self.url("OPENAI_BASE_URL") or OPENAI
+        key = self.secret("OPENAI_API_KEY")
+        main = Endpoint(
+            self.text("MENTOR_MODEL") or "gpt-4o-mini", base_url, key.reveal() if key else ""
+        )
+        has_main = bool(main.key) or is_local(base_url)
+        small = self._beside(main, "MENTOR_SMALL", has_main=has_main)
+        fallback = self._beside(main, "MENTOR_FALLBACK", has_main=has_main)
+        first_sign = self.seconds("MENTOR_MODEL_PATIENCE", 4.5, 1, 300)
+        whole = self.seconds("MENTOR_MODEL_SECONDS", 60, 1, 3600)
+        if whole < first_sign:
+            remedy = "Set it to more than MENTOR_MODEL_PATIENCE."
+            expected = f"at least the {first_sign:g} s of the first sign"
+            self._wrong("MENTOR_MODEL_SECONDS", expected, f"{whole:g}", remedy)
+        endpoints = Endpoints(
+            main,
+            small,
+            fallback,
+            patience=Patience(first_sign=first_sign, whole=whole),
+            proxy=self.url("OPENAI_PROXY"),
+            extra=self.further("MENTOR_MODEL_EXTRA"),
+            wants_usage=self.switch("MENTOR_MODEL_STREAM_USAGE", is_on=True),
+        )
+        return endpoints if has_main else None
+
+    def _beside(self, main: Endpoint, prefix: str, *, has_main: bool) -> Endpoint | None:
+        """A second model. The main one's key goes to the main one's address and nowhere else."""
+        model = self.text(f"{prefix}_MODEL")
+        base_url = self.url(f"{prefix}_BASE_URL") or main.base_url
+        own = self.secret(f"{prefix}_API_KEY")
+        if model is None:
+            for name in (f"{prefix}_BASE_URL", f"{prefix}_API_KEY"):
+                if self.text(name) is not None:
+                    remedy = f"Set {prefix}_MODEL to its name, or unset {name}."
+                    self._wrong(name, f"{prefix}_MODEL beside it", "none", remedy)
+            return None
+        if not has_main:
+            remedy = "Set OPENAI_API_KEY, or OPENAI_BASE_URL to a server in this network."
+            self._wrong(f"{prefix}_MODEL", "a main model beside it", "none", remedy)
+            return None
+        key = own.reveal() if own else main.key if base_url == main.base_url else ""
+        if not key and not is_local(base_url):
+            host = urlsplit(base_url).hostname
+            remedy = "Set it; the main model's key is not sent to another address."
+            self._wrong(f"{prefix}_API_KEY", f"a key for {host}", "none", remedy)
+        return Endpoint(model, base_url, key)
 
     def reject_unknown_names(self) -> None:
         """A misspelt name would otherwise do nothing, in silence."""

@@ -4,16 +4,22 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from agent.answers import quiz_word, read_answer, speaks_of_item
 from agent.evidence import reads_as_evidence, refuses_evidence
+from agent.meter import Meter, metered
 from agent.phrases import more_wanted, narrows_search, zone_in
+from agent.phrases.crisis import is_crisis
+from agent.phrases.evenings import asks_the_mentor, evening_reply
+from agent.phrases.facts import fact_in, facts_in
 from agent.reply import Reply
-from agent.router import route
+from agent.router import Routed, route
+from agent.turn import Turn
 from bot.cards import answer_doubted_card, card, error_card, operator_note, zone_card
+from bot.cards.marks import cards_of
 from bot.commands import (
     Wish,
     answered_start,
@@ -21,18 +27,25 @@ from bot.commands import (
     is_command,
     read_command,
 )
+from bot.interviewing import LED, call_in_interview, told_first
 from bot.message import LETTERS, Message
 from bot.platforms.port import Did, Event, read_press_token, read_vote_token
-from bot.texts import Texts, language_of, texts_in
+from bot.replies import messages_of
+from bot.safe_words import bare_address, safe_frame
+from bot.scrubbing import FORGOTTEN, scrub
+from bot.spending import Spending, set_aside
+from bot.stopping import Shown, Stop
+from bot.texts import language_of, texts_in
 from learning.catalogue import Catalogue
 from learning.concepts import Concept
 from learning.errors import MentorError, Refused
+from learning.interviews import Assessed
 from learning.pushes import FAREWELL_AFTER
 from learning.quiz.drafts import Passed
 from learning.quiz.items import OpenItem
 from learning.values import Language
 from store.conversation import Message as Said
-from store.conversation import remember, window
+from store.conversation import Outgrown, cut_window, outgrown, remember, window
 from store.errors import StorageError
 from store.inbox import Received, close
 from store.learners import (
@@ -50,13 +63,19 @@ from store.outbox import Delivery, Owed, delivery_with, delivery_with_poll, late
 from store.quizzes import Question, latest_answered, open_question, quiz_under_way
 from store.script import Script
 from store.sqlite import SqliteStore
+from store.usage import Usage
+from tools.allowance import Allowance
 from tools.answers import TYPED_ANSWER_LASTS, AnswerGraded, QuestionSkipped, need_question
+from tools.briefing import Briefing, briefing
 from tools.checks import AssessmentShown, ScaleAsked
 from tools.context import Context, study_of
 from tools.curricula import CurriculumStarted, StartAsked
 from tools.drafts import DraftWanted, ask_draft
+from tools.forgetting import Forgotten
+from tools.interviews import Told
 from tools.items import item_of
-from tools.marking import Marked, keep_evidence
+from tools.marking import Marked, evidence_wanted, keep_evidence
+from tools.profile import FactAsked
 from tools.registry import Call, perform_all
 from tools.reports import ItemReported
 from tools.resources import ResourcesFound
@@ -64,7 +83,18 @@ from tools.schedule import fall_silent, set_clocks
 
 log = logging.getLogger("mentor.turns")
 
+T = TypeVar("T")
+
 LONGEST_TEXT = 4000
+# Words of crisis are heard in a longer text too, though not in a whole book.
+MOST_HEARD = 20_000
+# Stands in the window for what a learner said and nobody is to quote.
+UNQUOTED = "[…]"
+# What the evening asks, to which "too busy" is an answer.
+EVENING_KINDS = frozenset({"checkin", "rescue", "weekly"})
+SMALL_TALK = frozenset({"greeting", "thanks", "out_of_scope", "tired", "doubt", "nothing_to_do"})
+# Of a card, for the model's window: what it was about, rather than all its lines.
+LONGEST_REMEMBERED = 600
 
 
 Show = Callable[[str], Awaitable[None]]
@@ -80,19 +110,21 @@ class Conversation(Protocol):
     @property
     def has_model(self) -> bool: ...
 
-    async def answer(
-        self,
-        context: Context,
-        past: Sequence[Said],
-        text: str,
-        show: Show | None = None,
-    ) -> Reply: ...
+    async def answer(self, turn: Turn, show: Show | None = None) -> Reply: ...
 
     async def judge(
         self, item: OpenItem, text: str, language: Language
     ) -> tuple[bool, ...] | None: ...
 
+    async def assess(self, told: Told, language: Language) -> Assessed | None: ...
+
     async def draft(self, concept: Concept, language: Language) -> Passed | None: ...
+
+    async def summarise(self, outgrown: Outgrown, language: Language) -> str | None: ...
+
+    async def coach(self, briefing: Briefing, language: Language) -> str | None: ...
+
+    async def close(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +143,18 @@ class House:
     numbers_choose: frozenset[str]
     task_ids: frozenset[str]
     operators: frozenset[str] = frozenset()
+    allowance: Allowance = field(default_factory=Allowance)
+    _addresses: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        read = (one.url for one in self.catalogue.resources.values())
+        solved = (one.url for one in self.catalogue.problems.values())
+        addresses = frozenset(bare_address(url) for url in (*read, *solved) if url)
+        object.__setattr__(self, "_addresses", addresses)
+
+    def is_known(self, url: str) -> bool:
+        """Whether an address is one of the authors'; a model's words may name no other."""
+        return bare_address(url) in self._addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +163,21 @@ class Answered:
 
     owed: tuple[Owed, ...]
     calls: tuple[Call, ...] = ()
+    talked: Context | None = None
+    """Whose conversation with a model has grown by it."""
+    has_forgotten: bool = False
+    """Whether its learner is a stranger from now on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
     """A turn that needs the conversation; nothing of it is kept yet."""
 
-    context: Context
-    past: tuple[Said, ...]
-    text: str
+    turn: Turn
+
+    @property
+    def context(self) -> Context:
+        return self.turn.context
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +191,16 @@ class Judging:
 
 
 @dataclass(frozen=True, slots=True)
+class Interviewing:
+    """A turn of an interview, which a model reads first; nothing of it is kept yet."""
+
+    context: Context
+    call: Call
+    told: Told
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Drafting:
     """A turn that wants a question drafted by a model; nothing of it is kept yet."""
 
@@ -148,7 +208,22 @@ class Drafting:
     concept: Concept
 
 
-Begun = Answered | Talk | Judging | Drafting
+Wanted = Talk | Judging | Interviewing | Drafting
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A turn that wants the conversation, and the tokens set aside for it.
+
+    `is_spent` is true when there is a model that may not be asked any more.
+    """
+
+    wanted: Wanted
+    spending: Spending | None
+    is_spent: bool
+
+    def settled(self, script: Script[T], usage: Usage) -> Script[T]:
+        return self.spending.settled(script, usage) if self.spending else script
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +237,12 @@ class Turns:
         received: Received,
         event: Event,
         now: datetime,
-        show: Show | None = None,
+        shown: Shown | None = None,
+        stop: Stop | None = None,
     ) -> Answered:
         """Deal with one event; what it changes, its answer and its end are one transaction.
 
-        `show` is given a model's answer as it grows.
+        `shown` is given a model's answer as it grows; `stop` ends it where it is.
         """
         turn = _Turn(self.house, received, event, now, has_model=self.conversation.has_model)
         try:
@@ -176,27 +252,79 @@ class Turns:
         except MentorError as error:
             return await self.store.run(turn.refuse(error))
         if isinstance(begun, Answered):
+            if begun.has_forgotten:
+                await scrub(self.store, now, is_tidying=False)
             return begun
-        finish = await self._talked(turn, begun, show)
+        meter = Meter()
+        with metered(meter):
+            finish = await self._talked(turn, begun, shown or Shown(), stop or Stop())
         try:
-            return await self.store.run(finish)
+            return await self.store.run(begun.settled(finish, meter.usage))
         except Refused as error:
-            return await self.store.run(turn.refuse(error))
+            return await self.store.run(begun.settled(turn.refuse(error), meter.usage))
 
     async def _talked(
-        self, turn: "_Turn", begun: Talk | Judging | Drafting, show: Show | None
+        self, turn: "_Turn", begun: Begun, shown: Shown, stop: Stop
     ) -> Script[Answered]:
         """Let the conversation do its part, and give the script that ends the turn."""
-        match begun:
-            case Talk(context, past, text):
-                reply = await self.conversation.answer(context, past, text, show)
-                return turn.finish(begun, reply)
+        wanted = begun.wanted
+        match wanted:
+            case Talk(asked):
+                return turn.finish(wanted, await self._reply(asked, begun, shown, stop))
             case Judging(context, _, item, text):
-                met = await self.conversation.judge(item, text, context.learner.language)
-                return turn.finish_answer(begun, met)
+                met = None
+                if not begun.is_spent:
+                    judging = self.conversation.judge(item, text, context.learner.language)
+                    met = await stop.unless(judging)
+                return turn.finish_answer(wanted, met)
+            case Interviewing(context, _, told, _):
+                assessed = None
+                if not begun.is_spent:
+                    assessing = self.conversation.assess(told, context.learner.language)
+                    assessed = await stop.unless(assessing)
+                return turn.finish_interview(wanted, assessed)
             case Drafting(context, concept):
-                passed = await self.conversation.draft(concept, context.learner.language)
-                return turn.finish_draft(begun, passed)
+                passed = None
+                if not begun.is_spent:
+                    drafting = self.conversation.draft(concept, context.learner.language)
+                    passed = await stop.unless(drafting)
+                return turn.finish_draft(wanted, passed)
+
+    async def _reply(self, asked: Turn, begun: Begun, shown: Shown, stop: Stop) -> Reply:
+        if begun.is_spent:
+            without = await self.conversation.answer(replace(asked, briefing=None))
+            return replace(without, notice="snippets.model_spent")
+
+        async def show(words: str) -> None:
+            await shown.frame(safe_frame(words, self.house.is_known))
+
+        answering = self.conversation.answer(asked, show if shown.show else None)
+        reply = await stop.unless(answering)
+        if reply is None:
+            return Reply(words=shown.words or None, say="stopped", is_stopped=True)
+        return replace(reply, notice="snippets.model_down") if reply.is_reduced else reply
+
+    async def close(self, received: Received, now: datetime) -> None:
+        """End an event that needs no answer of its own."""
+        await self.store.run(close(received.seq, now))
+
+    async def look_back(self, answered: Answered, now: datetime) -> None:
+        """Cut the window of a conversation that has grown too long, and sum up what falls out."""
+        context = answered.talked
+        if context is None or not self.conversation.has_model:
+            return
+        address, learner = context.address, context.learner
+        long = await self.store.run(outgrown(address, learner.id))
+        if long is None:
+            return
+        spending = await self.store.run(set_aside(self.house.allowance, context))
+        meter = Meter()
+        summary = None
+        if spending is not None:
+            with metered(meter):
+                summary = await self.conversation.summarise(long, learner.language)
+        cut = cut_window(address, learner.id, long.first_seq, summary, now)
+        await self.store.run(spending.settled(cut, meter.usage) if spending else cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +345,17 @@ class _Turn:
     def key(self) -> str:
         return f"{self.platform}:{self.received.arrival.event}"
 
-    def begin(self) -> Script[Begun]:
-        """Answer what needs no conversation, and hand over what does."""
+    def begin(self) -> Script[Answered | Begun]:
+        """Answer what needs no conversation, and hand over what does, with tokens to spend."""
+        wanted = yield from self._begin()
+        if isinstance(wanted, Answered):
+            return wanted
+        if not self.has_model:
+            return Begun(wanted, None, is_spent=False)
+        spending = yield from set_aside(self.house.allowance, wanted.context)
+        return Begun(wanted, spending, is_spent=spending is None)
+
+    def _begin(self) -> Script[Answered | Wanted]:
         event = self.event
         if event.did is Did.LEFT:
             return (yield from self._left())
@@ -233,9 +370,14 @@ class _Turn:
         if vote is not None and not (yield from self._is_own_vote(vote[0])):
             yield from close(self.received.seq, self.now)
             return Answered(())
+        if event.did is Did.PRESSED and not (yield from self._is_known()):
+            # A second tap on "delete" is no word that a stranger begins with.
+            return (yield from self._say_to_stranger("snippets.expired"))
         learner, is_new = yield from self._learner()
         context = self._context(learner)
         if event.did is Did.SENT_SOMETHING_ELSE:
+            if is_crisis(event.text):
+                return (yield from self._care(context))
             return (yield from self._say(context, Wish(say="snippets.not_text")))
         if event.did is Did.PRESSED:
             return (yield from self._pressed(context))
@@ -255,6 +397,9 @@ class _Turn:
         yield from close(self.received.seq, self.now)
         return Answered(owed)
 
+    def _is_known(self) -> Script[bool]:
+        return (yield from learner_of(self.platform, self.event.person)) is not None
+
     def _learner(self) -> Script[tuple[Learner, bool]]:
         found = yield from learner_of(self.platform, self.event.person)
         if found is None:
@@ -272,10 +417,17 @@ class _Turn:
     def _context(self, learner: Learner) -> Context:
         is_operator = f"{self.platform}:{self.event.person}" in self.house.operators
         return Context(
-            learner, self.house.catalogue, self.event.address, self.now, is_operator=is_operator
+            learner,
+            self.house.catalogue,
+            self.event.address,
+            self.now,
+            is_operator=is_operator,
+            is_private=self.event.is_private,
+            has_model=self.has_model,
+            tokens_a_day=self.house.allowance.learner_day,
         )
 
-    def _pressed(self, context: Context) -> Script[Begun]:
+    def _pressed(self, context: Context) -> Script[Answered | Wanted]:
         """A button is its learner's own; pressing it is typing its command."""
         vote = read_vote_token(self.event.text)
         if vote is not None:
@@ -294,7 +446,7 @@ class _Turn:
         delivery = yield from delivery_with_poll(receipt)
         return learner is not None and (delivery is None or delivery.learner == learner.id)
 
-    def _voted(self, context: Context, receipt: str, place: int) -> Script[Begun]:
+    def _voted(self, context: Context, receipt: str, place: int) -> Script[Answered | Wanted]:
         """A vote names no chat: the answer goes where its poll is."""
         delivery = yield from delivery_with_poll(receipt)
         if delivery is None:
@@ -302,16 +454,18 @@ class _Turn:
         turn = replace(self, event=replace(self.event, address=delivery.address))
         return (yield from turn._press(turn._context(context.learner), delivery, place))  # noqa: SLF001 -- the same turn, elsewhere
 
-    def _press(self, context: Context, delivery: Owed, place: int) -> Script[Begun]:
+    def _press(self, context: Context, delivery: Owed, place: int) -> Script[Answered | Wanted]:
         buttons = Message.from_json(delivery.body).flat_buttons
         if place >= len(buttons):
             return (yield from self._say(context, Wish(say="snippets.expired")))
         return (yield from self._command(context, buttons[place].command))
 
-    def _said(self, context: Context, *, is_new: bool) -> Script[Begun]:
+    def _said(self, context: Context, *, is_new: bool) -> Script[Answered | Wanted]:
         text = self.event.text.strip()
         if not text:
             return (yield from self._say(context, Wish(say="snippets.empty")))
+        if is_crisis(text[:MOST_HEARD]):
+            return (yield from self._care(context))
         if len(text) > LONGEST_TEXT:
             wish = Wish(say="snippets.too_long", values={"length": len(text)})
             return (yield from self._say(context, wish))
@@ -329,14 +483,39 @@ class _Turn:
             answered = yield from self._awaited(context, awaited, text)
             if answered is not None:
                 return answered
+        if not self.event.is_forwarded:
+            call = yield from call_in_interview(context, text, has_model=self.has_model)
+            if call is not None:
+                return (yield from self._in_interview(context, call, text))
         command = yield from self._quiz_command(context, text)
+        if command is None and awaited is None:
+            command = yield from self._evening_command(context, text)
         if command is not None:
             return (yield from self._command(context, command))
         typed = yield from self._typed_answer(context, text)
         if typed is not None:
             return typed
+        return (yield from self._talk(context, text))
+
+    def _care(self, context: Context) -> Script[Answered]:
+        """The fixed answer to words of crisis: no model, no tool; an open quiz question stays open.
+
+        The words are kept as a bare mark: no later prompt or summary may quote them.
+        """
+        message = Message(texts_in(context.learner.language).say("say.crisis"))
+        said = (Said("human", {"text": UNQUOTED}), Said("ai", {"text": message.markup}))
+        owed = yield from self._end(context, [message], "", said=said)
+        # It replaces whatever was asked before, the questions of a first day too.
+        yield from expect(context.address, context.learner.id, "care", {}, self.now)
+        return Answered(owed)
+
+    def _talk(self, context: Context, text: str) -> Script[Talk]:
+        """Hand a text to the conversation, with what a model should know before it reads it."""
+        if not self.has_model:
+            return Talk(Turn(context, text, is_forwarded=self.event.is_forwarded))
         past = yield from window(context.address, context.learner.id)
-        return Talk(context, tuple(past), text)
+        brief = yield from briefing(context)
+        return Talk(Turn(context, text, past, brief, is_forwarded=self.event.is_forwarded))
 
     def _chosen(
         self, context: Context, text: str, awaited: Expectation | None
@@ -378,6 +557,11 @@ class _Turn:
     ) -> Script[Answered | None]:
         """Take words as the answer to what was asked; None when they are something else."""
         routed = route(text, context.today, context.learner.language)
+        if awaited.kind == "care":
+            if routed.calls:
+                return None
+            # "You're welcome, keep going" is no answer to thanks for a helpline.
+            return (yield from self._say(context, Wish(say="say.after_crisis")))
         if awaited.kind == "start":
             return (yield from self._start_answered(context, awaited, text))
         if awaited.kind == "hours" and hours_wish(text).calls:
@@ -388,11 +572,15 @@ class _Turn:
             return (yield from self._search_continued(context, awaited, text))
         if awaited.kind == "scale":
             return (yield from self._scale_answered(context, awaited, text))
+        if awaited.kind == "fact":
+            return (yield from self._fact_reworded(context, awaited, text, routed))
         if awaited.kind == "report":
             if routed.is_sure and not speaks_of_item(text):
                 return None
             args = {"question": int(awaited.details["question"]), "note": text[:500]}
             return (yield from self._do(context, Wish(calls=(Call("report_item", args),))))
+        if awaited.kind == "blocker":
+            return (yield from self._blocker_told(context, awaited, text, routed))
         if awaited.kind == "criterion":
             if not reads_as_evidence(text, routed):
                 return None
@@ -425,9 +613,21 @@ class _Turn:
             return None
         if word == "next":
             return f"/next {quiz.id}"
-        if word == "skip":
-            return f"/skip {waiting.id}" if waiting else None
+        if word in {"skip", "hint"}:
+            return f"/{word} {waiting.id}" if waiting else None
+        if word == "tell":
+            return f"/answer {waiting.id} x" if waiting else None
         return f"/{word} {answered.id}" if answered else None
+
+    def _evening_command(self, context: Context, text: str) -> Script[str | None]:
+        """What "too busy" or "half of it" answer to an evening's question; nothing is marked."""
+        how = evening_reply(text)
+        latest = (yield from latest_at(context.address, context.learner.id)) if how else None
+        if latest is None or latest.kind not in EVENING_KINDS:
+            return None
+        routed = route(text, context.today, context.learner.language)
+        is_mark = any(call.tool in {"mark_task", "log_practice"} for call in routed.calls)
+        return None if is_mark else f"/{how}"
 
     def _typed_answer(self, context: Context, text: str) -> Script[Answered | Judging | None]:
         """Take words as the answer to an open question; None when they are something else."""
@@ -471,6 +671,15 @@ class _Turn:
             return None
         return Judging(context, question.id, item, str(text))
 
+    def _in_interview(
+        self, context: Context, call: Call, text: str
+    ) -> Script[Answered | Interviewing]:
+        """Go on with an interview, after a model has read it where there is one."""
+        told = (yield from told_first(context, call)) if self.has_model else None
+        if told is not None:
+            return Interviewing(context, call, told, text)
+        return (yield from self._do(context, Wish(calls=(call,)), text))
+
     def _drafting(self, context: Context, call: Call) -> Script[Answered | Drafting]:
         """A model writes the question later; who has none is told before anything else."""
         if not self.has_model:
@@ -480,6 +689,18 @@ class _Turn:
         if isinstance(wanted, DraftWanted):
             return Drafting(context, wanted.concept)
         return (yield from self._answer(context, results, (call,), self.event.text))
+
+    def _blocker_told(
+        self, context: Context, awaited: Expectation, text: str, routed: Routed
+    ) -> Script[Answered | None]:
+        """What exactly blocks, in words; None for a wish, or when a model can teach from them."""
+        is_wish = any(call.tool not in {"mark_task", "explain_concept"} for call in routed.calls)
+        outcomes = {call.args.get("outcome") for call in routed.calls if call.tool == "mark_task"}
+        is_talk = not routed.calls and routed.say in SMALL_TALK
+        if self.has_model or is_wish or is_talk or outcomes - {"stuck"} or asks_the_mentor(text):
+            return None
+        args = {"outcome": "stuck", "tasks": (awaited.details["task"],), "note": text[:1000]}
+        return (yield from self._do(context, Wish(calls=(Call("mark_task", args),))))
 
     def _search_continued(
         self, context: Context, awaited: Expectation, text: str
@@ -494,6 +715,19 @@ class _Turn:
         return (
             yield from self._do(context, Wish(calls=(Call("find_resources", {"query": query}),)))
         )
+
+    def _fact_reworded(
+        self, context: Context, awaited: Expectation, text: str, routed: Routed
+    ) -> Script[Answered | None]:
+        """The words that replace a fact; None when they are a wish of another kind."""
+        calls = [call for call in routed.calls if call.tool != "remember_fact"]
+        if calls or (routed.is_sure and not routed.calls):
+            return None
+        said = fact_in(text)
+        is_same_kind = said is not None and said[0] == awaited.details["kind"]
+        words = said[1] if said is not None and is_same_kind else text
+        args = {"fact": int(awaited.details["fact"]), "words": words[:1000]}
+        return (yield from self._do(context, Wish(calls=(Call("edit_fact", args),))))
 
     def _scale_answered(
         self, context: Context, awaited: Expectation, text: str
@@ -521,6 +755,9 @@ class _Turn:
     def _start_answered(
         self, context: Context, awaited: Expectation, text: str
     ) -> Script[Answered | None]:
+        if facts_in(text):
+            # 我的目标是年底转岗 names a day, and is no answer.
+            return None
         known = json.loads(awaited.details["known"])
         step = awaited.details["step"]
         try:
@@ -536,9 +773,11 @@ class _Turn:
             return Answered(owed)
         return (yield from self._do(context, wish))
 
-    def _command(self, context: Context, text: str) -> Script[Answered | Judging | Drafting]:
+    def _command(self, context: Context, text: str) -> Script[Answered | Wanted]:
         wish = read_command(text, context.today, self.house.task_ids)
         for call in wish.calls:
+            if call.tool in LED:
+                return (yield from self._in_interview(context, call, text))
             if call.tool == "draft_question":
                 return (yield from self._drafting(context, call))
             judging = yield from self._judging(context, call)
@@ -550,8 +789,21 @@ class _Turn:
         if not wish.calls:
             return (yield from self._say(context, wish))
         results = yield from perform_all(context, wish.calls)
+        if any(isinstance(one, Forgotten) for one in results):
+            return (yield from self._part(context, results, wish.calls))
         results += yield from self._what_follows(context, results)
         return (yield from self._answer(context, results, wish.calls, text or self.event.text))
+
+    def _part(
+        self, context: Context, results: Sequence[object], calls: tuple[Call, ...]
+    ) -> Script[Answered]:
+        """Say the last word to somebody who is a stranger now; nothing of the turn is kept."""
+        if not (yield from close(self.received.seq, self.now)):
+            raise AlreadyDealtWithError
+        texts = texts_in(context.learner.language)
+        words = [card(one, texts) for one in results]
+        owed = yield from self._owe(None, words, kind=FORGOTTEN)
+        return Answered(owed, calls, has_forgotten=True)
 
     def _what_follows(self, context: Context, results: Sequence[object]) -> Script[list[object]]:
         """The next question, where it comes by itself; what was answered stands without it."""
@@ -582,7 +834,7 @@ class _Turn:
         """Put results into words, in the language the learner has now."""
         learner = yield from learner_with(context.learner.id)
         texts = texts_in(learner.language)
-        messages = [card(result, texts) for result in results]
+        messages = cards_of(results, texts)
         owed = yield from self._end(context, messages, text)
         yield from self._expect_answer(context, results)
         for result in results:
@@ -614,7 +866,7 @@ class _Turn:
         for result in results:
             if isinstance(result, CurriculumStarted):
                 yield from expect_nothing(context.address, context.learner.id)
-            asked = question_in(result)
+            asked = question_in(result, results)
             if asked is not None:
                 yield from expect(
                     context.address, context.learner.id, asked.kind, asked.details, self.now
@@ -625,7 +877,9 @@ class _Turn:
 
         Who follows nothing yet and was not understood is asked to begin.
         """
-        context = talk.context
+        context, text = talk.context, talk.turn.text
+        if reply.say == "crisis" and not reply.calls:
+            return (yield from self._care(context))
         calls = reply.calls
         study = yield from study_of(context)
         if study is None and not calls and reply.words is None and reply.say in _LOST:
@@ -633,11 +887,12 @@ class _Turn:
         results = yield from perform_all(context, calls)
         learner = yield from learner_with(context.learner.id)
         texts = texts_in(learner.language)
-        messages = [card(result, texts) for result in results]
-        messages = with_words(messages, reply, texts)
-        owed = yield from self._end(context, messages, talk.text, said=reply.messages)
+        messages = messages_of(
+            calls, results, reply, texts, context.today, self.house.is_known
+        )
+        owed = yield from self._end(context, messages, text, said=reply.messages)
         yield from self._expect_answer(context, results)
-        return Answered(owed, calls)
+        return Answered(owed, calls, context if self.has_model else None)
 
     def finish_answer(self, judging: Judging, met: tuple[bool, ...] | None) -> Script[Answered]:
         """Keep the answer with what the model said of it; without that the learner rates it."""
@@ -645,6 +900,17 @@ class _Turn:
         if met is not None:
             args["met"] = met
         return (yield from self._do(judging.context, Wish(calls=(Call("answer_question", args),))))
+
+    def finish_interview(
+        self, interviewing: Interviewing, assessed: Assessed | None
+    ) -> Script[Answered]:
+        """Go on with what a model found; without that by the rules alone."""
+        call = interviewing.call
+        if assessed is not None:
+            found = {"met": assessed.met, "probe": assessed.probe}
+            call = replace(call, args={**call.args, **found})
+        wish = Wish(calls=(call,))
+        return (yield from self._do(interviewing.context, wish, interviewing.text))
 
     def finish_draft(self, drafting: Drafting, passed: Passed | None) -> Script[Answered]:
         """Ask the question that came through the gate, or say that none did."""
@@ -680,12 +946,14 @@ class _Turn:
         if not keep_expectation:
             yield from expect_nothing(context.address, context.learner.id, but="start")
         if said is None:
-            answer = "\n\n".join(message.markup for message in messages)
+            answer = "\n\n".join(message.markup for message in messages)[:LONGEST_REMEMBERED]
             said = (Said("human", {"text": text[:LONGEST_TEXT]}), Said("ai", {"text": answer}))
         yield from remember(context.address, context.learner.id, self.key, said, self.now)
         return (yield from self._owe(context.learner.id, messages))
 
-    def _owe(self, learner: int | None, messages: Sequence[Message]) -> Script[tuple[Owed, ...]]:
+    def _owe(
+        self, learner: int | None, messages: Sequence[Message], kind: str = "answer"
+    ) -> Script[tuple[Owed, ...]]:
         owed = yield from owe(
             [
                 Delivery(
@@ -693,7 +961,7 @@ class _Turn:
                     platform=self.platform,
                     address=self.event.address,
                     learner=learner,
-                    kind="answer",
+                    kind=kind,
                     body=message.to_json(),
                 )
                 for n, message in enumerate(messages)
@@ -727,13 +995,20 @@ class AlreadyDealtWithError(MentorError):
     """The event was closed by an earlier attempt."""
 
 
-def question_in(result: object) -> Expectation | None:
-    """What a result asks the learner, so that their next words can answer it."""
+def question_in(result: object, results: Sequence[object] = ()) -> Expectation | None:
+    """What a result asks the learner, so that their next words can answer it.
+
+    Of several marks made together one question is asked: for the evidence that matters most, and
+    without any for what blocks.
+    """
     if isinstance(result, StartAsked):
         known = result.known.model_dump(mode="json", exclude_unset=True)
         for settled in ("language", "zone"):
             known.pop(settled, None)
         return Expectation("start", {"step": result.step.value, "known": json.dumps(known)})
+    if isinstance(result, FactAsked):
+        fact = result.fact
+        return Expectation("fact", {"fact": str(fact.id), "kind": fact.kind.value})
     if isinstance(result, ItemReported) and result.note is None:
         return Expectation("report", {"question": str(result.question.id)})
     if isinstance(result, ResourcesFound) and result.resources:
@@ -746,26 +1021,14 @@ def question_in(result: object) -> Expectation | None:
         if ticked is None or ticked.met is None or ticked.met.evidence:
             return None
         return Expectation("criterion", {"criterion": ticked.criterion.id})
-    if isinstance(result, Marked) and result.outcome == "done":
-        unshown = next((one.id for one in result.tasks if not one.evidence), None)
-        return Expectation("evidence", {"tasks": unshown}) if unshown else None
+    if isinstance(result, Marked):
+        marks = [one for one in results if isinstance(one, Marked)] or [result]
+        wanted = evidence_wanted(marks)
+        if wanted is not None:
+            return Expectation("evidence", {"tasks": wanted.id})
+        if len(marks) == 1 and result.outcome == "stuck" and not result.note:
+            return Expectation("blocker", {"task": result.tasks[0].id})
     return None
-
-
-def with_words(messages: list[Message], reply: Reply, texts: Texts) -> list[Message]:
-    """Join the cards with the words of the conversation."""
-    words = reply.words
-    if words is None and reply.say is not None and not messages:
-        words = texts.say(f"say.{reply.say}")
-    if words:
-        messages = [Message(words), *messages]
-    if not messages:
-        messages = [Message(texts.say("say.unclear"))]
-    if reply.is_reduced:
-        first = messages[0]
-        notice = texts.say("snippets.model_down")
-        messages[0] = replace(first, markup=f"{notice}\n\n{first.markup}")
-    return messages
 
 
 def guessed_zone(tag: str | None, otherwise: str) -> str:

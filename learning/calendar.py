@@ -1,6 +1,6 @@
 """A learner's own days: local dates and the instants at which their wall clock shows a time."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -40,6 +40,25 @@ def instant(day: date, at: time, zone: ZoneInfo) -> datetime:
     happens twice means the first.
     """
     return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)
+
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+def next_speaking(
+    after: datetime, first_day: date, at: time, zone: ZoneInfo, quiet_days: Collection[int]
+) -> datetime:
+    """The first such instant on a day that is not quiet; 0 for Monday to 6 for Sunday.
+
+    Raises:
+        ValueError: when every day is quiet.
+    """
+    if len(set(quiet_days)) >= len(WEEKDAYS):
+        raise ValueError("quiet_days: expected a day to speak on, found none")
+    day = max(first_day, local_day(after, zone) - timedelta(days=1))
+    while day.weekday() in quiet_days or instant(day, at, zone) <= after:
+        day += timedelta(days=1)
+    return instant(day, at, zone)
 
 
 def next_local(after: datetime, first_day: date, at: time, zone: ZoneInfo) -> datetime:

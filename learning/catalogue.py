@@ -7,6 +7,7 @@ from learning.checks import WeeklyCheck
 from learning.concepts import Comparison, Concept, Faq
 from learning.curriculum import Curriculum
 from learning.errors import MentorError
+from learning.interviews import Frame
 from learning.problems import Problem, ProblemList
 from learning.quiz.bank import Bank
 from learning.recommendation import Question
@@ -41,6 +42,7 @@ class Catalogue:
     checks: Mapping[str, WeeklyCheck] = field(default_factory=dict)
     questions: Mapping[str, Question] = field(default_factory=dict)
     bank: Bank = field(default_factory=Bank)
+    frames: Mapping[str, Frame] = field(default_factory=dict)
     index: Index = field(default_factory=NoIndex)
 
     def rhythm_of(self, curriculum: Curriculum) -> Rhythm:

@@ -27,6 +27,7 @@ def problems_in(catalogue: Catalogue, files: Files) -> Iterator[str]:
     yield from _shared_task_ids(catalogue, files)
     yield from _in_library(catalogue, files)
     yield from _in_bank(catalogue, files)
+    yield from _in_frames(catalogue, files)
     yield from _circles(catalogue, files)
     yield from _names_used_twice(catalogue, files)
 
@@ -173,6 +174,20 @@ def _in_bank(catalogue: Catalogue, files: Files) -> Iterator[str]:
             yield from (f"{at}: {problem}" for problem in recipe_faults(recipe))
         else:
             yield from _unknown(f"{at}: id", (recipe.id,), GENERATORS)
+
+
+def _in_frames(catalogue: Catalogue, files: Files) -> Iterator[str]:
+    """Every kind of interview question needs a frame to be asked by."""
+    for frame in catalogue.frames.values():
+        at = f"{files[f'interviews/{frame.id}']}: {frame.id}"
+        yield from _unknown(f"{at}: resources", frame.resources, catalogue.resources)
+        yield from _languages(at, (frame.name, frame.how))
+        for step in frame.steps:
+            words = (step.name, *step.probes, step.hint, step.strength, step.practise)
+            yield from _languages(f"{at}: step {step.id}", words)
+    for item in catalogue.bank.interview.values():
+        at = f"{files[f'{_QUIZ_FOLDERS[OpenItem]}/{item.id}']}: {item.id}"
+        yield from _unknown(f"{at}: genre, a frame in interviews/", (item.genre,), catalogue.frames)
 
 
 def flaws_in(catalogue: Catalogue, files: Files) -> Iterator[str]:

@@ -9,6 +9,7 @@ from learning.catalogue import Catalogue, CurriculumError
 from learning.checks import WeeklyCheck
 from learning.concepts import Comparison, Concept, Faq
 from learning.curriculum import Curriculum, Stage
+from learning.interviews import Frame
 from learning.problems import Problem, ProblemList
 from learning.proofreading import flaws_in, problems_in
 from learning.quiz.bank import Bank
@@ -43,6 +44,7 @@ L = TypeVar(
     ShortItem,
     OpenItem,
     Recipe,
+    Frame,
 )
 # Where the files of each shape stand; every one is a list of such values.
 FOLDERS: Mapping[type[Value], str] = {
@@ -61,6 +63,7 @@ FOLDERS: Mapping[type[Value], str] = {
     ShortItem: "quiz/short",
     OpenItem: "quiz/open",
     Recipe: "quiz/generators",
+    Frame: "interviews",
 }
 
 
@@ -109,6 +112,7 @@ class _Reading:
             checks=self._listed(WeeklyCheck),
             questions=self._listed(Question),
             bank=self._bank(),
+            frames=self._listed(Frame),
         )
         synonyms = tuple(self._listed(Synonyms).values())
         index = ResourceIndex(catalogue.resources, catalogue.concepts, synonyms)

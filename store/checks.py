@@ -154,6 +154,16 @@ def passes_of(learner: int) -> Script[dict[str, int]]:
     return {one["problem"]: one["passes"] for one in found}
 
 
+def passes_since(learner: int, day: date) -> Script[int]:
+    """How many problems were solved since a day, each counted once a day."""
+    found = yield from row(
+        "select count(*) as passes from passes where learner = :learner and day >= :day",
+        learner=learner,
+        day=day.isoformat(),
+    )
+    return int(found["passes"]) if found else 0
+
+
 def log_unnamed(learner: int, count: int, day: date, now: datetime) -> Script[None]:
     """Note problems that were counted but not named; they add to those of the same day."""
     found = yield from row(

@@ -1,4 +1,4 @@
-"""What was said: an append-only table, and the window of it that a model is shown."""
+"""What was said: an append-only table, the window of it that a model is shown, and its summary."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -7,15 +7,18 @@ from datetime import datetime
 from typing import Any, Literal
 
 from store.learners import epoch
-from store.script import Script, change, change_each, row, rows
+from store.script import Row, Script, change, change_each, row, rows
 
 Role = Literal["human", "ai", "tool"]
 
-# The window grows to 60 messages and is then cut to 30, so that between two cuts its beginning
-# stays the same and a provider's prompt cache keeps matching (92 % of it, against 27 % when it
-# slides by one).
-WINDOW_GROWS_TO = 60
-WINDOW_IS_CUT_TO = 30
+# The window grows to one of these and is then cut to about two thirds. Between two cuts its
+# beginning stays the same, so that a provider's prompt cache keeps matching; and as a cut takes
+# only a third, no prompt is much longer than an earlier one.
+WINDOW_GROWS_TO = 36
+WINDOW_BYTES = 14_000
+_KEPT_BY_A_CUT = 2 / 3
+# When nobody cuts it, for want of a model's time, reading stops here.
+MOST_READ = 2 * WINDOW_GROWS_TO
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,26 @@ class Message:
 
     role: Role
     content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The recent messages of a conversation, and a summary of what was said before them."""
+
+    messages: tuple[Message, ...] = ()
+    summary: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgrown:
+    """The messages that a cut takes off a window, the oldest first.
+
+    The window then begins with message `first_seq`.
+    """
+
+    messages: tuple[Message, ...]
+    summary: str | None
+    first_seq: int
 
 
 def remember(
@@ -49,12 +72,67 @@ def remember(
     )
 
 
-def window(address: str, learner: int) -> Script[Sequence[Message]]:
+def window(address: str, learner: int) -> Script[Window]:
     """The recent messages between a learner and the mentor at one address.
 
-    It begins with one of the learner's. Cuts the window when it has grown too long, and never
-    reads more than the window.
+    It begins with one of the learner's, and never reads more than the window.
     """
+    recent = yield from _recent(address, learner)
+    messages = [_message(one) for one in _from_a_learner(recent)]
+    return Window(tuple(messages), (yield from _summary(address, learner)))
+
+
+def outgrown(address: str, learner: int) -> Script[Outgrown | None]:
+    """What is to be cut off the window, if it has grown too long."""
+    recent = yield from _recent(address, learner)
+    sizes = [len(one["content"].encode()) for one in recent]
+    if len(recent) <= WINDOW_GROWS_TO and sum(sizes) <= WINDOW_BYTES:
+        return None
+    kept: list[Row] = []
+    room = WINDOW_BYTES * _KEPT_BY_A_CUT
+    for one, size in zip(reversed(recent), reversed(sizes), strict=True):
+        room -= size
+        if room < 0 or len(kept) >= WINDOW_GROWS_TO * _KEPT_BY_A_CUT:
+            break
+        kept.insert(0, one)
+    kept = _from_a_learner(kept)
+    first_seq = kept[0]["seq"] if kept else recent[-1]["seq"] + 1
+    off = tuple(_message(one) for one in recent if one["seq"] < first_seq)
+    return Outgrown(off, (yield from _summary(address, learner)), first_seq)
+
+
+def cut_window(
+    address: str, learner: int, first_seq: int, summary: str | None, now: datetime
+) -> Script[None]:
+    """Let the window begin with a later message; without a new summary the old one stays.
+
+    For a learner who has been forgotten meanwhile nothing is kept.
+    """
+    if (yield from row("select 1 from learners where id = :learner", learner=learner)) is None:
+        return
+    yield from change(
+        "insert into windows (address, learner, first_seq) "
+        "values (:address, :learner, :first) "
+        "on conflict (address, learner) do update set first_seq = excluded.first_seq",
+        address=address,
+        learner=learner,
+        first=first_seq,
+    )
+    if summary is not None:
+        yield from change(
+            "insert into summaries (address, learner, words, until_seq, made_at) "
+            "values (:address, :learner, :words, :until, :now) "
+            "on conflict (address, learner) do update set words = excluded.words, "
+            "until_seq = excluded.until_seq, made_at = excluded.made_at",
+            address=address,
+            learner=learner,
+            words=summary,
+            until=first_seq - 1,
+            now=epoch(now),
+        )
+
+
+def _recent(address: str, learner: int) -> Script[list[Row]]:
     found = yield from row(
         "select first_seq from windows where address = :address and learner = :learner",
         address=address,
@@ -66,20 +144,24 @@ def window(address: str, learner: int) -> Script[Sequence[Message]]:
         address=address,
         learner=learner,
         first=found["first_seq"] if found else 0,
-        limit=WINDOW_GROWS_TO + 1,
+        limit=MOST_READ,
     )
-    recent = list(reversed(newest_first))
-    if len(recent) > WINDOW_GROWS_TO:
-        recent = recent[-WINDOW_IS_CUT_TO:]
-    while recent and recent[0]["role"] != "human":
-        recent.pop(0)
-    if len(recent) < len(newest_first):
-        yield from change(
-            "insert into windows (address, learner, first_seq) "
-            "values (:address, :learner, :first) "
-            "on conflict (address, learner) do update set first_seq = excluded.first_seq",
-            address=address,
-            learner=learner,
-            first=recent[0]["seq"] if recent else newest_first[0]["seq"] + 1,
-        )
-    return [Message(one["role"], json.loads(one["content"])) for one in recent]
+    return list(reversed(newest_first))
+
+
+def _from_a_learner(recent: Sequence[Row]) -> list[Row]:
+    first = next((n for n, one in enumerate(recent) if one["role"] == "human"), len(recent))
+    return list(recent[first:])
+
+
+def _message(found: Row) -> Message:
+    return Message(found["role"], json.loads(found["content"]))
+
+
+def _summary(address: str, learner: int) -> Script[str | None]:
+    found = yield from row(
+        "select words from summaries where address = :address and learner = :learner",
+        address=address,
+        learner=learner,
+    )
+    return found["words"] if found else None

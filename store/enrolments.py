@@ -306,3 +306,22 @@ def note_blocker(enrolment: int, task: str, day: date, note: str, now: datetime)
         note=note,
         now=epoch(now),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """What a learner said holds them up; `note` is empty when they did not say."""
+
+    task: str
+    note: str
+
+
+def latest_blockers(enrolment: int, since: date) -> Script[tuple[Blocker, ...]]:
+    """The blockers noted since a day, the latest first; some may be solved by now."""
+    found = yield from rows(
+        "select task, note from blockers where enrolment = :enrolment and day >= :since "
+        "order by day desc, noted_at desc, task",
+        enrolment=enrolment,
+        since=since.isoformat(),
+    )
+    return tuple(Blocker(one["task"], one["note"]) for one in found)

@@ -1,12 +1,12 @@
 """Learners, the accounts they use, and what a conversation waits for."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from learning.calendar import QuietHours
+from learning.calendar import WEEKDAYS, QuietHours
 from learning.values import Language
 from store.script import Row, Script, change, row
 
@@ -15,7 +15,10 @@ EXPECTATION_LIFETIME = timedelta(hours=36)
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """A person the mentor teaches. `home` is the address where the mentor speaks first."""
+    """A person the mentor teaches. `home` is the address where the mentor speaks first.
+
+    On `quiet_days`, 0 for Monday to 6 for Sunday, the mentor does not speak first.
+    """
 
     id: int
     language: Language
@@ -27,6 +30,7 @@ class Learner:
     pushes_on: bool
     ignored_pushes: int
     last_plan_day: date | None
+    quiet_days: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,9 @@ def _learner(found: Row) -> Learner:
         pushes_on=bool(found["pushes_on"]),
         ignored_pushes=found["ignored_pushes"],
         last_plan_day=_day(found["last_plan_day"]),
+        quiet_days=frozenset(
+            WEEKDAYS.index(one) for one in found["quiet_days"].split(",") if one in WEEKDAYS
+        ),
     )
 
 
@@ -153,6 +160,14 @@ def set_times(
 
 def _wall(at: time | None) -> str | None:
     return at.isoformat("minutes") if at else None
+
+
+def set_quiet_days(learner: int, days: Collection[int]) -> Script[None]:
+    yield from change(
+        "update learners set quiet_days = :days where id = :learner",
+        learner=learner,
+        days=",".join(WEEKDAYS[day] for day in sorted(days)),
+    )
 
 
 def set_pushes(learner: int, *, on: bool) -> Script[None]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from store.learners import epoch
+from store.learners import epoch, from_epoch
 from store.script import Row, Script, change, row, rows
 
 SENT_KEPT = timedelta(days=30)
@@ -101,6 +101,14 @@ def delivery_with_poll(receipt: str) -> Script[Owed | None]:
     """The delivery that was sent as a quiz poll with this receipt."""
     found = yield from row(f"select {_COLUMNS} from outbox where poll = :poll", poll=receipt)
     return _owed(found) if found else None
+
+
+def latest_of_kind(kind: str) -> Script[datetime | None]:
+    """When a message that belongs to no learner was last written."""
+    found = yield from row(
+        "select max(created_at) as at from outbox where learner is null and kind = :kind", kind=kind
+    )
+    return from_epoch(found["at"]) if found and found["at"] is not None else None
 
 
 def latest_at(address: str, learner: int) -> Script[Owed | None]:

@@ -30,7 +30,8 @@ class Quiz:
 class Question:
     """An item put to a learner. `seed` makes a generated item again; None is a written one.
 
-    `gap` is the number of days since the item was last answered, None the first time.
+    `gap` is the number of days since the item was last answered, None the first time. `hints`
+    counts the hints that were given before the answer.
     """
 
     id: int
@@ -47,6 +48,7 @@ class Question:
     verdict: Verdict | None
     rating: Rating | None
     gap: int | None
+    hints: int = 0
 
 
 def begin_quiz(
@@ -66,6 +68,23 @@ def begin_quiz(
     if found is None:
         raise LookupError("quizzes: expected the new row back, found none")
     return Quiz(found["id"], learner, address, kind, plan, is_over=False)
+
+
+def begin_apart(
+    learner: int, address: str, plan: Mapping[str, object], now: datetime
+) -> Script[Quiz]:
+    """A series for a question that an interview leads; it is never the one under way."""
+    found = yield from row(
+        "insert into quizzes (learner, address, kind, plan, started_at, ended_at) "
+        "values (:learner, :address, 'quiz', :plan, :now, :now) returning *",
+        learner=learner,
+        address=address,
+        plan=json.dumps(plan),
+        now=epoch(now),
+    )
+    if found is None:
+        raise LookupError("quizzes: expected the new row back, found none")
+    return _quiz(found)
 
 
 def quiz_with(id: int) -> Script[Quiz | None]:
@@ -182,6 +201,7 @@ def _question(found: Row) -> Question:
         verdict=Verdict(found["verdict"]) if found["verdict"] else None,
         rating=Rating(found["rating"]) if found["rating"] else None,
         gap=found["gap"],
+        hints=found["hints"],
     )
 
 
@@ -221,6 +241,13 @@ def questions_of(quiz: int) -> Script[Sequence[Question]]:
     return [_question(one) for one in found]
 
 
+def note_hint(question: int) -> Script[None]:
+    """Count one more hint to a question that is not answered yet."""
+    yield from change(
+        "update questions set hints = hints + 1 where id = :id and state <> 'answered'", id=question
+    )
+
+
 def put_again(question: int, now: datetime) -> Script[None]:
     """Note that a waiting question was shown once more."""
     yield from change(
@@ -255,6 +282,32 @@ def reviews_on(learner: int, day: date) -> Script[int]:
         day=day.isoformat(),
     )
     return int(found["count"]) if found else 0
+
+
+def due_cards_answered(learner: int, since: date) -> Script[tuple[int, int]]:
+    """How many cards that had fallen due were answered since a day, and how many were recalled."""
+    found = yield from row(
+        "select count(*) as answered, "
+        "coalesce(sum(case when q.verdict = 'right' then 1 else 0 end), 0) as recalled "
+        "from questions q join quizzes z on z.id = q.quiz "
+        "where q.learner = :learner and q.day >= :since and q.gap > 0 and z.kind = 'review' "
+        "and q.verdict <> 'ungraded'",
+        learner=learner,
+        since=since.isoformat(),
+    )
+    return (int(found["answered"]), int(found["recalled"])) if found else (0, 0)
+
+
+def items_missed(learner: int, since: date) -> Script[tuple[str, ...]]:
+    """The items answered wrong, or not known, since a day; one for each such answer."""
+    found = yield from rows(
+        "select q.item from questions q join quizzes z on z.id = q.quiz "
+        "where q.learner = :learner and q.day >= :since and z.kind in ('quiz', 'review') "
+        "and q.verdict in ('wrong', 'unknown') order by q.id",
+        learner=learner,
+        since=since.isoformat(),
+    )
+    return tuple(one["item"] for one in found)
 
 
 def days_answered(learner: int, since: date) -> Script[frozenset[date]]:

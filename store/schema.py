@@ -322,6 +322,75 @@ def m003_quizzes(db: Database) -> None:
     )
 
 
+@_migrations()
+def m004_conversation(db: Database) -> None:
+    db.executescript(
+        """
+        alter table learners add column quiet_days text not null default '';
+        create table profile_facts (
+            id integer primary key autoincrement,
+            learner integer not null references learners (id),
+            kind text not null,
+            words text not null,
+            source text not null,
+            noted_on text not null,
+            noted_at integer not null,
+            unique (learner, kind, words)
+        ) strict;
+        create table summaries (
+            address text not null,
+            learner integer not null references learners (id),
+            words text not null,
+            until_seq integer not null,
+            made_at integer not null,
+            primary key (address, learner)
+        ) without rowid, strict;
+        create index summaries_by_learner on summaries (learner);
+        create table model_usage (
+            scope text not null,
+            period text not null,
+            calls integer not null default 0,
+            reserved integer not null default 0,
+            tokens_in integer not null default 0,
+            tokens_cached integer not null default 0,
+            tokens_out integer not null default 0,
+            primary key (scope, period)
+        ) without rowid, strict;
+        """
+    )
+
+
+@_migrations()
+def m005_interviews(db: Database) -> None:
+    db.executescript(
+        """
+        create table interviews (
+            id integer primary key autoincrement,
+            learner integer not null references learners (id),
+            address text not null,
+            wanted text not null,
+            topic text,
+            question integer not null references questions (id),
+            state text not null check (state in ('open', 'ticking', 'over', 'left')),
+            said text not null,
+            met text,
+            judged integer not null default 0,
+            last_at integer not null,
+            ended_at integer,
+            unique (question)
+        ) strict;
+        create unique index interviews_under_way on interviews (learner, address)
+            where state = 'open';
+        create index interviews_by_learner on interviews (learner, id);
+        """
+    )
+
+
+@_migrations()
+def m006_help(db: Database) -> None:
+    db.executescript("alter table questions add column hints integer not null default 0;")
+
+
 def migrate(db: Database, path: Path | None) -> None:
     """Bring the tables up to date, one process at a time.
 

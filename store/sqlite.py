@@ -4,10 +4,10 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -21,11 +21,12 @@ T = TypeVar("T")
 
 MOST_SCRIPTS_A_COMMIT = 256
 
+_PATIENCE = "PRAGMA busy_timeout = 5000"
 _PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     # An acknowledged mark survives a power cut. Grouped commits make it cost a quarter, not ten.
     "PRAGMA synchronous = FULL",
-    "PRAGMA busy_timeout = 5000",
+    _PATIENCE,
     "PRAGMA foreign_keys = ON",
     # What /forget deletes is overwritten with zeros.
     "PRAGMA secure_delete = ON",
@@ -38,6 +39,14 @@ class _Job(Generic[T]):
     script: Script[T]
     future: "Future[T]"
     is_rehearsal: bool
+
+
+@dataclass(slots=True)
+class _Upkeep:
+    """Work on the file itself, which no transaction can hold."""
+
+    work: Callable[[], bool]
+    future: "Future[bool]"
 
 
 class SqliteStore:
@@ -57,7 +66,8 @@ class SqliteStore:
         """
         self._path = path
         self._db = _open(path)
-        self._jobs: queue.SimpleQueue[_Job[Any] | None] = queue.SimpleQueue()
+        self._rewritten_at: int = self._db.execute("PRAGMA user_version").fetchone()[0]
+        self._jobs: queue.SimpleQueue[_Job[Any] | _Upkeep | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="store-writer", daemon=True)
         self._closed = False
         self._thread.start()
@@ -84,6 +94,39 @@ class SqliteStore:
         self._jobs.put(job)
         return job.future
 
+    @property
+    def size(self) -> int:
+        """Bytes of the file, without its log."""
+        return self._path.stat().st_size if self._path is not None else 0
+
+    @property
+    def rewritten_at(self) -> datetime:
+        """When the file was last written anew; the file itself remembers it."""
+        return datetime.fromtimestamp(self._rewritten_at, UTC)
+
+    async def empty_log(self) -> bool:
+        """Bring all that is committed into the file and empty the log beside it.
+
+        What was overwritten is still in the log until then. False when somebody else is reading,
+        such as a backup: then it has to be asked for again.
+        """
+        return await self._after_a_commit(self._empty_log)
+
+    async def rewrite(self, now: datetime) -> bool:
+        """Write the whole file anew, and empty the log; False as for `empty_log`.
+
+        Deleted rows are overwritten at once, but pages that were once split between two keep
+        pieces of what moved. Takes about a second for 50 MB, and everybody waits.
+        """
+        return await self._after_a_commit(lambda: self._rewrite(int(now.timestamp())))
+
+    async def _after_a_commit(self, work: Callable[[], bool]) -> bool:
+        if self._closed:
+            raise StorageClosedError
+        upkeep = _Upkeep(work, Future[bool]())
+        self._jobs.put(upkeep)
+        return await asyncio.wrap_future(upkeep.future)
+
     def close(self) -> None:
         """Finish the scripts that wait, and close the file."""
         if self._closed:
@@ -95,20 +138,47 @@ class SqliteStore:
 
     def _work(self) -> None:
         while (job := self._jobs.get()) is not None:
+            if isinstance(job, _Upkeep):
+                self._keep_up(job)
+                continue
             jobs = [job]
-            closing = False
+            latest: _Job[Any] | _Upkeep | None = job
             while len(jobs) < MOST_SCRIPTS_A_COMMIT:
                 try:
-                    waiting = self._jobs.get_nowait()
+                    latest = self._jobs.get_nowait()
                 except queue.Empty:
                     break
-                if waiting is None:
-                    closing = True
+                if not isinstance(latest, _Job):
                     break
-                jobs.append(waiting)
+                jobs.append(latest)
             self._commit_together(jobs)
-            if closing:
+            if isinstance(latest, _Upkeep):
+                self._keep_up(latest)
+            elif latest is None:
                 return
+
+    def _keep_up(self, upkeep: _Upkeep) -> None:
+        if not upkeep.future.set_running_or_notify_cancel():
+            return
+        try:
+            upkeep.future.set_result(upkeep.work())
+        except sqlite3.Error as error:
+            upkeep.future.set_exception(_explained(error, self._path))
+
+    def _empty_log(self) -> bool:
+        # Waiting for a reader would hold up everybody.
+        self._db.execute("PRAGMA busy_timeout = 0")
+        try:
+            is_busy = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            self._db.execute(_PATIENCE)
+        return not is_busy
+
+    def _rewrite(self, now: int) -> bool:
+        self._db.execute("VACUUM")
+        self._db.execute(f"PRAGMA user_version = {now}")
+        self._rewritten_at = now
+        return self._empty_log()
 
     def _commit_together(self, jobs: Sequence[_Job[Any]]) -> None:
         results: list[tuple[_Job[Any], object, BaseException | None]] = []

@@ -36,7 +36,8 @@ from tools.plan import Arguments
 GUESSED = 0.9
 # What is asked in these makes no review card.
 WITHOUT_CARDS = frozenset({"placement", "draft"})
-LONGEST_ANSWER = 4000
+# An interview's answer is all that was said in it, which may take several messages.
+LONGEST_ANSWER = 12_000
 # Typed words answer a question of today or last night; its buttons last much longer.
 TYPED_ANSWER_LASTS = timedelta(hours=36)
 
@@ -146,7 +147,8 @@ def answer_question(context: Context, said: AnswerQuestion) -> Script[AnswerGrad
     learner, today = context.learner.id, context.today
     counts = quiz.kind not in WITHOUT_CARDS
     card = (yield from card_of(learner, question.item)) if counts else None
-    rating = rating_of(graded.verdict, has_gaps=graded.has_gaps) if counts else None
+    is_helped = question.hints > 0
+    rating = rating_of(graded.verdict, has_gaps=graded.has_gaps or is_helped) if counts else None
     gap = (today - card.last_review).days if card else None
     is_new = yield from answer(question, given, graded.verdict, rating, today, gap, context.now)
     if not is_new:
@@ -158,7 +160,8 @@ def answer_question(context: Context, said: AnswerQuestion) -> Script[AnswerGrad
         card = reviewed(card, rating, today, f"{learner}:{question.item}")
         yield from keep_card(learner, question.item, card)
     if graded.verdict is not Verdict.UNGRADED and quiz.kind != "draft":
-        yield from _learn(context, item, is_right=graded.verdict is Verdict.RIGHT)
+        guess = GUESSED if is_helped else guess_of(item)
+        yield from _learn(context, item, guess, is_right=graded.verdict is Verdict.RIGHT)
     is_right = graded.verdict is Verdict.RIGHT
     return (
         yield from _shown(
@@ -167,7 +170,11 @@ def answer_question(context: Context, said: AnswerQuestion) -> Script[AnswerGrad
             item,
             quiz,
             card,
-            asks_if_sure=is_right and is_review and is_first and isinstance(item, ChoiceItem),
+            asks_if_sure=is_right
+            and is_review
+            and is_first
+            and not is_helped
+            and isinstance(item, ChoiceItem),
             is_review=is_review,
         )
     )
@@ -187,7 +194,7 @@ def _given(question: Question, item: QuizItem, said: AnswerQuestion) -> Given:
 
 
 def rating_of(verdict: Verdict, *, has_gaps: bool = False) -> Rating | None:
-    """Right is GOOD, or HARD with gaps; anything else is AGAIN.
+    """Right is GOOD, or HARD with gaps or after a hint; anything else is AGAIN.
 
     A free text that no model judged is rated by whoever wrote it.
     """
@@ -200,13 +207,13 @@ def rating_of(verdict: Verdict, *, has_gaps: bool = False) -> Rating | None:
             return Rating.AGAIN
 
 
-def _learn(context: Context, item: QuizItem, *, is_right: bool) -> Script[None]:
+def _learn(context: Context, item: QuizItem, guess: float, *, is_right: bool) -> Script[None]:
     """Let an answer speak for every concept of its item."""
     learner = context.learner.id
     known = yield from mastery_of(learner)
     for concept in item.concepts:
         after = after_answer(
-            known.get(concept), concept, guess_of(item), context.today, is_right=is_right
+            known.get(concept), concept, guess, context.today, is_right=is_right
         )
         yield from keep_mastery(learner, after)
 
@@ -288,6 +295,10 @@ def rate_answer(context: Context, said: RateAnswer) -> Script[AnswerRated]:
         raise Refused("quiz.draft_has_no_rating")
     rating = Rating[said.rating.upper()]
     is_open = isinstance(item, OpenItem)
+    if question.hints and not is_open:
+        raise Refused("hint.rated_already")
+    if question.hints:
+        rating = min(rating, Rating.HARD)
     # What was wrong stays wrong: a rating says how, not whether, it was recalled.
     if not is_open and (question.verdict is not Verdict.RIGHT or rating is Rating.AGAIN):
         raise Refused("quiz.only_right_ones")
@@ -327,7 +338,7 @@ def retell_mastery(context: Context, learner: int, concepts: Sequence[str]) -> S
             item = bank.item(one.item, one.seed)
             if item is None:
                 continue
-            guess = GUESSED if is_guessed(one, item) else guess_of(item)
+            guess = GUESSED if one.hints or is_guessed(one, item) else guess_of(item)
             is_right = one.verdict is Verdict.RIGHT
             mastery = after_answer(mastery, concept, guess, one.day, is_right=is_right)
         if mastery is None:

@@ -102,9 +102,8 @@ def _looked_back(
     advice = advice_for(week, lowest)
     minutes_now = record.pace_on(today)
     minutes = next_week(advice, week, minutes_now)
-    changed = replace(record, paces=[*record.paces, Pace(today, minutes)])
     finish_now = finish_day(study.curriculum, study.rhythm, record, today)
-    finish_then = finish_day(study.curriculum, study.rhythm, changed, today)
+    finish_then = finish_with(study, minutes, today)
     if finish_then is None:
         # No end in sight is no proposal.
         advice, minutes, finish_then = Advice.SAME, minutes_now, finish_now
@@ -119,6 +118,13 @@ def _looked_back(
         finish_now,
         finish_then,
     )
+
+
+def finish_with(study: Study, minutes: Minutes, today: date) -> date | None:
+    """When it all ends with other minutes from today on."""
+    record = study.enrolment.record
+    changed = replace(record, paces=[*record.paces, Pace(today, minutes)])
+    return finish_day(study.curriculum, study.rhythm, changed, today)
 
 
 class AssessStage(Arguments):

@@ -1,5 +1,7 @@
 """Explain a concept, compare two, or say what comes before one, from the authors' own words."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -134,3 +136,29 @@ def find_concept(catalogue: Catalogue, said: str) -> tuple[Concept | None, tuple
     if best and best[0][1] >= SURE:
         return catalogue.concepts[best[0][2][0]], ()
     return None, tuple(catalogue.concepts[id] for id in ids[:3])
+
+
+# Shorter Latin names, such as AI, turn up inside other words of a sentence.
+SHORTEST_NAME = 3
+
+
+def concept_named_in(catalogue: Catalogue, words: str, near: Sequence[str] = ()) -> Concept | None:
+    """The concept that words name, by its longest name; of those alike one that is `near`."""
+    said = words.lower()
+    best: tuple[int, bool, Concept] | None = None
+    for concept in catalogue.concepts.values():
+        for name in (concept.name.zh, concept.name.en, *concept.aliases):
+            found = (len(name), concept.id in near, concept)
+            if (best is None or found[:2] > best[:2]) and _is_named(name.lower(), said):
+                best = found
+    return best[2] if best else None
+
+
+def _is_named(name: str, said: str) -> bool:
+    if name not in said:
+        return False
+    if not name.isascii():
+        return len(name) > 1
+    return len(name) >= SHORTEST_NAME and bool(
+        re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", said)
+    )

@@ -21,13 +21,20 @@ from tools.reviews import todays_reviews
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`address` is where the turn happens; `now` the instant it is dealt with."""
+    """`address` is where the turn happens; `now` the instant it is dealt with.
+
+    `has_model` says whether a model stands behind the conversation, `tokens_a_day` how much of it
+    one learner may use; None is without limit.
+    """
 
     learner: Learner
     catalogue: Catalogue
     address: str
     now: datetime
     is_operator: bool = False
+    is_private: bool = True
+    has_model: bool = False
+    tokens_a_day: int | None = None
 
     @property
     def today(self) -> date:

@@ -1,6 +1,6 @@
 """List the curricula and start one: the first five taps."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Literal
@@ -74,7 +74,10 @@ class HoursOption:
 
 @dataclass(frozen=True, slots=True)
 class StartAsked:
-    """The next question of the first day, with what is known and what can be chosen."""
+    """The next question of the first day, with what is known and what can be chosen.
+
+    `passed` is a day that was named for the start, but lies behind.
+    """
 
     step: Step
     known: StartCurriculum
@@ -83,6 +86,7 @@ class StartAsked:
     today: date
     curricula: tuple[Curriculum, ...]
     hours: tuple[HoursOption, ...]
+    passed: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,9 +174,13 @@ def start_curriculum(context: Context, known: StartCurriculum) -> Script[Started
             return SwitchAsked(study.curriculum, wanted, known, can_join=can_join)
         if study is not None and known.beside:
             return (yield from _joined(context, study, wanted, learner, known.start or today))
+    passed = known.start if known.start is not None and known.start < today else None
+    if passed is not None:
+        known = known.model_copy(update={"start": None})
     missing = _missing(known, has_study=study is not None)
     if missing is not None:
-        return (yield from _asked(context, missing, known, learner, today))
+        asked = yield from _asked(context, missing, known, learner, today)
+        return replace(asked, passed=passed)
     return (yield from _enrolled(context, known, learner, today, study))
 
 
@@ -225,8 +233,6 @@ def _enrolled(
 ) -> Script[CurriculumStarted]:
     curriculum = _curriculum(context, known.curriculum or "")
     start = known.start or today
-    if start < today:
-        raise Refused("date.past", date=start)
     if start - today > LATEST_START:
         raise Refused("date.too_far", date=start)
     shape = context.catalogue.rhythm_of(curriculum).minutes

@@ -1,13 +1,17 @@
 """Give learners what is theirs to take along."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from pydantic import Field
 
 from learning.errors import Refused
 from learning.quiz.cards import Card
 from learning.quiz.items import QuizItem
 from store.cards import all_cards
+from store.personal import count_kept
 from store.script import Script
 from tools.context import Context
 from tools.plan import Arguments
@@ -17,7 +21,21 @@ SEED_IN_DECK = 1
 
 
 class ExportData(Arguments):
-    format: Literal["anki", "csv"] = "anki"
+    format: Literal["all", "anki", "csv"] = Field(
+        "all", description="Everything that is kept, or only the review cards."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EverythingExported:
+    """How many rows are the learner's, by table; the file is made of them when it is sent."""
+
+    counts: Mapping[str, int]
+    at: datetime
+
+    @property
+    def rows(self) -> int:
+        return sum(self.counts.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +47,11 @@ class CardsExported:
     at: datetime
 
 
-def export_data(context: Context, wanted: ExportData) -> Script[CardsExported]:
+def export_data(context: Context, wanted: ExportData) -> Script[EverythingExported | CardsExported]:
+    only_in_private(context)
+    if wanted.format == "all":
+        counts = yield from count_kept(context.learner.id)
+        return EverythingExported(counts, context.now)
     bank = context.catalogue.bank
     cards: list[tuple[QuizItem, Card]] = []
     for id, card in (yield from all_cards(context.learner.id)).items():
@@ -39,3 +61,13 @@ def export_data(context: Context, wanted: ExportData) -> Script[CardsExported]:
     if not cards:
         raise Refused("export.no_cards")
     return CardsExported(wanted.format, tuple(cards), context.now)
+
+
+def only_in_private(context: Context) -> None:
+    """What is a learner's own is given, and erased, where nobody else reads it.
+
+    Raises:
+        Refused: in a group.
+    """
+    if not context.is_private:
+        raise Refused("export.private_only")

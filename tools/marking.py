@@ -9,7 +9,7 @@ from pydantic import Field, StringConstraints
 from rapidfuzz import fuzz, process, utils
 
 from learning.concepts import Concept
-from learning.curriculum import Curriculum, Stage, Task, Unit
+from learning.curriculum import Curriculum, Kind, Stage, Task, Unit
 from learning.errors import Refused
 from learning.plan import DailyPlan, PlannedTask, Standing, plan_day
 from learning.progress import Progress, progress_of
@@ -24,7 +24,9 @@ from store.enrolments import (
     reopen,
 )
 from store.script import Script
+from tools.concepts import concept_named_in
 from tools.context import Context, Study, need_study
+from tools.passed import DayFor, DayPassed, day_passed
 from tools.plan import Arguments, Forecast, forecast
 
 # partial_ratio of a said name with a title, 0 to 100; found by trying: clear names score 85 and
@@ -72,7 +74,10 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """What the database holds after the mark; `concepts` are what the tasks are about."""
+    """What the database holds after the mark; `concepts` are what the tasks are about.
+
+    `note` is what blocks, in the learner's words, and `named` the concept that they name.
+    """
 
     outcome: Literal["done", "later", "stuck", "undo"]
     tasks: tuple[MarkedTask, ...]
@@ -83,6 +88,40 @@ class Marked:
     leads_to: str | None
     concepts: tuple[Concept, ...]
     milestone: Milestone | None = None
+    note: str | None = None
+    named: Concept | None = None
+
+
+# Whose result shows most; a page that was read leaves little to show.
+_SHOWS_MOST = (
+    Kind.PROJECT,
+    Kind.PRACTICE,
+    Kind.WRITING,
+    Kind.INTERVIEW,
+    Kind.LEETCODE,
+    Kind.THEORY,
+    Kind.READING,
+    Kind.COMMUNITY,
+)
+
+
+def evidence_weight(one: "MarkedTask | PlannedTask") -> tuple[int, int]:
+    """Sorts tasks by how much their evidence matters, the most first; habits come last."""
+    if isinstance(one.task, Habit):
+        return len(_SHOWS_MOST), -one.task.minutes
+    return _SHOWS_MOST.index(one.task.kind), -one.task.minutes
+
+
+def evidence_wanted(marks: Sequence[Marked]) -> MarkedTask | None:
+    """The one task, of all just done, that is asked for evidence."""
+    unshown = [
+        one
+        for marked in marks
+        if marked.outcome == "done"
+        for one in marked.tasks
+        if not one.evidence
+    ]
+    return min(unshown, key=evidence_weight, default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +138,15 @@ class EvidenceKept:
     tasks: tuple[MarkedTask, ...]
 
 
-def mark_task(context: Context, mark: MarkTask) -> Script[Marked | TaskUnclear]:
+def mark_task(context: Context, mark: MarkTask) -> Script[Marked | TaskUnclear | DayPassed]:
     study = yield from need_study(context)
     today = context.today
     plan = plan_day(study.curriculum, study.rhythm, study.enrolment.record, today)
     meant = _meant(mark, plan, study, today)
     if isinstance(meant, TaskUnclear):
         return meant
-    if mark.until is not None and mark.until <= today:
-        raise Refused("date.past", date=mark.until)
+    if mark.outcome == "later" and mark.until is not None and mark.until <= today:
+        return day_passed(mark.until, today, DayFor.LATER, tuple(entry.id for entry in meant))
     until = (mark.until or today + timedelta(days=1)) if mark.outcome == "later" else None
     if mark.outcome == "later":
         meant = tuple(entry for entry in meant if entry.standing is not Standing.DONE)
@@ -198,7 +237,17 @@ def _marked(
             for id in entry.task.concepts
         ),
         _milestone(after, finished, context.today),
+        note=mark.note if mark.outcome == "stuck" else None,
+        named=_named_in(context, mark, meant),
     )
+
+
+def _named_in(context: Context, mark: MarkTask, meant: tuple[PlannedTask, ...]) -> Concept | None:
+    """The concept that a blocker names: 卡在反向传播."""
+    if mark.outcome != "stuck" or mark.note is None:
+        return None
+    near = [id for one in meant if isinstance(one.task, Task) for id in one.task.concepts]
+    return concept_named_in(context.catalogue, mark.note, near)
 
 
 def _milestone(study: Study, finished: Sequence[str], today: date) -> Milestone | None:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
-from typing import Literal
 
 from pydantic import Field
 
@@ -44,7 +43,6 @@ CONCEPTS_BEFORE = 60
 # An item asked so lately is not asked again while there are others.
 LATELY = timedelta(days=5)
 NEAR_CONCEPTS = 4
-Genre = Literal["system-design", "behavioural", "coding", "concept", "any"]
 
 
 class StartQuiz(Arguments):
@@ -52,9 +50,6 @@ class StartQuiz(Arguments):
         None, max_length=100, description="A concept by id or name; empty lets the mentor choose."
     )
     count: int = Field(USUAL_COUNT, ge=1, description="How many questions, 20 at most.")
-    interview: Genre | None = Field(
-        None, description="Ask interview questions, answered in free text, of this kind."
-    )
 
 
 class StartReview(Arguments):
@@ -112,8 +107,6 @@ Asked = QuestionPut | QuizOver | NothingToAsk | NothingDue
 
 def start_quiz(context: Context, wanted: StartQuiz) -> Script[Asked]:
     count = min(wanted.count, MOST_COUNT)
-    if wanted.interview is not None:
-        return (yield from _interview(context, wanted, count))
     topic: Concept | None = None
     if wanted.topic:
         topic, near = find_concept(context.catalogue, wanted.topic)
@@ -264,32 +257,6 @@ def _upcoming(context: Context) -> Script[date | None]:
     """The next day on which something falls due; what is due already is no news."""
     day = yield from next_due(context.learner.id)
     return day if day is not None and day > context.today else None
-
-
-def _interview(context: Context, wanted: StartQuiz, count: int) -> Script[Asked]:
-    """Interview questions, about a topic where there are; those not asked lately first."""
-    interview = context.catalogue.bank.interview
-    ids = [id for id, one in interview.items() if wanted.interview in {"any", one.genre}]
-    topic = find_concept(context.catalogue, wanted.topic)[0] if wanted.topic else None
-    about = [id for id in ids if topic is not None and topic.id in interview[id].concepts]
-    ids = about or ids
-    cards = yield from cards_of(context.learner.id, ids)
-    lately = yield from asked_since(context.learner.id, ids, context.now - 4 * LATELY)
-    held = yield from suspended()
-    level = (yield from interest_of(context, None)).level
-
-    def order(id: str) -> tuple[object, ...]:
-        seen = cards[id].last_review if id in cards else date.min
-        digest = sha256(f"{context.learner.id}:{context.today}:{id}".encode()).hexdigest()
-        return id in lately, seen, abs(interview[id].level - level) > 1, digest
-
-    items = sorted((id for id in ids if id not in held), key=order)[:count]
-    if not items:
-        return NothingToAsk("", ())
-    quiz = yield from begin_quiz(
-        context.learner.id, context.address, "quiz", {"items": items}, context.now
-    )
-    return (yield from _next_of(context, quiz, is_first=True))
 
 
 def interest_of(context: Context, topic: Concept | None) -> Script[Interest]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from pydantic import ValidationError
 
 from learning.errors import MentorError
 from store.script import Script
+from tools.allowance import ShowUsage, show_usage
 from tools.answers import (
     AnswerQuestion,
     RateAnswer,
@@ -18,6 +20,7 @@ from tools.answers import (
     show_why,
     skip_question,
 )
+from tools.calendars import ExportCalendar, export_calendar
 from tools.checks import AssessStage, CheckWeek, assess_stage, weekly_check
 from tools.choices import ChooseOption, choose_option
 from tools.concepts import ExplainConcept, explain_concept
@@ -33,13 +36,36 @@ from tools.curricula import (
     start_curriculum,
 )
 from tools.drafts import DraftQuestion, draft_question
+from tools.evening import CloseDay, close_day
 from tools.export import ExportData, export_data
 from tools.faq import AnswerFaq, answer_faq
+from tools.forgetting import ForgetMe, forget_me
 from tools.guide import ShowHelp, show_help
+from tools.hints import GiveHint, give_hint
+from tools.interviews import (
+    JudgeInterview,
+    LeadInterview,
+    StartInterview,
+    TellInterview,
+    judge_interview,
+    lead_interview,
+    start_interview,
+    tell_interview,
+)
 from tools.marking import MarkTask, mark_task
 from tools.placement import TakePlacement, take_placement
 from tools.plan import Arguments, ShowPlan, show_plan
 from tools.practice import LogPractice, log_practice
+from tools.profile import (
+    EditFact,
+    ForgetFact,
+    RememberFact,
+    ShowProfile,
+    edit_fact,
+    forget_fact,
+    remember_fact,
+    show_profile,
+)
 from tools.progress import ShowProgress, show_progress
 from tools.quiz import (
     StartQuiz,
@@ -52,13 +78,23 @@ from tools.reports import ReportItem, ShowReports, report_item, show_reports
 from tools.resources import FindResources, find_resources
 from tools.series import NextQuestion, next_question
 from tools.settings import ChangeSettings, change_settings
+from tools.week_review import ReviewWeek, review_week
+
+
+class Changes(StrEnum):
+    """What is changed: marks of work, or how and what the learner studies."""
+
+    MARKS = "marks"
+    STUDY = "study"
 
 
 @dataclass(frozen=True, slots=True)
 class Tool:
     """`purpose` is what the model reads; the arguments never name a learner.
 
-    A tool that is not `for_model` belongs to the learner's own hand, such as answering a question.
+    A tool that is not `for_model` belongs to the learner's own hand, such as answering a question;
+    so does every argument named in `by_hand`, such as a yes. `changes` says what a call with
+    arguments may change.
     """
 
     name: str
@@ -66,6 +102,8 @@ class Tool:
     arguments: type[Arguments]
     script: Callable[[Context, Any], Script[object]]
     for_model: bool = True
+    changes: "Changes | None" = None
+    by_hand: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +133,7 @@ _ALL = (
         "Only when the learner says so themselves.",
         MarkTask,
         mark_task,
+        changes=Changes.MARKS,
     ),
     Tool(
         "show_progress",
@@ -117,10 +156,12 @@ _ALL = (
     ),
     Tool(
         "change_settings",
-        "Show or change language, time zone, push times, quiet hours, study minutes; pause, "
-        "resume, snooze; choose the way back after days away. Without arguments it shows them.",
+        "Show or change language, time zone, push times, quiet hours and days, study minutes; "
+        "pause, resume, snooze; choose the way back after days away. Without arguments it shows "
+        "them.",
         ChangeSettings,
         change_settings,
+        changes=Changes.STUDY,
     ),
     Tool(
         "answer_faq",
@@ -134,24 +175,34 @@ _ALL = (
         "Log solved LeetCode problems by number, title or count; without any, show the lists.",
         LogPractice,
         log_practice,
+        changes=Changes.MARKS,
     ),
     Tool(
         "weekly_check",
         "Take the weekly check, on which the learner judges their own week, and look back on it.",
         CheckWeek,
         weekly_check,
+        changes=Changes.STUDY,
+    ),
+    Tool(
+        "review_week",
+        "Review the last seven days: work done, reviews, finish date, and one proposal.",
+        ReviewWeek,
+        review_week,
     ),
     Tool(
         "assess_stage",
         "Show the criteria of a stage or a checklist, or tick one of them with evidence.",
         AssessStage,
         assess_stage,
+        changes=Changes.STUDY,
     ),
     Tool(
         "choose_option",
         "Show or take a branch, a track or a project where the curriculum leaves a choice.",
         ChooseOption,
         choose_option,
+        changes=Changes.STUDY,
     ),
     Tool("list_curricula", "List the curricula.", ListCurricula, list_curricula),
     Tool(
@@ -166,25 +217,37 @@ _ALL = (
         "Start a curriculum; asks for what is missing, one question at a time.",
         StartCurriculum,
         start_curriculum,
+        changes=Changes.STUDY,
+        by_hand=frozenset({"replace"}),
     ),
     Tool(
         "leave_curriculum",
         "Stop following a curriculum; asks for a yes first.",
         LeaveCurriculum,
         leave_curriculum,
+        changes=Changes.STUDY,
+        by_hand=frozenset({"confirmed"}),
     ),
     Tool(
         "leave_out_known",
         "Leave out reading of the curriculum started last whose concepts are known already.",
         LeaveOutKnown,
         leave_out_known,
+        changes=Changes.STUDY,
     ),
     Tool(
         "start_quiz",
-        "Ask quiz questions, chosen for this learner or about a topic; or interview questions. "
+        "Ask quiz questions, chosen for this learner or about a topic. "
         "The learner answers them; never answer them yourself.",
         StartQuiz,
         start_quiz,
+    ),
+    Tool(
+        "start_interview",
+        "Hold a mock interview: one question, follow-up questions and findings. The program "
+        "leads it and the learner answers; never ask or answer its questions yourself.",
+        StartInterview,
+        start_interview,
     ),
     Tool(
         "start_review",
@@ -200,9 +263,39 @@ _ALL = (
     ),
     Tool(
         "export_data",
-        "Give the learner's review cards as an Anki deck or as CSV.",
+        "Give the learner everything that is kept about them as a file, or only their review "
+        "cards as an Anki deck or as CSV.",
         ExportData,
         export_data,
+    ),
+    Tool(
+        "export_calendar",
+        "Give the learner's plan ahead as a file for their calendar.",
+        ExportCalendar,
+        export_calendar,
+    ),
+    Tool(
+        "forget_me",
+        "Begin to erase all that is kept about the learner, when they ask for it themselves: "
+        "they are shown what that means, with a button to say yes.",
+        ForgetMe,
+        forget_me,
+        by_hand=frozenset({"confirmed", "asked_at"}),
+    ),
+    Tool(
+        "tell_interview",
+        "Say something in the interview.",
+        TellInterview,
+        tell_interview,
+        for_model=False,
+    ),
+    Tool("lead_interview", "Steer the interview.", LeadInterview, lead_interview, for_model=False),
+    Tool(
+        "judge_interview",
+        "Tick what was said.",
+        JudgeInterview,
+        judge_interview,
+        for_model=False,
     ),
     Tool("next_question", "Put the next question.", NextQuestion, next_question, for_model=False),
     Tool(
@@ -212,6 +305,8 @@ _ALL = (
         answer_question,
         for_model=False,
     ),
+    Tool("close_day", "End a day without marks.", CloseDay, close_day, for_model=False),
+    Tool("give_hint", "Give a hint to a question.", GiveHint, give_hint, for_model=False),
     Tool("skip_question", "Leave a question out.", SkipQuestion, skip_question, for_model=False),
     Tool("rate_answer", "Say how well it was known.", RateAnswer, rate_answer, for_model=False),
     Tool("show_why", "Show what stands behind an item.", ShowWhy, show_why, for_model=False),
@@ -224,6 +319,31 @@ _ALL = (
         for_model=False,
     ),
     Tool("show_reports", "Show reported items.", ShowReports, show_reports, for_model=False),
+    Tool(
+        "show_usage",
+        "Show how much of the model the learner has used, in tokens.",
+        ShowUsage,
+        show_usage,
+    ),
+    Tool(
+        "remember_fact",
+        "Note a fact about the learner that helps to teach them and will still matter in a month: "
+        "what to call them, goal, background, hardware, time, how they like things explained. "
+        "Only what they say of themselves; never health, belief, politics, money, secrets or "
+        "other people.",
+        RememberFact,
+        remember_fact,
+        changes=Changes.STUDY,
+        by_hand=frozenset({"said"}),
+    ),
+    Tool(
+        "show_profile",
+        "Show what is remembered of the learner, with buttons to change and delete it.",
+        ShowProfile,
+        show_profile,
+    ),
+    Tool("edit_fact", "Reword a fact.", EditFact, edit_fact, for_model=False),
+    Tool("forget_fact", "Delete facts.", ForgetFact, forget_fact, for_model=False),
     Tool("show_help", "Say what the mentor can do.", ShowHelp, show_help),
 )
 TOOLS: Mapping[str, Tool] = {tool.name: tool for tool in _ALL}

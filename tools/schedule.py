@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from learning.calendar import local_day, next_local
+from learning.calendar import local_day, next_speaking
 from learning.pushes import FAREWELL_AFTER, UNASKED, Push
 from store.clocks import set_clock, stop_clock
 from store.learners import Learner, learner_with, note_ignored
@@ -13,7 +13,7 @@ def set_clocks(learner_id: int, now: datetime, first_day: date | None = None) ->
     """Make the clocks fit the learner's zone and times as the database now holds them.
 
     The next planned push falls on a later local date than the last one, so that a change of zone
-    or time never brings two on one date; nothing is due before `first_day`.
+    or time never brings two on one date; nothing is due before `first_day`, nor on a quiet day.
     """
     learner = yield from learner_with(learner_id)
     if not learner.pushes_on:
@@ -26,11 +26,11 @@ def set_clocks(learner_id: int, now: datetime, first_day: date | None = None) ->
     yield from set_clock(
         learner_id,
         Push.PLAN,
-        next_local(now, max(earliest, after_last), learner.push_at, learner.zone),
+        next_speaking(
+            now, max(earliest, after_last), learner.push_at, learner.zone, learner.quiet_days
+        ),
     )
-    yield from set_clock(
-        learner_id, Push.EVENING, next_local(now, earliest, learner.evening_at, learner.zone)
-    )
+    yield from set_clock(learner_id, Push.EVENING, next_evening_at(learner, now, earliest))
 
 
 def fall_silent(learner_id: int) -> Script[None]:
@@ -45,6 +45,10 @@ def stop_clocks(learner_id: int) -> Script[None]:
 
 
 def next_plan_at(learner: Learner, now: datetime, days: int) -> datetime:
-    """When the planned push `days` local days after today is due."""
+    """When the planned push is due: `days` local days after today, or on the next that speaks."""
     first_day = local_day(now, learner.zone) + timedelta(days=days)
-    return next_local(now, first_day, learner.push_at, learner.zone)
+    return next_speaking(now, first_day, learner.push_at, learner.zone, learner.quiet_days)
+
+
+def next_evening_at(learner: Learner, now: datetime, first_day: date) -> datetime:
+    return next_speaking(now, first_day, learner.evening_at, learner.zone, learner.quiet_days)

@@ -1,13 +1,13 @@
 """Show and change how the mentor treats a learner: language, zone, times, minutes, pauses."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
 
 from learning.absence import WayBack, lighter, way_back
-from learning.calendar import QuietHours, local_day, next_local, zone_named
+from learning.calendar import WEEKDAYS, QuietHours, instant, local_day, zone_named
 from learning.errors import Refused
 from learning.plan import finish_day
 from learning.pushes import Push
@@ -19,18 +19,22 @@ from store.learners import (
     learner_with,
     set_language,
     set_pushes,
+    set_quiet_days,
     set_times,
     set_zone,
 )
 from store.script import Script
 from tools.context import Context, Study, need_study, study_of
+from tools.passed import DayFor, DayPassed, MomentPassed, day_passed, moment_passed
 from tools.plan import Arguments
-from tools.schedule import set_clocks
+from tools.schedule import next_plan_at, set_clocks
 
 DayMinutes = Annotated[int, Field(ge=0, le=960)]
 WeekMinutes = tuple[
     DayMinutes, DayMinutes, DayMinutes, DayMinutes, DayMinutes, DayMinutes, DayMinutes
 ]
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+LONGEST_SNOOZE = timedelta(days=7)
 HoursAWeek = Annotated[float, Field(gt=0, le=100)]
 
 
@@ -50,8 +54,20 @@ class ChangeSettings(Arguments):
     pause_until: date | None = Field(None, description="First day of work after a pause.")
     pause: bool | None = Field(None, description="True: pause until the learner resumes.")
     resume: bool | None = None
+    quiet_days: tuple[Weekday, ...] | None = Field(
+        None,
+        description="Weekdays on which nothing is sent, added to those already quiet; an empty "
+        "list for none at all.",
+    )
+    speaking_days: tuple[Weekday, ...] | None = Field(
+        None, description="Weekdays that are no longer quiet."
+    )
     snooze_minutes: Annotated[int, Field(ge=5, le=720)] | None = Field(
-        None, description="Bring today's plan again after this many minutes."
+        None, description="Bring the plan again after this many minutes."
+    )
+    snooze_until: datetime | None = Field(
+        None,
+        description="Bring the plan again at this local time, without a zone; at most 7 days on.",
     )
     way_back: WayBack | None = Field(None, description="The way on chosen after an absence.")
 
@@ -61,7 +77,8 @@ class SettingsShown:
     """The settings as the database holds them after `changed`.
 
     `finish_before` and `finish` differ when the change moved the end of the curriculum.
-    `skipped` counts the optional tasks that were left out.
+    `skipped` counts the optional tasks that were left out. `was_moved` is true when the moment
+    asked for lies in quiet hours, so that the plan comes after them.
     """
 
     changed: frozenset[str]
@@ -75,14 +92,22 @@ class SettingsShown:
     finish: date | None
     skipped: int
     way_back: WayBack | None
+    was_moved: bool = False
 
 
-def change_settings(context: Context, wanted: ChangeSettings) -> Script[SettingsShown]:
+def change_settings(
+    context: Context, wanted: ChangeSettings
+) -> Script[SettingsShown | DayPassed | MomentPassed]:
+    """Change what is asked for and show it; a time that has passed is asked back instead."""
+    passed = _passed(context, wanted)
+    if passed is not None:
+        return passed
     changed = frozenset(wanted.model_fields_set)
     before = yield from study_of(context)
     finish_before = _finish(before, context.today)
     skipped = 0
     snoozed_until = None
+    was_moved = False
     yield from _change_learner(context, wanted)
     if _concerns_the_plan(wanted):
         study = yield from need_study(context)
@@ -92,11 +117,38 @@ def change_settings(context: Context, wanted: ChangeSettings) -> Script[Settings
         skipped = yield from _go_back(context, study, wanted.way_back)
     if changed:
         yield from set_clocks(context.learner.id, context.now)
+    if wanted.snooze_minutes is not None or wanted.snooze_until is not None:
+        # There must be a plan to bring again: a promise is kept.
+        yield from need_study(context)
     if wanted.snooze_minutes is not None:
         snoozed_until = yield from _snooze(context, wanted.snooze_minutes)
-    return (
-        yield from _shown(context, changed, finish_before, skipped, snoozed_until, wanted.way_back)
+    if wanted.snooze_until is not None:
+        snoozed_until, was_moved = yield from _snooze_until(context, wanted.snooze_until)
+    shown = yield from _shown(
+        context, changed, finish_before, skipped, snoozed_until, wanted.way_back
     )
+    return replace(shown, was_moved=was_moved)
+
+
+def _passed(context: Context, wanted: ChangeSettings) -> DayPassed | MomentPassed | None:
+    """What lies behind the learner, though it was meant to come."""
+    until = wanted.pause_until
+    if until is not None and not wanted.pause_days and until <= context.today:
+        return day_passed(until, context.today, DayFor.PAUSE)
+    if wanted.snooze_until is None:
+        return None
+    now = context.now.astimezone(context.learner.zone).replace(tzinfo=None)
+    moment = _wall(context, wanted.snooze_until)
+    if moment > now:
+        return None
+    return moment_passed(moment, now, context.learner.quiet)
+
+
+def _wall(context: Context, moment: datetime) -> datetime:
+    """A moment by the learner's clock, even if it was given with a zone."""
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(context.learner.zone)
+    return moment.replace(tzinfo=None, second=0, microsecond=0)
 
 
 def _change_learner(context: Context, wanted: ChangeSettings) -> Script[None]:
@@ -107,6 +159,8 @@ def _change_learner(context: Context, wanted: ChangeSettings) -> Script[None]:
         yield from set_zone(learner.id, zone_named(wanted.zone))
     if wanted.pushes is not None:
         yield from set_pushes(learner.id, on=wanted.pushes)
+    if wanted.quiet_days is not None or wanted.speaking_days is not None:
+        yield from set_quiet_days(learner.id, _quiet_days(learner, wanted))
     quiet = QuietHours(
         wanted.quiet_from or learner.quiet.start, wanted.quiet_to or learner.quiet.end
     )
@@ -118,6 +172,21 @@ def _change_learner(context: Context, wanted: ChangeSettings) -> Script[None]:
     yield from set_times(
         learner.id, push_at=wanted.push_at, evening_at=wanted.evening_at, quiet=quiet
     )
+
+
+def _quiet_days(learner: Learner, wanted: ChangeSettings) -> frozenset[int]:
+    """The quiet days as they are to be.
+
+    Raises:
+        Refused: when no day would be left to speak on.
+    """
+    before = frozenset() if wanted.quiet_days == () else learner.quiet_days
+    more = {WEEKDAYS.index(day) for day in wanted.quiet_days or ()}
+    fewer = {WEEKDAYS.index(day) for day in wanted.speaking_days or ()}
+    days = (before - fewer) | more
+    if len(days) == len(WEEKDAYS):
+        raise Refused("settings.all_days_quiet")
+    return days
 
 
 def _without(quiet: QuietHours, at: time) -> QuietHours:
@@ -147,8 +216,6 @@ def _change_plan(context: Context, study: Study, wanted: ChangeSettings) -> Scri
     if minutes is not None:
         yield from set_pace(enrolment, today, minutes)
     until = today + timedelta(days=wanted.pause_days) if wanted.pause_days else wanted.pause_until
-    if until is not None and until <= today:
-        raise Refused("date.past", date=until)
     if until is not None or wanted.pause:
         yield from pause(enrolment, today, until)
     elif wanted.resume:
@@ -192,10 +259,31 @@ def _snooze(context: Context, minutes: int) -> Script[datetime]:
     at = context.now + timedelta(minutes=minutes)
     is_today = local_day(at, learner.zone) == context.today
     if not is_today or learner.quiet.cover(at.astimezone(learner.zone).time()):
-        tomorrow = context.today + timedelta(days=1)
-        return next_local(context.now, tomorrow, learner.push_at, learner.zone)
+        return next_plan_at(learner, context.now, 1)
     yield from set_clock(learner.id, Push.SNOOZE, at)
     return at
+
+
+def _snooze_until(context: Context, wanted: datetime) -> Script[tuple[datetime, bool]]:
+    """Bring the plan at a moment of the learner's choice, on a quiet day as well.
+
+    Quiet hours are kept; then the plan comes when they end, and the second value is true.
+
+    Raises:
+        Refused: when it is further ahead than a week.
+    """
+    learner = yield from learner_with(context.learner.id)
+    moment = _wall(context, wanted)
+    is_moved = learner.quiet.cover(moment.time())
+    day = moment.date()
+    if is_moved:
+        day += timedelta(days=moment.time() >= learner.quiet.end)
+        moment = datetime.combine(day, learner.quiet.end)
+    at = instant(moment.date(), moment.time(), learner.zone)
+    if moment.date() - context.today > LONGEST_SNOOZE:
+        raise Refused("settings.snooze_too_far", day=wanted.date())
+    yield from set_clock(learner.id, Push.SNOOZE, at)
+    return at, is_moved
 
 
 def _finish(study: Study | None, today: date) -> date | None:

@@ -32,7 +32,7 @@ CHINESE_NUMBER = (
     rf"(?:{_DIGIT}?百(?:零{_DIGIT}|{_DIGIT}?十{_DIGIT}?|{_DIGIT})?|{_DIGIT}?十{_DIGIT}?"
     rf"|一两|二三|两三|三四|四五|五六|六七|七八|八九|{_DIGIT}|[零〇])"
 )
-NUMBER = rf"(?:\d+(?:\.\d+)?|{CHINESE_NUMBER}|{ENGLISH_NUMBER})"
+NUMBER = rf"(?:(?<!\d)\d{{1,9}}(?:\.\d{{1,9}})?|{CHINESE_NUMBER}|{ENGLISH_NUMBER})"
 _NUMBER = pattern(NUMBER)
 _AND_A_HALF = pattern(rf"(?P<whole>{NUMBER})(?:\s*个?半|(?: \w+)? and a half\b)")
 _HALF = pattern(r"半|\bhalf\b")
@@ -97,7 +97,7 @@ def value_of(word: str) -> float:
     """A number as `NUMBER` finds it."""
     word = word.lower().strip()
     if word[0].isdecimal():
-        return float(word)
+        return min(float(word), 1e9)
     if word[0] in _CHINESE_DIGITS or word[0] in "十百":
         return _chinese_value(word)
     if word.startswith("a couple"):

@@ -183,8 +183,16 @@ _ASKED_OF_THE_MENTOR = tuple(
 )
 
 
+# 打扰了 wishes for no quiet hours.
+_COURTESY = pattern(
+    r"(?:不好意思|抱歉|对不起)*\s*(?:打扰|麻烦)(?:您|你|老师|导师)?(?:一下)?了(?:[,，。.!~\s]+|$)"
+    r"|\bsorry to (?:bother|disturb) you\b"
+)
+
+
 def without_politeness(said: str) -> str:
     """The wish itself: 'could you …?' and 能不能帮我…吗 are asked of the mentor, no questions."""
+    said = _COURTESY.sub(" ", said)
     text = plain(said)
     for request in _ASKED_OF_THE_MENTOR:
         found = request.match(text.strip())

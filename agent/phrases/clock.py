@@ -12,6 +12,10 @@ _EVENING = "午后|下午|傍晚"
 _NIGHT = "晚上|晚间|夜里|夜晚|半夜|今晚|明晚|每晚|晚"
 _PART = rf"(?P<part>{_MORNING}|中午|{_EVENING}|{_NIGHT})?\s*的?\s*"
 _CHINESE = "[零一二两三四五六七八九十]"
+# 有三点不明白, 两点建议: points, and no hours.
+_POINTS = (
+    "建议|意见|原因|理由|问题|疑问|区别|不同|要求|心得|收获|体会|感想|不明|不懂|不清|没懂|没明"
+)
 _HOUR = rf"(?P<hour>\d{{1,2}}|{_CHINESE}{{1,3}})"
 _AFTER = (
     r"(?:\s*(?P<after>[ap]\.?m\b\.?|in the (?:morning|afternoon|evening)|at night"
@@ -27,13 +31,16 @@ _RULES = tuple(
     pattern(rule)
     for rule in (
         rf"{_PART}差(?P<before>{_CHINESE}{{1,3}}|\d{{1,2}}|一刻)(?:分钟?)?(?:到)?{_HOUR}点",
-        rf"{_PART}{_HOUR}\s*(?:点|时(?![区间候]))(?P<exact>钟|整)?"
+        rf"{_PART}{_HOUR}\s*(?:点(?!{_POINTS})|时(?![区间候]))(?P<exact>钟|整)?"
         rf"(?:(?P<half>半)|过?(?P<quarters>[一三])刻"
         rf"|过?(?P<minute>\d\d|{_CHINESE}{{2,3}})(?!\s*[个天小])分?|过?(?P<few>\d|{_CHINESE})分)?",
         rf"{_PART}(?<![\d:])(?P<hour>\d{{1,2}}):(?P<minute>[0-5]\d)(?![\d:]){_AFTER}",
+        r"(?<![\d.:])(?P<hour>\d{1,2})\.(?P<minute>[0-5]\d)\s*(?P<after>[ap]\.?m\b\.?)",
         rf"(?<!from )(?<!between )\b(?P<relation>half|a quarter|quarter|ten|20|10|twenty|five)"
         rf" (?P<side>past|to|after)"
         rf" {_ENGLISH_HOUR}{_AFTER}",
+        rf"\b(?P<relation>half) (?P<hour>four|five|six|seven|eight|nine|ten|eleven|twelve)\b"
+        rf"(?!-| (?:of|hours?|days?|weeks?|minutes?|tasks?)){_AFTER}",
         rf"(?<![\d:.])\b{_ENGLISH_HOUR}{_WORD_MINUTES}(?: o'?clock)?\s*{_HALF_DAY}",
         rf"\b{_ENGLISH_HOUR} o'?clock\b{_AFTER}",
         rf"(?:\b(?:at|by|till?|until|to|around|@)|@)\s*{_ENGLISH_HOUR}{_WORD_MINUTES}"
@@ -88,7 +95,8 @@ def _clock(found: re.Match[str]) -> Clock | None:
     hour = _on_24_hours(hour, part)
     if hour > 24 or minute > 59:
         return None
-    is_bare = not part and hour <= 12
+    is_midnight = int(value_of(said["hour"])) == 0
+    is_bare = not part and hour <= 12 and not is_midnight
     return Clock(time(hour % 24, minute), is_bare, found.start(), found.end())
 
 

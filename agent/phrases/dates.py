@@ -24,8 +24,13 @@ WRITTEN_DATE = pattern(
     rf"|\d(?:st|nd|rd|th)?\s*(?:of )?\b{_MONTH.replace('?P<month>', '?:')}"
 )
 _COUNT = rf"(?:\d{{1,2}}|{CHINESE_NUMBER})"
-_LENGTH = rf"(?:{NUMBER}|半|half an?)\s*个?半?\s*(?:天|日|周|星期|礼拜|月|days?|weeks?|months?)"
+_LENGTH = (
+    rf"(?:(?:{NUMBER}|半|half an?)\s*个?半?\s*"
+    r"(?:天|日|周|星期|礼拜|月|年|days?|weeks?|months?|years?)|a fortnight)"
+)
 _MONTHS_AHEAD = pattern(rf"({NUMBER})\s*(?:个月|months?)")
+_YEARS_AHEAD = pattern(rf"({NUMBER})\s*(?:年|years?)")
+_FURTHEST = 3660
 # The longest of those that begin alike comes first.
 _NEARBY = {
     "大后天": 3,
@@ -41,14 +46,39 @@ _NEARBY = {
     "day before yesterday": -2,
     "yesterday": -1,
 }
+# The longest of those that begin alike comes first.
 _FEASTS = {
     "元旦": (1, 1),
+    "五一": (5, 1),
     "劳动节": (5, 1),
     "国庆": (10, 1),
     "圣诞": (12, 25),
-    "new year's day": (1, 1),
+    "平安夜": (12, 24),
+    "new year's eve": (12, 31),
+    "new year": (1, 1),
+    "christmas eve": (12, 24),
     "christmas": (12, 25),
 }
+# Feasts of the lunar calendar, by year; worked out once with a calendar program and looked up.
+_LUNAR_FEASTS = {
+    "春节": """
+        2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-03 2031-01-23 2032-02-11 2033-01-31
+        2034-02-19 2035-02-08 2036-01-28 2037-02-15 2038-02-04 2039-01-24 2040-02-12
+    """,
+    "端午": """
+        2026-06-19 2027-06-09 2028-05-28 2029-06-16 2030-06-05 2031-06-24 2032-06-12 2033-06-01
+        2034-06-20 2035-06-10 2036-05-30 2037-06-18 2038-06-07 2039-05-27 2040-06-14
+    """,
+    "中秋": """
+        2026-09-25 2027-09-15 2028-10-03 2029-09-22 2030-09-12 2031-10-01 2032-09-19 2033-09-08
+        2034-09-27 2035-09-16 2036-10-04 2037-09-24 2038-09-13 2039-10-02 2040-09-20
+    """,
+}
+_YEARS = {"今年": 0, "明年": 1, "来年": 1, "后年": 2}
+_SAID_YEAR = rf"(?:(?P<ahead>{'|'.join(_YEARS)})的?)?"
+_OF_MONTH = r"(?P<which>下+个?月|这个?月|本月|当月)的?"
+# The sun is out, I sat down: words in their own right.
+_NO_DAY = r"(?!(?<=\bthe )sun\b)(?!(?<=\bi )sat\b)(?!(?<=\bwe )sat\b)"
 
 
 class DayFound(NamedTuple):
@@ -108,6 +138,8 @@ def _dated(found: re.Match[str], today: date) -> date | None:
     day = int(value_of(said["day"]))
     if said.get("year"):
         return _valid(int(said["year"]), month, day)
+    if said.get("ahead"):
+        return _valid(today.year + _YEARS[said["ahead"]], month, day)
     if "/" in found.group() and month > 12:
         month, day = day, month
     return _in_some_year(month, day, today)
@@ -118,13 +150,26 @@ def _nearby(found: re.Match[str], today: date) -> date:
 
 
 def _ahead(found: re.Match[str], today: date) -> date | None:
-    """So many days, weeks or months from today; months by the calendar."""
-    months = _MONTHS_AHEAD.search(found.group())
-    if months is not None and "half" not in found.group().lower():
-        first = _months_after(today, int(value_of(months.group(1))))
-        return first.replace(day=min(today.day, _last_of_month(first).day))
-    days = days_in(found.group())
-    return today + timedelta(days=days) if days else None
+    """So many days, weeks, months or years from today; months and years by the calendar."""
+    return _after(today, found.group())
+
+
+def _after(start: date, length: str) -> date | None:
+    months, years = _MONTHS_AHEAD.search(length), _YEARS_AHEAD.search(length)
+    days = days_in(length)
+    if days is None or days > _FURTHEST:
+        return None
+    if (months or years) and "半" not in length and "half" not in length.lower():
+        count = int(value_of(months[1])) if months else 12 * int(value_of(years[1])) if years else 0
+        first = _months_after(start, count)
+        return first.replace(day=min(start.day, _last_of_month(first).day))
+    return start + timedelta(days=days)
+
+
+def _ahead_of_day(found: re.Match[str], today: date) -> date | None:
+    """A week from Monday: so long after a day to come."""
+    base = find_day(found["base"], today)
+    return _after(base.day, found["length"]) if base else None
 
 
 def _weeks_ahead(which: str | None) -> int | None:
@@ -158,19 +203,71 @@ def _week(found: re.Match[str], today: date) -> date:
     return today + timedelta(days=7 * (_weeks_ahead(found["which"]) or 1) - today.weekday())
 
 
+def _weekday_of_week(found: re.Match[str], today: date) -> date:
+    """Wednesday next week, next week on Wednesday."""
+    weeks = 2 if found.group().lower().endswith("after next") else _weeks_ahead(found["which"]) or 0
+    return today + timedelta(days=7 * weeks + weekday_number(found["day"]) - today.weekday())
+
+
+def _week_from_weekday(found: re.Match[str], today: date) -> date:
+    """Friday week: seven days after Friday."""
+    ahead = (weekday_number(found["day"]) - today.weekday() - 1) % 7 + 1
+    return today + timedelta(days=ahead + 7)
+
+
+def _weekday_after_next(found: re.Match[str], today: date) -> date:
+    return today + timedelta(days=14 + weekday_number(found["day"]) - today.weekday())
+
+
+def _week_after_next(found: re.Match[str], today: date) -> date:
+    del found
+    return today + timedelta(days=14 - today.weekday())
+
+
 def _month_end(found: re.Match[str], today: date) -> date:
-    is_next = "下" in found.group() or "next" in found.group().lower()
-    return _last_of_month(_months_after(today, 1 if is_next else 0))
+    said = found.group().lower()
+    return _last_of_month(_months_after(today, 1 if "next" in said else said.count("下")))
 
 
-def _next_month(found: re.Match[str], today: date) -> date | None:
+def _part_of_month(found: re.Match[str], today: date) -> date | None:
+    """12月初, 12 月底, the end of December."""
+    name = found["month"].lower()
+    month = _MONTHS.index(name[:3]) + 1 if name[:3] in _MONTHS else int(value_of(name))
+    if not 1 <= month <= 12:
+        return None
+    first = date(today.year + (month < today.month), month, 1)
+    return _last_of_month(first) if found["part"].lower() in "底末end" else first
+
+
+def _year_end(found: re.Match[str], today: date) -> date:
+    is_next = "明年" in found.group() or "next" in found.group().lower()
+    return date(today.year + is_next, 12, 31)
+
+
+def _next_year(found: re.Match[str], today: date) -> date:
+    del found
+    return date(today.year + 1, 1, 1)
+
+
+def _day_of_said_month(found: re.Match[str], today: date) -> date | None:
+    """下个月1号, 这个月28号; 下个月 alone is its first day."""
+    first = _months_after(today, found["which"].count("下"))
+    return _valid(first.year, first.month, int(value_of(found["day"])))
+
+
+def _next_month(found: re.Match[str], today: date) -> date:
+    return _months_after(today, found.group().count("下") or 1)
+
+
+def _day_of_next_month(found: re.Match[str], today: date) -> date | None:
     first = _months_after(today, 1)
-    return _valid(first.year, first.month, int(value_of(found["day"]))) if found["day"] else first
+    day = 1 if found["day"].lower() == "first" else int(found["day"][:-2])
+    return _valid(first.year, first.month, day)
 
 
 def _day_of_month(found: re.Match[str], today: date) -> date | None:
     """The 5th: of this month while it is to come, or else of the next."""
-    day = int(value_of(found["day"]))
+    day = int(value_of(found["day"] or "1"))
     this_month = _valid(today.year, today.month, day)
     if this_month is not None and this_month >= today:
         return this_month
@@ -179,32 +276,86 @@ def _day_of_month(found: re.Match[str], today: date) -> date | None:
 
 
 def _feast(found: re.Match[str], today: date) -> date | None:
-    return _in_some_year(*_FEASTS[found.group().lower()], today)
+    """The next one, or the one of the year that is said."""
+    month, day = _FEASTS[found["feast"].lower()]
+    if found["ahead"]:
+        return _valid(today.year + _YEARS[found["ahead"]], month, day)
+    this_year = date(today.year, month, day)
+    return this_year if this_year >= today else date(today.year + 1, month, day)
+
+
+def _lunar_feast(found: re.Match[str], today: date) -> date | None:
+    """The next one, or the one of the year that is said; None where the table ends."""
+    is_eve = found["feast"] in {"除夕", "大年三十"}
+    name = "春节" if is_eve or found["feast"].startswith("过") else found["feast"]
+    known = [
+        date.fromisoformat(each) - timedelta(days=is_eve) for each in _LUNAR_FEASTS[name].split()
+    ]
+    if found["ahead"]:
+        year = today.year + _YEARS[found["ahead"]]
+        return next((each for each in known if each.year == year), None)
+    is_known = known[0].year <= today.year
+    return next((each for each in known if each >= today), None) if is_known else None
 
 
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]], ...] = tuple(
     (pattern(rule), day_of)
     for rule, day_of in (
         (r"(?P<year>20\d\d)\s*[-/.年]\s*(?P<month>\d{1,2})\s*[-/.月]\s*(?P<day>\d{1,2})", _dated),
-        (rf"(?P<month>{_COUNT})\s*月份?\s*(?P<day>{_COUNT})[日号]?", _dated),
+        (rf"{_SAID_YEAR}(?P<month>{_COUNT})\s*月份?\s*(?P<day>{_COUNT})[日号]?", _dated),
         (r"(?<![\d./-])(?P<month>\d{1,2})/(?P<day>\d{1,2})(?![\d./%-])", _dated),
+        # With a zero in it: 10-12 is a range.
+        (
+            r"(?<![\w./:-])(?=0|\d\d-0)(?P<month>0[1-9]|1[0-2])-(?P<day>[0-2]\d|3[01])(?![\w./:%-])",
+            _dated,
+        ),
         (rf"\b{_MONTH}\s*(?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?!:){_YEAR}", _dated),
         (rf"\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\s*(?:of )?{_MONTH}{_YEAR}", _dated),
         ("|".join(rf"\b{word}\b" if word.isascii() else word for word in _NEARBY), _nearby),
         (rf"(?:再?过\s*)?{_LENGTH}\s*(?:之?后|以后|later\b|from (?:now|today)\b)", _ahead),
+        (
+            rf"(?P<length>{_LENGTH}) (?:from|after|on) "
+            rf"(?P<base>(?:next |this )?{ENGLISH_WEEKDAY}|tomorrow\b)",
+            _ahead_of_day,
+        ),
         (rf"再?过\s*{_LENGTH}|\b(?:in|after) {_LENGTH}\b", _ahead),
         (rf"(?P<which>下+个?|这个?|本|上个?)?(?P<day>{CHINESE_WEEKDAY})", _weekday),
-        (rf"(?:\b(?P<which>next|this|last) )?(?P<day>{ENGLISH_WEEKDAY})", _weekday),
+        (rf"(?P<day>{ENGLISH_WEEKDAY}) after next\b", _weekday_after_next),
+        (rf"(?P<day>{ENGLISH_WEEKDAY}) week\b", _week_from_weekday),
+        (
+            rf"(?P<day>{ENGLISH_WEEKDAY}),? (?:of |in )?(?P<which>next|this) week\b",
+            _weekday_of_week,
+        ),
+        (
+            rf"\b(?P<which>next|this) week,? (?:on )?(?P<day>{ENGLISH_WEEKDAY})",
+            _weekday_of_week,
+        ),
+        (rf"(?:\b(?P<which>next|this|last) )?{_NO_DAY}(?P<day>{ENGLISH_WEEKDAY})", _weekday),
         (
             r"(?P<which>下+个?|这个?|本|上个?|\bnext |\bthis |\blast )?(?:周末|\bweekend\b)",
             _weekend,
         ),
         (r"(?P<which>下+)个?(?:周|星期|礼拜)(?![一二三四五六天末]|日(?![程常报记]))", _week),
+        (r"\bweek after next\b", _week_after_next),
         (r"\b(?P<which>next) week\b", _week),
-        (r"(?:下个?)?月[底末]|\bend of (?:this |next |the )?month\b", _month_end),
-        (rf"下个?月(?:(?P<day>{_COUNT})[日号])?(?![底末])|\bnext month\b", _next_month),
-        (rf"(?<![\d月第])(?P<day>{_COUNT})[号日](?!任务|题|线|报)", _day_of_month),
-        (r"\bthe (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:one|task|item))", _day_of_month),
-        ("|".join(_FEASTS), _feast),
+        (rf"(?P<month>{_COUNT})\s*月份?(?P<part>[初底末])", _part_of_month),
+        (rf"\b(?P<part>end|beginning|start) of {_MONTH}", _part_of_month),
+        (
+            r"(?:下+个?|这个?|本)?月[底末]|\bmonth end\b|\bend of (?:this |next |the )?month\b",
+            _month_end,
+        ),
+        (r"(?:今年|明年)?年[底末]|明年[底末]|\bend of (?:this |next |the )?year\b", _year_end),
+        (r"明年(?:年?初)|来年初|\bnext year\b", _next_year),
+        (rf"{_OF_MONTH}(?P<day>{_COUNT})[日号]", _day_of_said_month),
+        (r"\bthe (?P<day>first|\d{1,2}(?:st|nd|rd|th)) of next month\b", _day_of_next_month),
+        (r"下+个?月(?![底末])初?|\bnext month\b", _next_month),
+        (rf"(?<![\d月第廿])(?P<day>{_COUNT})[号日](?!任务|题|线|报)", _day_of_month),
+        (
+            r"\b(?:the (?P<day>\d{1,2})(?:st|nd|rd|th)\b(?! (?:one|task|item))"
+            r"|on the (?P<first>first)$)",
+            _day_of_month,
+        ),
+        (rf"{_SAID_YEAR}(?P<feast>{'|'.join(_FEASTS)})", _feast),
+        (rf"{_SAID_YEAR}(?P<feast>{'|'.join(_LUNAR_FEASTS)}|除夕|大年三十|过完?年)", _lunar_feast),
     )
 )

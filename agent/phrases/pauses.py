@@ -79,9 +79,12 @@ def _pause(text: str, today: date) -> Said:
         return None
     if not is_silence and verb is not None and _NO.search(text[: verb.start()]):
         return Unclear.SETTINGS
-    if _PAST.search(text) or _WEEKLY.search(text):
-        return Unclear.SETTINGS if pause else None
     found = find_day(text, today)
+    # 停到上周五 has passed, and is asked back; 上周停了两天 tells of what was.
+    is_past_day = found is not None and found.day < today
+    told = f"{text[: found.start]} {text[found.end :]}" if found and is_past_day else text
+    if _PAST.search(told) or _WEEKLY.search(text):
+        return Unclear.SETTINGS if pause else None
     if BELOW_ONE.search(text) or (found is None and WRITTEN_DATE.search(text)):
         return Unclear.SETTINGS
     if found is not None and found.day != today:

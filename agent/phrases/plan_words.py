@@ -158,5 +158,6 @@ START_ALONE = pattern(
     r"(?: (?:learning|studying|now|please))*$"
 )
 NOT_START = words(
-    "别|不要|不想|不学|没|未|退出|放弃|停", "not|don'?t|never|quit|stop|leave|finished"
+    "别|不要|不想|不学|没|未|退[出掉了]|放弃|停|取消",
+    "not|don'?t|never|quit|stop|leave|drop|cancel|unenroll?|finished",
 )

@@ -1,11 +1,15 @@
 """Pushes in words: their hours, the quiet hours, once more later, off and on."""
 
-from datetime import time
+from datetime import date, datetime, time, timedelta
 
-from agent.phrases.amounts import BELOW_ONE, days_in, delay_in
+from agent.phrases.amounts import BELOW_ONE, days_in, delay_in, durations_in
 from agent.phrases.clock import Clock, clocks_in
+from agent.phrases.moments import Moment, moment_in
 from agent.phrases.reading import Said, Unclear
 from agent.phrases.spelling import pattern, words
+from agent.phrases.tasks import numbers_in
+from agent.phrases.weeks import weekdays_in
+from learning.calendar import WEEKDAYS
 
 REFUSES = words(
     "别|不要|不用|不想|不必|不许|勿|没(?!时间|空)",
@@ -22,6 +26,7 @@ ELSEWHERE = words(
     "消息队列|推送到(?:仓库|远程|github)", "git|github|repo|branch|docker|hub|code|commit"
 )
 CHECK_IN = words("打卡|晚间|晚报|复盘", "check(?:ing)?[- ]?in|evening (?:message|question)")
+_WEEKEND = words("周末", "weekends?")
 _EVENINGS = words("晚上|晚间|每晚|傍晚|夜里|夜晚", "evenings?|night(?:ly|s)?")
 _MORNINGS = words("早上|早晨|清晨|上午|早间", "mornings?")
 _OF_THE_PLAN = words("计划|(?:发|收到)任务", "plan")
@@ -42,6 +47,7 @@ _OF_LIFE = words(
     zh="提醒我一?下?(?=[^,]*(?:喝|吃|交|买|打电话|开会|睡|起床|吃药|接))",
     en=r"""
     remind me (?:to (?!study|learn|work|code|read|practi[cs]e|do)|about|of|what|how|why|that)
+    remind me (?:\w+ ){1,6}?to (?!study|learn|work|code|read|practi[cs]e|do|go on|continue|start)
     """,
 )
 _RECEIVED = words(
@@ -96,8 +102,64 @@ _ONCE_MORE = words(
     zh="提醒|叫我|喊我|再[说来发推看]|稍后",
     en="remind|ping|snooze|again|nudge|message|notify|come back|ask me|wake me",
 )
+_CALLS_ME = words(
+    "提醒|叫我|喊我|催我|(?:再|给我)[发推]",
+    "remind|ping|nudge|message me|notify me|ask me|wake me|snooze",
+)
 _SOON = words("(?:以|之)?后|过|再|等", "in|for|after|later|snooze|from now")
 _AGAINST_A_PUSH = words("提前|每隔?", "earlier|before|every")
+
+
+_SPEAKS = r"(?:发|推送?|提醒|打扰|通知|消息|来信|叫我|吵|烦|催)"
+_SPEAKS_EN = (
+    r"(?:messag\w+|notif\w+|remind\w*|push(?:es|ing)|push me|ping\w*|texts?|texting"
+    r"|sending|send|bother\w*|disturb\w*|nudge\w*|write|contact\w*)"
+)
+_SILENT_DAYS = words(
+    zh=rf"""
+    (?:别|不要|不用|不必|不想|勿|免|停止?|取消|关掉?|不许|不)(?:再|给我|跟我|主动|任何|收到?|每天|的|我|有)*{_SPEAKS}
+    免打扰|勿扰|静音|安静|别理我|让我静静|别出声
+    """,
+    en=rf"""
+    (?:no|don'?t|do not|stop|never|without|mute|skip|turn off|not)(?: \w+){{0,3}} {_SPEAKS_EN}
+    (?:quiet|silent|silence|mute|dnd)|leave me alone|{_SPEAKS_EN} off
+    """,
+)
+_SPEAKING_DAYS = words(
+    zh=rf"""
+    (?:可以|恢复|照常|继续|重新|能|也|都|照样)(?:也|都|再|给我|开始|正常|接着|可以|照常)*{_SPEAKS}
+    (?:可以|能)(?:打扰|找我)|取消(?:周末)?免打扰
+    """,
+    en=rf"""
+    (?:fine|ok|okay|good|allowed)(?: to \w+)?(?: me)?(?: \w+)? (?:again|too|now|as well)
+    (?:can|may|please|do|start|also)(?: \w+){{0,2}} {_SPEAKS_EN}(?: \w+){{0,5}} (?:again|too)
+    (?:resume|restart) {_SPEAKS_EN}|un-?mute|{_SPEAKS_EN} (?:on|back)(?: \w+)? (?:again|too)
+    """,
+)
+_EVERY_PLAN = words("每日", "daily")
+_PART_OF_DAY = words(
+    "夜里|夜间|半夜|深夜|凌晨|早上|早晨|上午|中午|午休|下午|晚上|上班|开会|睡",
+    "nights?|mornings?|afternoons?|evenings?|at work|working|during|while",
+)
+_ONLY_DAYS = words("只(?!有)|就(?:行|好|可以|够)|仅", "only|just")
+_ONE_WEEK = words(
+    "这个?(?:周|星期|礼拜)|本周|下+个?(?:周|星期|礼拜)|今[天晚]|明[天晚]|后天|这次",
+    "this|next|today|tonight|tomorrow|coming",
+)
+_DAILY = words("每|以后|从现在起|平时|天天", "every|each|daily|from now on|always|days|ends")
+_AGAIN = words("再|一次|这次", "again|once|this time")
+_LATER_ON = words(
+    zh="""
+    (?:[晚迟](?:一?点|些|一?会儿?)儿?|(?:待|等|过|一|等一|过一)会儿?|稍后|回头)(?:的时候)?(?:再|来|给我|帮我)*(?:提醒|叫我|喊我|催我|推|发)
+    """,
+    en="""
+    (?:remind|ping|nudge|message|wake|ask|notify) me (?:again )?(?:a (?:bit|little|while) )?later
+    ^snooze(?: it| this| that)?(?: please| pls| for a while| for now)?$
+    ^later,? (?:remind|ping|nudge) me
+    """,
+)
+# What a day without an hour means.
+_MORNING = time(9)
 
 
 def said(at: time) -> str:
@@ -110,12 +172,48 @@ def _evening(clock: Clock) -> str:
     return said(clock.at.replace(hour=clock.at.hour + 12) if is_afternoon else clock.at)
 
 
+def quiet_days(text: str) -> Said:
+    """Weekdays without messages: 周末别发, no messages on Sundays; and back again."""
+    if clocks_in(text) or ELSEWHERE.search(text):
+        return None
+    days = weekdays_in(text)
+    is_silent, speaks = _SILENT_DAYS.search(text), _SPEAKING_DAYS.search(text)
+    is_only = _ONLY_DAYS.search(text) and not is_silent and PUSH.search(text)
+    if not days or not (is_silent or speaks or is_only):
+        return None
+    if durations_in(text) or numbers_in(text):
+        return None
+    if len(days) == 7:
+        # 每天都可以发了; 每天别发 is about all pushes.
+        is_each = speaks and not is_silent and not _EVERY_PLAN.search(text)
+        return {"quiet_days": ()} if is_each else None
+    if _ONE_WEEK.search(text) or _MORE_OR_LESS.search(text) or _KEEP_ON.search(text):
+        return Unclear.SETTINGS
+    if is_silent:
+        return {"quiet_days": _named(days)}
+    if is_only:
+        others = frozenset(range(7)) - days
+        return {"quiet_days": _named(others), "speaking_days": _named(days)}
+    return {"speaking_days": _named(days)}
+
+
+def silences(text: str) -> bool:
+    """Whether pushes are refused, on days that may have been said before."""
+    return _SILENT_DAYS.search(text) is not None and not weekdays_in(text)
+
+
+def _named(days: frozenset[int]) -> tuple[str, ...]:
+    return tuple(WEEKDAYS[day] for day in sorted(days))
+
+
 def quiet_hours(text: str) -> Said:
     if not _QUIET.search(text):
         return None
     clocks = _plain_hours(text) or clocks_in(text)
     if not clocks:
         return None
+    if SINGLE_DAYS.search(text):
+        return Unclear.SETTINGS
     first, behind = clocks[0], text[clocks[0].end :]
     if len(clocks) >= 2:
         last = clocks[1]
@@ -183,17 +281,57 @@ def pushes_on_or_off(text: str) -> Said:
         return None
     if SINGLE_DAYS.search(text):
         return Unclear.WEEK
+    if _PART_OF_DAY.search(text):
+        return Unclear.SETTINGS
     if _MORE_OR_LESS.search(text) or _ONCE.search(text) or _KEEP_ON.search(text):
         return Unclear.SETTINGS
     return {"pushes": False}
 
 
-def snooze(text: str) -> Said:
-    """Once more after so many minutes."""
-    minutes = delay_in(text)
-    if minutes is None or not _ONCE_MORE.search(text) or clocks_in(text):
+def snooze(text: str, now: datetime | None, today: date) -> Said:
+    """Once more later: after so long, at a moment, or just later on.
+
+    Without `now`, every hour of today is taken to be still to come.
+    """
+    if not _ONCE_MORE.search(text):
         return None
+    found = moment_in(text, now or datetime.combine(today, time()))
+    minutes = delay_in(text)
     is_odd = REFUSES.search(text) or _OF_LIFE.search(text) or _AGAINST_A_PUSH.search(text)
-    if is_odd or BELOW_ONE.search(text) or not _SOON.search(text) or not 5 <= minutes <= 720:
+    if found is not None and found.delay is None and not _CALLS_ME.search(text):
+        return None
+    if found is not None and found.delay is None:
+        is_once = found.day is not None or _AGAIN.search(text)
+        if not is_once or (_DAILY.search(text) and not _ONCE.search(text)):
+            return None
+        is_for_good = _FROM_NOW_ON.search(text) or CHECK_IN.search(text)
+        if is_for_good or _QUIET.search(text) or _RECEIVED.search(text):
+            return None
+        if is_odd or _WEEKEND.search(text):
+            return Unclear.SETTINGS
+        return _at_moment(found, now or datetime.combine(today, time()))
+    if minutes is None:
+        is_later = _LATER_ON.search(text) and not clocks_in(text)
+        return {"snooze_minutes": 120} if is_later and not (is_odd or _DAILY.search(text)) else None
+    if clocks_in(text):
+        return None
+    if is_odd or BELOW_ONE.search(text) or not _SOON.search(text) or minutes < 5:
         return Unclear.SETTINGS
-    return {"snooze_minutes": minutes}
+    if minutes <= 720:
+        return {"snooze_minutes": minutes}
+    if now is None or minutes > 7 * 24 * 60:
+        return Unclear.SETTINGS
+    return _until(now + timedelta(minutes=minutes))
+
+
+def _at_moment(found: Moment, now: datetime) -> Said:
+    """The instant that is meant; one that has passed is asked back by the tool."""
+    at = found.instant(now)
+    if at is None and found.day is not None:
+        at = datetime.combine(found.day, _MORNING)
+        at = max(at, now + timedelta(hours=2)) if found.day == now.date() else at
+    return _until(at) if at is not None else None
+
+
+def _until(at: datetime) -> Said:
+    return {"snooze_until": at.isoformat(timespec="minutes")}

@@ -170,6 +170,16 @@ RECOMMENDS = words(
     where (?:should|do|can) i (?:start|begin)
     """,
 )
+WEEK_REVIEW = words(
+    zh="""
+    周报|(?:每|本|这|上|一)?(?:个)?(?:周|星期|礼拜)(?:的)?(?:学习)?(?:小结|总结|回顾|复盘)|复盘一?下|(?:总结|汇总|回顾|复盘)(?:一下|下)?(?:我)?(?:的)?(?:这|本|上|过去)?(?:一)?(?:个)?(?:周|星期|礼拜|七天|7天)|(?:这|本|上)(?:一)?(?:个)?(?:周|星期|礼拜)(?:学|过|做|干|表现|完成)得?(?:怎么样|如何|咋样|情况)
+    (?:这|本|上|过去)(?:一)?(?:个)?(?:周|星期|礼拜|七天|7天).{0,6}(?:学了(?:些)?(?:什么|啥|多少)|做了(?:些)?(?:什么|啥)|战绩|成绩|成果|学习(?:总结|报告|小结)|完成情况|表现(?:如何|怎么样))|一周战绩|学习周报
+    """,
+    en=r"""
+    weekly (?:report|summary|recap|review|retro(?:spective)?)|(?:how|what) (?:did|was|has) (?:my|the|this|last) week(?: \w+){0,3}|how(?:'s| is| did) my week|(?:summari[sz]e|recap|sum up|wrap up|look back on) (?:my |the |this |last |past )*week
+    (?:what|how much) (?:did|have) i (?:do|done|learn|learned|study|studied|get done|achieve|achieved|finish|finished)(?: \w+){0,2} (?:this|last|the past|past) week|week(?:ly)? in review
+    """,
+)
 WEEKLY_CHECK = words(
     zh="""
     (?:每|本|这|一)?周(?:的)?(?:自检|自查|自评|检查点?|小结|总结|回顾|复盘|打分|评估)|(?:做|来).{0,3}(?:自检|复盘)|周检|复盘一?下
@@ -309,6 +319,8 @@ _UNDO_PRACTICE = words(
     (?:undo|revert|take back|remove|delete)(?: (?:the|my|that|last|latest|today's|logged))* (?:practice|leet ?code|problems?)(?: log| entry)?(?! \d)
     (?:practice|leet ?code) (?:log |entry )?(?:was |is )?(?:a mistake|wrong|by mistake)|logged (?:the |a )?wrong (?:problems?|numbers?|count)
     (?:did not|didn'?t) solve (?:that|so) many
+    (?:undo|scratch|forget|drop|take back)(?: \w+){0,3} (?:i )?(?:just )?logged
+    (?:undo|scratch|drop)(?: \w+){0,2} leet ?code
     """,
 )
 _HOW_FAR = words(
@@ -382,8 +394,14 @@ _SCORES = {
     "theory": pattern(
         r"(?:理论|theory)\D{0,6}?(?P<points>10|[1-9])(?!\d)\s*(?:分|/\s*10|points?)?"
     ),
+    "project": pattern(
+        r"(?:项目|实战|projects?)\D{0,6}?(?P<points>10|[0-9])(?!\d)\s*(?:分|/\s*\d+|points?)?"
+    ),
     "code": pattern(
         r"(?:代码(?:质量)?|code(?: quality)?)\D{0,6}?(?P<points>[1-5])(?!\d)\s*(?:分|/\s*5|points?)?"
+    ),
+    "notes": pattern(
+        r"(?:笔记|notes?)\D{0,6}?(?P<points>10|[0-9])(?!\d)\s*(?:分|/\s*\d+|points?)?"
     ),
 }
 

@@ -252,10 +252,13 @@ _GENRES = {
     "system-design": words("系统设计|架构设计", r"system[- ]designs?"),
     "behavioural": words("行为|软技能", r"behaviou?r\w*|hr|soft skills?"),
     "coding": words("编程|算法(?!工程|岗)|手撕|写?代码", r"cod(?:e|ing)|algorithms?|leet ?code"),
+    "concept": words(
+        "八股文?|(?:概念|理论)(?=.*面试)", r"(?:concept|theor)\w*(?=.*interview)"
+    ),
 }
 _WHOLE_FIELD = pattern(
-    r"^(?:大厂|校招|社招|高频|常见|真题|大模型|ai|ml|llms?|技术|经典|工程师|岗位?|mock|job|tech\w*|the"
-    r"|an?|machine learning|engineer\w*|模拟|[的\s])*+$"
+    r"^(?:大厂|校招|社招|高频|常见|真题|理论|概念|大模型|ai|ml|llms?|技术|经典|工程师|岗位?|mock|job|tech\w*|the"
+    r"|an?|machine learning|engineer\w*|concept\w*|theor\w+|模拟|[的\s])*+$"
 )
 
 _SPOKEN = words(
@@ -266,7 +269,7 @@ _SPOKEN = words(
 
 
 def quiz_in(clauses: Sequence[str]) -> dict[str, object] | None:
-    """The quiz or interview that is wished for, as the quiz tool takes it.
+    """The quiz that is wished for, as the quiz tool takes it; `interview` is the kind of one.
 
     Other clauses may add what it is about, how many questions, and that it is for an interview.
     """
@@ -368,6 +371,7 @@ def _interview(wish: str) -> dict[str, object] | None:
         return None
     groups = found.groupdict()
     is_wished = "give" not in groups or groups["give"] or groups["noun"] or "mock" in found.group()
+    is_wished = is_wished or groups["behind"].strip().startswith("来")
     if not is_wished:
         return None
     genre = next((name for name, rule in _GENRES.items() if rule.search(wish)), "any")
@@ -404,6 +408,16 @@ def count_alone(text: str) -> int | None:
 def _only_genre(text: str) -> str | None:
     said = _trimmed(text)
     return next((name for name, rule in _GENRES.items() if rule.fullmatch(said)), None)
+
+
+def count_in(text: str) -> int | None:
+    """How many questions a sentence speaks of that is known to wish for some."""
+    return _count_taken(text)[0]
+
+
+def genre_of(text: str) -> str:
+    """The kind of interview that is spoken of."""
+    return next((name for name, rule in _GENRES.items() if rule.search(text)), "any")
 
 
 def topic_of(said: str) -> str | None:

@@ -143,7 +143,7 @@ _OF_EXPORT = words(
 )
 _NOT_EXPORTED = words(
     zh="""
-    日历|计划|进度|路线|笔记|聊天|设置|模型|权重|数据[集库]|显卡|代码|怎么(?!样)|如何|怎样|什么|别|不|没|哪
+    日历|计划|进度|路线|笔记|聊天|设置|模型|权重|数据[集库]|显卡|代码|怎么(?!样)|如何|怎样|什么|别|不(?!$)|没|哪
     [出了]过|导出了
     """,
     en=r"""
@@ -153,7 +153,8 @@ _NOT_EXPORTED = words(
     """,
 )
 _AS_TABLE = words("表格|电子表", r"csv|excel|tsv|spreadsheet|xlsx?")
-_AS_DECK = words("牌组|卡组", "anki|deck|apkg")
+_AS_DECK = words("牌组|卡组|卡", "anki|deck|apkg|(?:flash ?)?cards?")
+_AS_ALL = words("所有|全部|一切", "all|everything")
 
 _REVIEWED = words(
     "复习|温习|回顾|到期|卡片|闪卡|记忆卡",
@@ -210,7 +211,7 @@ def knows_basics(text: str) -> bool:
 
 @lru_cache(maxsize=2048)
 def export_in(clause: str) -> dict[str, object] | None:
-    """The cards as a deck or a table, as the export tool takes it."""
+    """Everything, or the cards as a deck or a table, as the export tool takes it."""
     if len(clause) > LONGEST_WISH or not _EXPORTED.search(clause):
         return None
     wish = bare_wish(clause)
@@ -221,7 +222,9 @@ def export_in(clause: str) -> dict[str, object] | None:
         return None
     if _AS_TABLE.search(wish):
         return {"format": "csv"}
-    return {"format": "anki"} if _AS_DECK.search(wish) else {}
+    if _AS_DECK.search(wish):
+        return {"format": "anki"}
+    return {"format": "all"} if _AS_ALL.search(wish) else {}
 
 
 # 别考我, no quiz today.

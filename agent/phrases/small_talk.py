@@ -46,6 +46,23 @@ TIRED = words(
     can'?t (?:do this|keep up|go on|anymore)|not (?:good|smart) enough
     """,
 )
+DOUBT = words(
+    zh="""
+    (?:是不是|会不会|觉得|感觉|我|真的?)(?:自己|我)?(?:真的?|好|很|太)?(?:[笨蠢傻]|没天赋|没脑子|没救)|智商不够|脑子(?:不好|不够|笨)
+    [太好很][笨蠢]|(?:我|自己)(?:是不是|真的?|可能|根本|就是)*(?:不适合|不配|学不会|学不好|不行|不是这块料)|我配吗|(?:没有?|缺)(?:这个?)?天赋
+    不是(?:学)?这(?:块)?料|(?:我|是不是)(?:太|已经太)?(?:老了|慢了|太慢)|学得(?:太|好|真|比别人)慢|(?:年纪|岁数)大了.{0,6}(?:脑子|记不住|学不)
+    冒牌货|冒名顶替|骗子一样|(?:别人|同事|同学|大家|他们)都?(?:比我|那么|这么)(?:强|快|厉害|聪明|好)|自卑|(?:不如|比不上)(?:别人|同事|同学|他们)
+    (?:我)?(?:真的?)?(?:能|会|可以)?学得会吗|怀疑自己|选错了?方向|白学(?:了|一场)?[吧吗?]|我(?:到底)?能不能坚持|怎么(?:就是|老是|总)?学不会
+    """,
+    en=r"""
+    (?:i'?m|i am|am i|i feel|feeling)(?: \w+){0,2} (?:stupid|dumb|slow|an idiot|too old|a fraud)
+    (?:too|so) (?:stupid|dumb|slow|old) (?:for|to)|im?post[eo]r|not cut out for|no talent
+    (?:everyone|everybody|others|they)(?: \w+){0,3} (?:better|faster|smarter) than me
+    (?:don'?t|do not|do i even) (?:have (?:the|any) talent|belong here)|not (?:smart|good) enough
+    can i (?:really|even|ever) (?:learn|do) (?:this|it)|doubt(?:ing)? myself
+    will i ever (?:get|understand|learn|be)|i(?:'?ll| will) never (?:get|understand|learn|be able)
+    """,
+)
 _OTHER_LANGUAGES = (
     "(?:日本|韩国|西班牙|葡萄牙|意大利|阿拉伯|越南|[日韩法德俄泰粤])[语語]|[日韩法德俄泰]文"
 )
@@ -90,18 +107,16 @@ LATER_FEATURE = words(
     zh="""
     错题|代码.{0,4}review|review.{0,4}代码|代码(?:点评|评审|审查)|代码.{0,6}(?:看看|怎么样)
     (?:看看|检查|点评|审|评价).{0,6}代码|学习小组|小组|[建拉]个?群|群里|学习小队|组队|排行榜|排名
-    每日一题|(?:每天|每日|天天).{0,8}(?:考考?我|测我|小测|测验|出题|一题|几道题)|抢答|日历
+    每日一题|(?:每天|每日|天天).{0,8}(?:考考?我|测我|小测|测验|出题|一题|几道题)|抢答
     导出.{0,10}(?:计划|进度|路线|笔记|聊天|pdf|markdown|json)|(?:计划|进度|路线|笔记|聊天).{0,6}导出
-    删除我的(?:数据|账号)
-    忘[掉记]我|清空我的|绑定
+    清空我的|绑定
     """,
     en=r"""
     code[- ]review|(?:look (?:at|over)|check) my code
     review (?:my|the|this|our) (?:code|repo|pr|pull request|notes|script|diff|commit|project)
     study group|group chat|leader ?board|ranking|daily (?:question|quiz)|battle
     (?:quiz|test) me (?:\w+ ){0,4}?(?:every ?day|each day|daily)
-    export(?: \w+){0,4} (?:calendar|plan|progress|schedule|notes|history|chats?|pdf|markdown|json)
-    delete my (?:data|account)|forget me|calendar
+    export(?: \w+){0,4} (?:plan|progress|schedule|notes|history|chats?|pdf|markdown|json)
     """,
 )
 CODE_BLOCK = pattern("```")

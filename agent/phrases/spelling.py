@@ -22,7 +22,9 @@ _PLAIN: dict[int, int] = {**_FULL_WIDTH, **_TRADITIONAL, **_ALIKE}
 # Characters that sound alike and are typed for one another.
 _SOUNDS_LIKE = (
     (re.compile("[作坐](?=完|好了)"), "做"),
-    (re.compile("(?<=[做看学写读刷])玩(?=了|啦|$)"), "完"),
+    (re.compile("(?<=[做看学写读刷搞弄])[玩万](?=了|啦|$)"), "完"),
+    (re.compile("搞[腚腠定]+(?=了|啦|$|第)"), "搞定"),
+    (re.compile("有木有"), "有没有"),
     (re.compile("(?<=明天|后天|下周|周[一二三四五六日天])在(?=[做弄看学写])"), "再"),
     (re.compile("题醒|提星"), "提醒"),
     (re.compile("设至"), "设置"),
@@ -53,6 +55,28 @@ _NOT_MEANT = """
 _WORDS = tuple(_LOOKED_FOR.split())
 _KNOWN = frozenset((*_WORDS, *_NOT_MEANT.split()))
 _WORD = re.compile(r"[A-Za-z]{5,}")
+# Short for a word, as it is typed on a phone.
+_SHORT_FOR = {
+    "2moro": "tomorrow",
+    "tmr": "tomorrow",
+    "tmrw": "tomorrow",
+    "tmw": "tomorrow",
+    "2day": "today",
+    "2nite": "tonight",
+    "msg": "message",
+    "msgs": "messages",
+    "notifs": "notifications",
+    "sth": "something",
+    "smth": "something",
+    "diff": "difference",
+    "qs": "questions",
+    "tho": "though",
+    "cuz": "because",
+    "bc": "because",
+    "b4": "before",
+    "rn": "right now",
+}
+_SHORT = re.compile(rf"\b(?:{'|'.join(_SHORT_FOR)})\b", re.IGNORECASE | re.ASCII)
 
 
 def pattern(text: str) -> re.Pattern[str]:
@@ -76,6 +100,7 @@ def mended(text: str) -> str:
     """The text with slips in the words that matter put right; places may move."""
     for slip, meant in _SOUNDS_LIKE:
         text = slip.sub(meant, text)
+    text = _SHORT.sub(lambda short: _SHORT_FOR[short.group().lower()], text)
     return _WORD.sub(lambda word: _meant(word.group()), text)
 
 

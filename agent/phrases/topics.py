@@ -300,6 +300,12 @@ def topic_in(text: str) -> str | None:
     is_bare = any(rule.search(text.strip()) for rule in _BARE_TOPIC)
     if _NO_TOPIC.search(text) or not (is_wanted or is_bare):
         return None
+    return search_words(text)
+
+
+def search_words(text: str) -> str | None:
+    """The topic of a sentence that is known to look for resources."""
+    kind = _KINDS.search(text)
     about = next((hit for rule in _ABOUT if (hit := rule.search(text))), None)
     topic = _trimmed(about["topic"] if about else text)
     if not topic and kind is not None:

@@ -37,6 +37,11 @@ def weekday_number(word: str) -> int:
     return _ENGLISH_DAYS.index(word[:3].lower())
 
 
+def weekdays_in(text: str) -> frozenset[int]:
+    """The weekdays that are named, 0 for Monday; 每天 names all seven."""
+    return frozenset(day for group in _days_said(plain(text)) for day in group.days)
+
+
 class _Days(NamedTuple):
     start: int
     days: frozenset[int]

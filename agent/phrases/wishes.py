@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from agent.phrases.amounts import BELOW_ONE, durations_in, hours_a_week_in
 from agent.phrases.clauses import OTHER_PEOPLE, Clause
 from agent.phrases.clock import clocks_in
+from agent.phrases.dates import find_day
 from agent.phrases.pauses import pause_or_resume
 from agent.phrases.pushes import (
     CHECK_IN,
@@ -16,16 +17,20 @@ from agent.phrases.pushes import (
     SINGLE_DAYS,
     push_time,
     pushes_on_or_off,
+    quiet_days,
     quiet_hours,
+    silences,
     snooze,
 )
 from agent.phrases.reading import Said, Unclear
 from agent.phrases.spelling import pattern, words
 from agent.phrases.tasks import numbers_in
-from agent.phrases.weeks import weekday_minutes_in
+from agent.phrases.weeks import weekday_minutes_in, weekdays_in
 from agent.phrases.zones import zone_in
 from learning.values import Language
 
+# Only the place of a day's words counts, and not which day they name.
+_SOME_DAY = date(2026, 1, 1)
 _CHANGED_TO = words(
     "^(?:那就|就|还是|请)?(?:改|调|换|挪|设|放|定)(?:到|成|为|在)?",
     "(?:change|move|set) (?:it |that )?to",
@@ -155,13 +160,15 @@ class Wishes:
     unclear: Unclear | None = None
 
 
-def wishes_in(clauses: tuple[Clause, ...], today: date, language: Language) -> Wishes:
-    """Read the settings that the clauses ask to change."""
+def wishes_in(
+    clauses: tuple[Clause, ...], today: date, language: Language, now: datetime | None = None
+) -> Wishes:
+    """Read the settings that the clauses ask to change; `now` is the learner's wall clock."""
     readers: tuple[Callable[[str], Said], ...] = (
         quiet_hours,
         push_time,
         pushes_on_or_off,
-        snooze,
+        lambda text: snooze(text, now, today),
         _zone,
         lambda text: _language(text, language),
         lambda text: pause_or_resume(text, today),
@@ -173,9 +180,9 @@ def wishes_in(clauses: tuple[Clause, ...], today: date, language: Language) -> W
     for clause in claims:
         if OTHER_PEOPLE.search(clause.text):
             continue
-        text = _with_topic(clause, claims)
-        for read in readers:
-            said = read(text)
+        text = _with_day(clause, claims) or _with_topic(clause, claims)
+        alone = quiet_days(text) or _moment_to_call(text, now, today)
+        for said in (read(text) for read in readers) if alone is None else (alone,):
             if said is None:
                 continue
             taken.add(clause)
@@ -215,6 +222,25 @@ def _is_part_of_week(text: str) -> bool:
         return False
     others = (_PAST, _ONLY_TODAY, _NO_STUDY_TIME, _CHANGED_BY, OTHER_PEOPLE)
     return not any(other.search(text) for other in others)
+
+
+def _moment_to_call(text: str, now: datetime | None, today: date) -> Said:
+    """8点再提醒我 is for once, and no time for the plan."""
+    said = snooze(text, now, today)
+    if said is Unclear.SETTINGS:
+        return said if find_day(text, today) else None
+    return said if isinstance(said, Mapping) and "snooze_until" in said else None
+
+
+def _with_day(clause: Clause, claims: tuple[Clause, ...]) -> str | None:
+    """明天，早上八点叫我; 周末休息，别推送: the day belongs to the clause behind it."""
+    before = [one for one in claims if one.end <= clause.start]
+    if before and silences(clause.text) and 0 < len(weekdays_in(before[-1].text)) < 7:
+        return f"{before[-1].text} {clause.text}"
+    day = find_day(before[-1].text, _SOME_DAY) if before else None
+    if day is None or len(before[-1].text) - (day.end - day.start) > 2:
+        return None
+    return f"{before[-1].text} {clause.text}" if clocks_in(clause.text) else None
 
 
 def _with_topic(clause: Clause, claims: tuple[Clause, ...]) -> str:

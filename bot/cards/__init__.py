@@ -6,15 +6,21 @@ from bot.cards import (
     export,
     first_day,
     guidance,
+    interview,
+    keeping,
     lookup,
     marks,
+    passed,
     path,
     placement,
     practice,
+    profile,
     progress,
     quiz,
     reports,
     settings,
+    usage,
+    weeks,
 )
 from bot.cards.day import day_card
 from bot.cards.first_day import zone_card
@@ -29,15 +35,21 @@ CARDS = (
     export,
     first_day,
     guidance,
+    interview,
+    keeping,
     lookup,
     marks,
+    passed,
     path,
     placement,
     practice,
+    profile,
     progress,
     quiz,
     reports,
     settings,
+    usage,
+    weeks,
 )
 
 __all__ = [

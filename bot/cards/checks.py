@@ -54,7 +54,7 @@ def _(checked: WeekChecked, texts: Texts) -> Message:
     )
     return Message(
         paragraphs(
-            texts.say("check.head", monday=week.monday),
+            texts.say("check.head", monday=week.since),
             lines(*answers),
             texts.say(
                 "check.week" if week.tasks else "check.week_without",

@@ -1,4 +1,4 @@
-"""Review cards as a file to take along."""
+"""What is a learner's as a file to take along: everything, or the review cards."""
 
 from bot.cards.parts import card
 from bot.message import Attachment, Message
@@ -6,12 +6,21 @@ from bot.texts import Texts
 from learning.quiz.cards import Card
 from learning.quiz.generators import spelled
 from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, QuizItem, ShortItem
-from tools.export import CardsExported
+from tools.export import CardsExported, EverythingExported
 
 CSV_COLUMNS = (
     "id", "concepts", "level", "question", "options", "answer", "why", "source",
     "reviews", "lapses", "stability_days", "last_review", "due_on",
 )  # fmt: skip
+
+
+@card.register
+def _(exported: EverythingExported, texts: Texts) -> Message:
+    file = Attachment(
+        f"mentor-{exported.at:%Y%m%d}.zip", "everything", (), int(exported.at.timestamp())
+    )
+    said = texts.say("export.all", rows=exported.rows, tables=len(exported.counts))
+    return Message(said, attachment=file)
 
 
 @card.register

@@ -123,8 +123,9 @@ def _start_day_card(asked: StartAsked, texts: Texts) -> Message:
     }
     if monday not in days.values():
         days["button.start_monday"] = monday
+    passed = texts.say("start.passed", day=asked.passed) if asked.passed else None
     return Message(
-        texts.say("start.day"),
+        paragraphs(passed, texts.say("start.day")),
         (
             tuple(
                 Button(texts.label(key, day=day), f"{prefix} {day.isoformat()}")

@@ -1,26 +1,80 @@
 """What was marked, and what is unclear."""
 
-from bot.cards.parts import card, concept_button, finish_line, lines, paragraphs, task_name
+from collections.abc import Sequence
+
+from bot.cards.parts import (
+    NUMBERS,
+    card,
+    concept_button,
+    filled,
+    finish_line,
+    lines,
+    paragraphs,
+    task_name,
+)
 from bot.message import Button, Message, rows_of
 from bot.texts import Markup, Texts
-from tools.marking import EvidenceKept, Marked, Milestone, TaskUnclear
+from tools.evening import DayClosed
+from tools.marking import (
+    EvidenceKept,
+    Marked,
+    MarkedTask,
+    Milestone,
+    TaskUnclear,
+    evidence_wanted,
+)
+
+SEVERAL = 2
+# Minutes that nobody has too few of.
+FIRST_STEP = 5
 
 
 @card.register
 def _(marked: Marked, texts: Texts) -> Message:
-    head = lines(*(_marked_line(marked, n, texts) for n in range(len(marked.tasks))))
-    if marked.outcome == "done":
-        return _done_card(marked, head, texts)
-    if marked.outcome == "stuck":
-        return _stuck_card(marked, head, texts)
+    return marks_card([marked], texts)
+
+
+def marks_card(marks: Sequence[Marked], texts: Texts) -> Message:
+    """Everything that one sentence reported, as one message with at most one question."""
+    head = lines(*(_marked_line(one, n, texts) for one in marks for n in range(len(one.tasks))))
+    outcomes = {one.outcome for one in marks}
+    if len(marks) == 1 and outcomes == {"stuck"}:
+        return _stuck_card(marks[0], head, texts)
+    done = [one for one in marks if one.outcome == "done"]
+    stuck = next((one for one in marks if one.outcome == "stuck"), None)
+    if done:
+        return _done_card(marks, head, texts)
+    last = marks[-1]
     buttons = (
         Button(texts.label("button.today"), "/today"),
-        Button(texts.label("button.undo"), f"/undo {marked.tasks[0].id}"),
+        Button(texts.label("button.undo"), f"/undo {last.tasks[0].id}"),
     )
+    suggestion = _suggestion(stuck, texts) if stuck else None
     return Message(
-        lines(head, finish_line(marked.forecast, texts)),
-        (buttons if marked.outcome == "later" else buttons[:1],),
+        paragraphs(
+            head,
+            suggestion[0] if suggestion else None,
+            None if stuck else finish_line(last.forecast, texts),
+        ),
+        filled(
+            suggestion[1] if suggestion else (),
+            buttons if "later" in outcomes else buttons[:1],
+        ),
     )
+
+
+def cards_of(results: Sequence[object], texts: Texts) -> list[Message]:
+    """A card for each result; marks that were made together are one."""
+    marks = [one for one in results if isinstance(one, Marked)]
+    if len(marks) < SEVERAL:
+        return [card(one, texts) for one in results]
+    together = marks_card(marks, texts)
+    first = next(n for n, one in enumerate(results) if isinstance(one, Marked))
+    return [
+        together if n == first else card(one, texts)
+        for n, one in enumerate(results)
+        if n == first or not isinstance(one, Marked)
+    ]
 
 
 def _marked_line(marked: Marked, place: int, texts: Texts) -> Markup:
@@ -38,36 +92,63 @@ def _marked_line(marked: Marked, place: int, texts: Texts) -> Markup:
     )
 
 
-def _done_card(marked: Marked, head: str, texts: Texts) -> Message:
-    progress = marked.progress
-    parts = [head]
-    shown_all = all(one.evidence for one in marked.tasks)
-    ids = " ".join(one.id for one in marked.tasks)
+def _done_card(marks: Sequence[Marked], head: str, texts: Texts) -> Message:
+    """What was done, with what is stuck beside it; the last mark saw the day as it is now."""
+    done = [one for one in marks if one.outcome == "done"]
+    last, progress = marks[-1], done[-1].progress
+    parts: list[str] = [head]
     buttons: list[tuple[Button, ...]] = []
     if progress.is_finished:
         parts.append(texts.say("marked.curriculum_finished", tasks=progress.tasks))
-        if marked.leads_to:
-            buttons.append((Button(texts.label("button.leads_to"), f"/switch {marked.leads_to}"),))
+        leads_to = done[-1].leads_to
+        if leads_to:
+            buttons.append((Button(texts.label("button.leads_to"), f"/switch {leads_to}"),))
     else:
-        left = len(marked.plan.open_tasks)
+        left = len(last.plan.open_tasks)
         parts.append(
             texts.say("marked.left_today", left=left) if left else texts.say("marked.day_complete")
         )
-    if marked.milestone is not None:
-        parts.append(_milestone_words(marked.milestone, texts))
-        buttons.append((_milestone_button(marked.milestone, texts),))
-    if not shown_all:
-        asked = [texts.words(one.task.evidence) for one in marked.tasks if not one.evidence]
-        parts.append(texts.say("marked.ask_evidence", words=asked[0]))
+    for milestone in (one.milestone for one in done if one.milestone is not None):
+        parts.append(_milestone_words(milestone, texts))
+        buttons.append((_milestone_button(milestone, texts),))
+    stuck = next((one for one in marks if one.outcome == "stuck"), None)
+    if stuck is not None:
+        words, row = _suggestion(stuck, texts)
+        parts.append(words)
+        buttons.append(row)
+    wanted = evidence_wanted(marks)
+    if wanted is not None:
+        parts.append(_evidence_question(marks, wanted, texts))
+        ids = " ".join(one.id for marked in done for one in marked.tasks)
         buttons.append(
             (
                 Button(texts.label("button.no_evidence"), "/noevidence"),
                 Button(texts.label("button.undo"), f"/undo {ids}"),
             )
         )
-    if marked.plan.open_tasks:
+    if last.plan.open_tasks:
         buttons.append((Button(texts.label("button.today"), "/today"),))
     return Message(paragraphs(*parts), tuple(buttons))
+
+
+def _evidence_question(marks: Sequence[Marked], wanted: MarkedTask, texts: Texts) -> Markup:
+    """One question; with several tasks done it says which of them it is about."""
+    words = texts.words(wanted.task.evidence)
+    done = [one for marked in marks if marked.outcome == "done" for one in marked.tasks]
+    if len(done) == 1:
+        return texts.say("marked.ask_evidence", words=words)
+    title = task_name(wanted.task, texts)
+    return texts.say("marked.ask_evidence_of", title=title, words=words)
+
+
+def _suggestion(stuck: Marked, texts: Texts) -> tuple[Markup, tuple[Button, ...]]:
+    """One small thing for what is stuck: the concept that was named, or the first step."""
+    one = stuck.tasks[0]
+    details = Button(texts.label("button.details"), f"/task {one.id}")
+    if stuck.named is not None:
+        words = texts.say("marked.stuck_concept", name=texts.words(stuck.named.name))
+        return words, (concept_button(stuck.named, texts), details)
+    return texts.say("marked.stuck_step", minutes=FIRST_STEP), (details,)
 
 
 def _milestone_words(milestone: Milestone, texts: Texts) -> str:
@@ -86,15 +167,45 @@ def _milestone_button(milestone: Milestone, texts: Texts) -> Button:
 
 
 def _stuck_card(marked: Marked, head: str, texts: Texts) -> Message:
-    task = marked.tasks[0].task
-    buttons = [concept_button(one, texts) for one in marked.concepts[:2]]
+    """What exactly blocks is asked first; once it is said, one thing to try."""
+    one = marked.tasks[0]
+    later = Button(texts.label("button.later"), f"/later {one.id}")
+    details = Button(texts.label("button.details"), f"/task {one.id}")
+    if marked.note:
+        words, row = _suggestion(marked, texts)
+        task = texts.words(one.task.done_when)
+        return Message(
+            paragraphs(head, words, texts.say("marked.stuck_then", words=task)), (row, (later,))
+        )
+    buttons = [concept_button(concept, texts) for concept in marked.concepts[:2]]
     return Message(
-        paragraphs(head, texts.say("marked.stuck_ladder", words=texts.words(task.done_when))),
-        (
-            *rows_of(buttons, 1),
+        paragraphs(head, texts.say("marked.stuck_ladder", words=texts.words(one.task.done_when))),
+        (*rows_of(buttons, 1), (details, later)),
+    )
+
+
+@card.register
+def _(closed: DayClosed, texts: Texts) -> Message:
+    """Kind, with the shortest step or tomorrow to tap."""
+    head = texts.say(f"checkin.{closed.how}")
+    step = closed.step
+    if step is None:
+        return Message(head)
+    done = [
+        Button(texts.label("button.done_number", number=NUMBERS[n]), f"/done {one.id}")
+        for n, one in enumerate(closed.plan.tasks)
+        if closed.how == "half" and one in closed.plan.open_tasks
+    ]
+    return Message(
+        paragraphs(
+            head,
+            texts.say("checkin.step", title=task_name(step.task, texts), minutes=FIRST_STEP),
+        ),
+        filled(
+            tuple(done),
             (
-                Button(texts.label("button.details"), f"/task {marked.tasks[0].id}"),
-                Button(texts.label("button.later"), f"/later {marked.tasks[0].id}"),
+                Button(texts.label("button.five_minutes"), f"/task {step.id}"),
+                Button(texts.label("button.all_tomorrow"), "/later all"),
             ),
         ),
     )

@@ -16,9 +16,11 @@ from bot.texts import Markup, Texts
 from learning.quiz.cards import Rating
 from learning.quiz.generators import spelled
 from learning.quiz.grading import Given, Verdict
+from learning.quiz.hints import MOST_HINTS, HintKind
 from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, QuizItem, ShortItem
 from store.quizzes import Question
 from tools.answers import AnswerGraded, AnswerRated, QuestionSkipped, WhyShown
+from tools.hints import HintGiven
 from tools.placement import PlacementPut
 from tools.quiz import NothingDue, NothingToAsk, QuestionPut, QuizOver
 
@@ -43,7 +45,7 @@ def _(put: QuestionPut, texts: Texts) -> Message:
 def _(put: PlacementPut, texts: Texts) -> Message:
     place = put.question.place
     head = texts.say("placement.head", place=place, most=put.most)
-    message = question_card(put.question, put.item, head, f"{place}", texts)
+    message = question_card(put.question, put.item, head, f"{place}", texts, with_hint=False)
     stop = (Button(texts.label("button.stop_placement"), "/placement stop"),)
     return Message(
         message.markup, (*message.buttons, stop), message.poll, takes_number=message.takes_number
@@ -51,15 +53,23 @@ def _(put: PlacementPut, texts: Texts) -> Message:
 
 
 def question_card(
-    question: Question, item: QuizItem, head: Markup, counter: str, texts: Texts
+    question: Question,
+    item: QuizItem,
+    head: Markup,
+    counter: str,
+    texts: Texts,
+    *,
+    with_hint: bool = True,
 ) -> Message:
     """A question as text with buttons, and as a poll where all of it fits one."""
     stem = paragraphs(head, texts.words(item.stem), _code(item))
     dont_know = Button(texts.label("button.dont_know"), f"/answer {question.id} x")
     skip = Button(texts.label("button.skip"), f"/skip {question.id}")
+    hint = Button(texts.label("button.hint"), f"/hint {question.id}")
+    last = (dont_know, skip, hint) if with_hint else (dont_know, skip)
     if not isinstance(item, ChoiceItem):
         how = _how_to_answer(item, texts)
-        return Message(paragraphs(stem, how), ((dont_know, skip),), takes_number=True)
+        return Message(paragraphs(stem, how), (last,), takes_number=True)
     options = [item.options[n] for n in question.frozen.order]
     listed = lines(
         *(
@@ -67,9 +77,7 @@ def question_card(
             for n, option in enumerate(options)
         )
     )
-    choices = tuple(
-        Button(NUMBERS[n], f"/answer {question.id} {n + 1}") for n in range(len(options))
-    )
+    choices = _choices(question)
     poll = None
     if item.poll:
         place = question.frozen.order.index(item.key)
@@ -79,7 +87,57 @@ def question_card(
             place,
             texts.plain(item.options[item.key].why),
         )
-    return Message(paragraphs(stem, listed), (choices, (dont_know, skip)), poll)
+    return Message(paragraphs(stem, listed), (choices, last), poll)
+
+
+def _choices(question: Question) -> tuple[Button, ...]:
+    return tuple(
+        Button(NUMBERS[n], f"/answer {question.id} {n + 1}")
+        for n in range(len(question.frozen.order))
+    )
+
+
+@card.register
+def _(given: HintGiven, texts: Texts) -> Message:
+    """A message of its own, since a poll cannot change; the question can be answered from it."""
+    question = given.question
+    tell = Button(texts.label("button.tell_me"), f"/answer {question.id} x")
+    more = Button(texts.label("button.more_hint"), f"/hint {question.id}")
+    is_choice = isinstance(given.item, ChoiceItem)
+    return Message(
+        paragraphs(
+            texts.say("hint.head", number=question.hints, of=MOST_HINTS),
+            _hint_words(given, texts),
+            texts.say("hint.last" if given.is_last else "hint.counts_as_hard"),
+        ),
+        filled(
+            _choices(question) if is_choice else (),
+            (tell,) if given.is_last else (more, tell),
+        ),
+        takes_number=not is_choice,
+    )
+
+
+def _hint_words(given: HintGiven, texts: Texts) -> Markup:
+    hint = given.hint
+    words = texts.words(hint.words) if hint.words else Markup("")
+    match hint.kind:
+        case HintKind.OPTION_OUT if hint.option is not None and isinstance(given.item, ChoiceItem):
+            return texts.say(
+                "hint.option_out",
+                number=NUMBERS[given.question.frozen.order.index(hint.option)],
+                option=texts.words(given.item.options[hint.option].text),
+                why=words,
+            )
+        case HintKind.RANGE:
+            return texts.say("hint.range", low=spelled(hint.low), high=spelled(hint.high))
+        case HintKind.LETTERS if hint.words is not None:
+            word = texts.plain(hint.words)
+            return texts.say("hint.letters", first=word[0], count=len(word))
+        case HintKind.STEP | HintKind.CRITERION:
+            return texts.say(f"hint.{hint.kind.value}", words=words)
+        case _:
+            return words
 
 
 def _code(item: QuizItem) -> str | None:
@@ -112,6 +170,7 @@ def _(graded: AnswerGraded, texts: Texts) -> Message:
         texts.say("quiz.already") if graded.was_already else None,
         verdict,
         _reasons(graded, texts),
+        texts.say("hint.was_hard") if _is_helped(graded) else None,
         texts.say("quiz.next_due", day=graded.next_due) if graded.next_due else None,
         texts.say("quiz.sure_or_guessed") if graded.asks_if_sure else None,
         texts.say("quiz.draft_counts_nowhere") if is_draft else None,
@@ -120,9 +179,17 @@ def _(graded: AnswerGraded, texts: Texts) -> Message:
     return Message(body, (*_rating_buttons(graded, texts), after))
 
 
+def _is_helped(graded: AnswerGraded) -> bool:
+    """Right, but with a hint, in a series whose answers are rated."""
+    is_right = graded.verdict is Verdict.RIGHT
+    return is_right and graded.question.hints > 0 and graded.question.rating is not None
+
+
 def _rating_buttons(graded: AnswerGraded, texts: Texts) -> tuple[tuple[Button, ...], ...]:
     id = graded.question.id
     if graded.verdict is not Verdict.RIGHT or graded.next_due is None or not graded.is_review:
+        return ()
+    if graded.question.hints:
         return ()
     easy = Button(texts.label("button.rate_easy"), f"/rate {id} easy")
     if not graded.asks_if_sure:

@@ -22,6 +22,7 @@ def _(shown: SettingsShown, texts: Texts) -> Message:
         ),
         _minutes_line(shown.minutes, texts) if shown.minutes else None,
         None if learner.pushes_on else texts.say("settings.pushes_off"),
+        _quiet_days_line(shown, texts) if learner.quiet_days else None,
         _pause_line(shown, texts),
     )
     if not shown.changed:
@@ -60,9 +61,13 @@ def _changed_line(shown: SettingsShown, texts: Texts) -> str:
             said.append(_pause_line(shown, texts) or texts.say("settings.resumed"))
         elif name == "resume":
             said.append(texts.say("settings.resumed"))
-        elif name == "snooze_minutes" and shown.snoozed_until is not None:
+        elif name in {"snooze_minutes", "snooze_until"} and shown.snoozed_until is not None:
             at = shown.snoozed_until.astimezone(learner.zone)
             said.append(texts.say("settings.snoozed", day=at.date(), at=at.time()))
+            if shown.was_moved:
+                said.append(texts.say("settings.snooze_moved"))
+        elif name in {"quiet_days", "speaking_days"}:
+            said.append(_quiet_days_line(shown, texts))
         elif name == "way_back" and shown.way_back is not None:
             said.append(texts.say(f"settings.back_{shown.way_back.value}", tasks=shown.skipped))
         elif name in {"hours_a_week", "weekday_minutes"} and shown.minutes:
@@ -91,7 +96,19 @@ def _changed_line(shown: SettingsShown, texts: Texts) -> str:
     return lines(*dict.fromkeys(said))
 
 
-_PUSH_SETTINGS = frozenset({"zone", "push_at", "evening_at", "pushes", "resume"})
+_PUSH_SETTINGS = frozenset(
+    {"zone", "push_at", "evening_at", "pushes", "resume", "quiet_days", "speaking_days"}
+)
+
+
+def _quiet_days_line(shown: SettingsShown, texts: Texts) -> Markup:
+    """The days without messages, by their names."""
+    days = sorted(shown.learner.quiet_days)
+    if not days:
+        return texts.say("settings.no_quiet_days")
+    names = texts.label("settings.weekdays").split(" ")
+    before = "周" if texts.language == "zh" else ""
+    return texts.say("settings.quiet_days", days=texts.listed(before + names[day] for day in days))
 
 
 def _moved_line(shown: SettingsShown, texts: Texts) -> Markup | None:

@@ -3,8 +3,10 @@
 import asyncio
 import importlib
 import json
+import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
@@ -44,6 +46,8 @@ class Terminal:
         self._is_tty = self._lines.isatty() and self._out.isatty()
         self._history = history
         self.settled: Callable[[], Awaitable[None]] | None = None
+        self._growing: Any = None
+        self._stops: set[asyncio.Task[None]] = set()
 
     def budget_of(self, address: str) -> Budget:  # noqa: ARG002 -- the same for every address
         return self.budget
@@ -55,10 +59,33 @@ class Terminal:
         """Read lines until the end of input."""
         read = self._prompting() if self._is_tty else self._reading()
         while (line := await read()) is not None:
-            raw = json.dumps({"text": line})
-            await mailbox.accept([Arrival(self.name, uuid4().hex, ADDRESS, raw)])
+            await self._hand_over(mailbox, line)
             if self.settled is not None:
-                await self.settled()
+                with self._stoppable(mailbox):
+                    await self.settled()
+
+    async def _hand_over(self, mailbox: Mailbox, line: str) -> None:
+        raw = json.dumps({"text": line})
+        await mailbox.accept([Arrival(self.name, uuid4().hex, ADDRESS, raw)])
+
+    @contextmanager
+    def _stoppable(self, mailbox: Mailbox) -> Iterator[None]:
+        """While an answer is written nobody can type, so Ctrl-C says stop."""
+        if not self._is_tty:
+            yield
+            return
+        loop = asyncio.get_running_loop()
+
+        def stop() -> None:
+            task = asyncio.ensure_future(self._hand_over(mailbox, "/stop"))
+            self._stops.add(task)
+            task.add_done_callback(self._stops.discard)
+
+        loop.add_signal_handler(signal.SIGINT, stop)
+        try:
+            yield
+        finally:
+            loop.remove_signal_handler(signal.SIGINT)
 
     def _prompting(self) -> Callable[[], Awaitable[str | None]]:
         prompt: Callable[[], Awaitable[str | None]] = _screen().prompt(self._history)
@@ -84,11 +111,16 @@ class Terminal:
     async def acknowledge(self, event: Event) -> None:
         """A typed number needs no sign that it was noticed."""
 
-    async def show_busy(self, address: str) -> None:
-        """The prompt comes back when the answer is there."""
+    async def show_busy(self, address: str) -> None:  # noqa: ARG002 -- there is one address
+        await self._grow("…")
 
-    def draft(self, address: str) -> Frame | None:  # noqa: ARG002 -- never, for any address
-        return None
+    def draft(self, address: str) -> Frame | None:  # noqa: ARG002 -- there is one address
+        return self._grow if self._is_tty else None
+
+    async def _grow(self, markup: str) -> None:
+        if self._growing is None:
+            self._growing = _screen().Growing(self._now_out())
+        self._growing.show(markup)
 
     async def send(self, address: str, message: Message, seq: int) -> str:  # noqa: ARG002
         if message.attachment is not None:
@@ -110,6 +142,12 @@ class Terminal:
             return replace(message, markup=f"`{path}`: {error.strerror}")
         return replace(message, markup=f"{message.markup}\n\n`{path}`")
 
+    def forget_history(self) -> None:
+        """Delete the lines that were typed before; never raises."""
+        if self._history is not None:
+            with suppress(OSError):
+                self._history.unlink(missing_ok=True)
+
     async def close(self) -> None:
         """Nothing to disconnect from."""
 
@@ -122,6 +160,9 @@ class Terminal:
         return sys.stdout if self._out is sys.__stdout__ else self._out
 
     def _print(self, message: Message) -> None:
+        if self._growing is not None:
+            self._growing.end()
+            self._growing = None
         _screen().show(message, self._now_out(), is_tty=self._is_tty)
         self._out.flush()
 

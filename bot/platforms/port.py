@@ -28,9 +28,9 @@ class Event:
     """What one update means.
 
     `person` is the platform's unchangeable id of who did it, `address` where an answer goes,
-    such as `telegram:7`. `text` holds the words; for a pressed button, its token. `language` is
-    the client's, as the platform names it. `is_addressed` is false in a group when the words
-    are not meant for the mentor.
+    such as `telegram:7`. `text` holds the words, or those below a picture; for a pressed button,
+    its token. `language` is the client's, as the platform names it. `is_addressed` is false in a group when the words
+    are not meant for the mentor. `is_forwarded` marks words of somebody else's.
     """
 
     did: Did
@@ -42,6 +42,7 @@ class Event:
     thing: str = ""
     press: str = ""
     is_addressed: bool = True
+    is_forwarded: bool = False
 
 
 class UnreadableEventError(MentorError):

@@ -10,6 +10,7 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.history import FileHistory
 from prompt_toolkit.patch_stdout import patch_stdout
 from rich.console import Console
+from rich.live import Live
 from rich.syntax import Syntax
 from rich.text import Text
 from typing_extensions import override
@@ -63,6 +64,31 @@ def show(message: Message, out: TextIO, *, is_tty: bool) -> None:
             line.append(f"[{sign}] ", style="bold green")
             line.append(f"{button.label}   ")
         console.print(line, soft_wrap=not is_tty)
+
+
+class Growing:
+    """An answer that is still being written: its last lines, until the whole one takes their place.
+
+    Until there are words it shows that somebody is at work.
+    """
+
+    def __init__(self, out: TextIO) -> None:
+        self._console = _console(out, is_tty=True)
+        self._live: Live | None = None
+
+    def show(self, markup: str) -> None:
+        if self._live is None:
+            self._live = Live(console=self._console, transient=True, auto_refresh=False)
+            self._live.start()
+        lines = styled(markup).text.splitlines() or ["…"]
+        # A live display higher than the screen could not be taken back.
+        shown = lines[-max(3, self._console.height - 4) :]
+        self._live.update(Text("\n".join(shown), style="dim"), refresh=True)
+
+    def end(self) -> None:
+        if self._live is not None:
+            self._live.stop()
+            self._live = None
 
 
 class _Quiet(Console):

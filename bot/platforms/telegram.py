@@ -87,6 +87,11 @@ TRIES_TO_OPEN = 5
 STALLS_BEFORE_REBUILDING = 3
 DELIVERIES_REMEMBERED = 256
 WITHOUT_A_NUMBER = 5.0  # seconds to wait after a 429 that names none
+# Seconds between the frames of a growing answer: soon at first, as a reader wants a sign, then ever
+# more rarely, as each is a request that says little more.
+FIRST_FRAME_LASTS = 0.8
+FRAMES_SLOW_DOWN = 3.0
+LAST_FRAME_LASTS = 10.0
 REFUSED = (
     "TELEGRAM_BOT_TOKEN: expected a token that Telegram accepts, found one it refuses; "
     "get one from @BotFather"
@@ -658,7 +663,7 @@ class _Draft:
     def __init__(self, show: Callable[[str], Awaitable[None]], sleep: Sleep) -> None:
         self._show = show
         self._sleep = sleep
-        self._interval = 0.8
+        self._interval = FIRST_FRAME_LASTS
         self._failures = 0
         self._latest = ""
         self._shown = ""
@@ -709,7 +714,9 @@ class _Draft:
         finally:
             self._is_sending = False
         self._shown = text
-        return self._interval
+        pause = self._interval
+        self._interval = min(LAST_FRAME_LASTS, pause * FRAMES_SLOW_DOWN)
+        return pause
 
 
 # What Telegram's errors mean ---------------------------------------------------------------------

@@ -134,6 +134,7 @@ class _Message(_RepliedTo):
     message_thread_id: _Topic | None = None
     is_topic_message: bool = False
     reply_to_message: _RepliedTo | None = None
+    forward_origin: object = None
     text: _Text = ""
     caption: _Text = ""
 
@@ -253,10 +254,13 @@ def _read_message(message: _Message, address: str, bot_id: int, username: str, t
         person=str(person.id) if person else "",
         address=address,
         is_private=is_private,
-        text=_without_our_name(text, username, is_private=is_private) if did is Did.SAID else "",
+        text=_without_our_name(text, username, is_private=is_private)
+        if did is Did.SAID
+        else message.caption,
         language=person.language_code if person else None,
         thing=thing if did is Did.SENT_SOMETHING_ELSE else "",
         is_addressed=is_private or _is_addressed(words, message.reply_to_message, bot_id, username),
+        is_forwarded=message.forward_origin is not None,
     )
 
 

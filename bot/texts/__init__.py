@@ -38,6 +38,11 @@ class Texts:
         """A sentence as markup."""
         return Markup(_Sentence(self, is_markup=True).format(self.templates[key], **values))
 
+    def say_anew(self, key: str, day: date) -> Markup:
+        """One of the wordings `key`, `key_2`, `key_3` …, another one each day."""
+        wordings = [key, *(one for n in range(2, 10) if self.has(one := f"{key}_{n}"))]
+        return self.say(wordings[day.toordinal() % len(wordings)])
+
     def label(self, key: str, **values: object) -> str:
         """A sentence as plain text, for a button or a menu."""
         return _Sentence(self, is_markup=False).format(self.templates[key], **values)

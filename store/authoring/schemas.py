@@ -6,6 +6,7 @@ from pathlib import Path
 from learning.checks import WeeklyCheck
 from learning.concepts import Comparison, Concept, Faq
 from learning.curriculum import Curriculum, Stage
+from learning.interviews import Frame
 from learning.problems import Problem, ProblemList
 from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, Recipe, ShortItem
 from learning.recommendation import Question
@@ -24,6 +25,7 @@ _LISTED: dict[str, type[Value]] = {
     "comparison": Comparison,
     "concept": Concept,
     "faq": Faq,
+    "interview": Frame,
     "problem": Problem,
     "problem-list": ProblemList,
     "question": Question,

@@ -65,7 +65,7 @@ class Scene:
 async def scene() -> AsyncIterator[Scene]:
     store = SqliteStore(None)
     async with FakeModel() as model, talking_to(model, seconds=0.5) as client:
-        yield Scene(model, store, AgentConversation(store, client))
+        yield Scene(model, store, AgentConversation(store, [client]))
     store.close()
 
 
@@ -205,10 +205,9 @@ async def test_a_model_that_fails_in_the_middle_gives_no_draft(scene: Scene) -> 
 async def test_running_out_of_time_gives_no_draft_and_is_no_failure(scene: Scene) -> None:
     scene.writes(written())
     scene.model.latency = 0.1
-    client = scene.conversation.model
-    assert client is not None
+    async with talking_to(scene.model) as client:
+        assert await drafted(client, CONCEPT, "zh", seconds=0.25) is None
 
-    assert await drafted(client, CONCEPT, "zh", seconds=0.25) is None
     assert 2 <= len(scene.model.requests) <= 4
 
 

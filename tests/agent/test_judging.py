@@ -38,7 +38,7 @@ class Scene:
 async def scene() -> AsyncIterator[Scene]:
     store = SqliteStore(None)
     async with FakeModel() as model, talking_to(model, seconds=0.5) as client:
-        yield Scene(model, store, AgentConversation(store, client))
+        yield Scene(model, store, AgentConversation(store, [client]))
     store.close()
 
 
@@ -169,7 +169,12 @@ async def test_only_the_answer_and_the_question_with_its_rubric_leave_the_house(
         "</answer>",
         "Reply with 3 booleans.",
     ]
-    assert set(scene.model.requests[-1]) <= {"model", "messages", "stream", "n", "temperature"}
+    assert set(scene.model.requests[-1]) <= {
+        "model",
+        "messages",
+        "stream",
+        "stream_options",
+    }
 
 
 @pytest.mark.parametrize(

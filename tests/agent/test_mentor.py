@@ -1,5 +1,6 @@
 """The conversation with a model that obeys, misbehaves or is not there."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from pydantic import SecretStr
 from agent.mentor import AgentConversation
 from agent.model import FastChatOpenAI
 from agent.reply import Reply
-from store.conversation import Message
+from agent.turn import Turn
+from store.conversation import Message, Window
 from store.learners import add_learner, learner_with
 from store.script import rows
 from store.sqlite import SqliteStore
@@ -23,9 +25,11 @@ from tests.agent.clients import talking_to
 from tests.fakes.model import Call as ModelCall
 from tests.fakes.model import FakeModel, Fault
 from tests.journeys.people import catalogue
+from tools.briefing import Briefing
 from tools.context import Context
 from tools.registry import Call, perform
 
+NOTHING_KNOWN = Briefing(None, (), (), None)
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
 
@@ -39,7 +43,14 @@ class Scene:
     async def say(self, text: str, past: tuple[Message, ...] = (), show: Any = None) -> Reply:
         learner = await self.store.run(learner_with(self.learner))
         context = Context(learner, catalogue(), "console:local", NOW)
-        return await self.conversation.answer(context, past, text, show)
+        window = Window(past)
+        return await self.conversation.answer(Turn(context, text, window, NOTHING_KNOWN), show)
+
+
+    async def is_back(self) -> None:
+        async with asyncio.timeout(5):
+            while self.conversation.is_down:
+                await asyncio.sleep(0.01)
 
 
 @pytest.fixture
@@ -52,7 +63,9 @@ async def scene() -> AsyncIterator[Scene]:
     start = {"confirmed": True, "curriculum": "starter-30", "hours_a_week": 10}
     await store.run(perform(context, Call("start_curriculum", {**start, "start": "2026-11-24"})))
     async with FakeModel() as model, talking_to(model, seconds=1) as client:
-        yield Scene(model, store, AgentConversation(store, client), learner.id)
+        conversation = AgentConversation(store, [client], looks=(0.02,))
+        yield Scene(model, store, conversation, learner.id)
+        await conversation.close()
     store.close()
 
 
@@ -82,7 +95,7 @@ async def test_a_later_call_sees_what_an_earlier_one_of_the_turn_did(scene: Scen
 
     reply = await scene.say("第一个做完了，进度呢？")
 
-    tools = [one for one in reply.messages if one.role == "tool"]
+    tools = [one for one in reply.messages or () if one.role == "tool"]
     assert json.loads(tools[1].content["text"])["done"] == 1
 
 
@@ -131,6 +144,7 @@ async def test_when_the_model_fails_the_offline_mentor_answers_and_says_so(
     assert reply.is_reduced
     assert reply.calls == (Call("show_plan", {"span": "today"}),)
     scene.model.heal()
+    await scene.is_back()
     scene.model.say("好")
     assert (await scene.say("再问一次")).words == "好"
 
@@ -154,9 +168,11 @@ async def test_an_endless_loop_of_tool_calls_ends_with_an_offline_answer(scene: 
     assert len(scene.model.history) <= 10
 
 
-async def test_a_model_that_keeps_failing_is_left_alone_for_a_while(scene: Scene) -> None:
-    scene.model.fail(Fault.SERVER_ERROR, times=50)
-    await scene.say("今天学什么")
+async def test_a_model_that_is_down_is_left_alone_until_it_is_back(scene: Scene) -> None:
+    scene.conversation = AgentConversation(
+        scene.store, [one.model for one in scene.conversation._endpoints], looks=(0.3,)
+    )
+    scene.model.fail(Fault.SERVER_ERROR, times=None)
     await scene.say("今天学什么")
     asked = len(scene.model.requests)
 
@@ -164,6 +180,35 @@ async def test_a_model_that_keeps_failing_is_left_alone_for_a_while(scene: Scene
         assert (await scene.say("今天学什么")).is_reduced
 
     assert len(scene.model.requests) == asked
+    scene.model.heal()
+    await scene.is_back()
+    scene.model.say("好")
+    assert (await scene.say("再问一次")).words == "好"
+    await scene.conversation.close()
+
+
+async def test_nonsense_about_one_text_does_not_take_the_model_from_others(scene: Scene) -> None:
+    scene.model.fail(Fault.EMPTY_CHOICES, times=2)
+
+    assert (await scene.say("今天学什么")).is_reduced
+
+    scene.model.heal()
+    scene.model.say("好")
+    assert (await scene.say("再问一次")).words == "好"
+
+
+async def test_a_fallback_answers_while_the_main_model_is_down(scene: Scene) -> None:
+    async with FakeModel() as other, talking_to(other, seconds=1) as fallback:
+        main = scene.conversation._endpoints[0].model
+        scene.conversation = AgentConversation(scene.store, [main, fallback])
+        scene.model.fail(Fault.UNAVAILABLE, times=None)
+        other.say("我来答", "还是我")
+
+        first, second = await scene.say("第一句"), await scene.say("第二句")
+
+        assert (first.words, second.words) == ("我来答", "还是我")
+        assert not first.is_reduced
+        await scene.conversation.close()
 
 
 async def test_without_a_model_the_same_tools_are_reached(scene: Scene) -> None:
@@ -171,7 +216,7 @@ async def test_without_a_model_the_same_tools_are_reached(scene: Scene) -> None:
     learner = await scene.store.run(learner_with(scene.learner))
 
     reply = await offline.answer(
-        Context(learner, catalogue(), "console:local", NOW), (), "今天学什么"
+        Turn(Context(learner, catalogue(), "console:local", NOW), "今天学什么")
     )
 
     assert reply.calls == (Call("show_plan", {"span": "today"}),)
@@ -212,8 +257,9 @@ async def test_a_turn_is_remembered_without_what_changes(scene: Scene) -> None:
 
     reply = await scene.say("你好呀")
 
-    assert [one.role for one in reply.messages] == ["human", "ai"]
-    assert reply.messages[0].content == {"text": "你好呀"}
+    human, mentor = reply.messages or ()
+    assert (human.role, mentor.role) == ("human", "ai")
+    assert human.content == {"text": "你好呀"}
 
 
 def test_the_fast_client_sends_what_the_stock_client_sends() -> None:
@@ -240,7 +286,7 @@ async def test_without_a_model_a_call_that_is_refused_is_kept_so_that_its_reason
     )
     context = Context(learner, catalogue(), "console:local", NOW)
 
-    reply = await AgentConversation(store).answer(context, (), "撤销刷题")
+    reply = await AgentConversation(store).answer(Turn(context, "撤销刷题"))
 
     assert reply.calls == (Call("log_practice", {"undo": True}),)
     store.close()

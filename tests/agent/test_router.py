@@ -50,10 +50,13 @@ def checked(call: Call) -> tuple[str, dict[str, Any]]:
 
 
 CHANGING = {
+    "export_calendar",
     "export_data",
+    "forget_me",
     "leave_out_known",
     "mark_task",
     "start_curriculum",
+    "start_interview",
     "start_quiz",
     "start_review",
 }

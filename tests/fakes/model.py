@@ -12,14 +12,18 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from aiohttp import web
 from typing_extensions import override
 
 from tests.fakes.loopback import Json, LoopbackServer, cut, guarded, serve, wall_clock
-from tests.fakes.model_rules import ModelApiError, check_request
+from tests.fakes.model_rules import Habits, ModelApiError, check_habits, check_request
 
 LONG_SILENCE = 3600.0
+COMMENT = b": keep-alive\n\n"
+COMMENT_SECONDS = 0.02
+PIECE = 6
 HUGE = 50 * 2**20
 UNKNOWN_TOOL = "no_such_tool"
 
@@ -42,6 +46,10 @@ class Fault(StrEnum):
     LOOP = "loop"
     HUGE = "huge"
     REDIRECT = "redirect"
+    OUT_OF_MONEY = "insufficient_quota"
+    CONTENT_FILTER = "content_filter"
+    ERROR_IN_STREAM = "error_in_stream"
+    ONLY_COMMENTS = "only_comments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +71,12 @@ class Reply:
     calls: tuple[Call, ...] = ()
     pause: float = 0.0
     """Seconds before each piece of a stream."""
-    piece: int = 6
+    piece: int = PIECE
     """Characters in a piece of a stream."""
+    reasoning: str = ""
+    """Comes before the text, in a field of its own: see `Habits.reasoning_key`."""
+    comments: int = 0
+    """Keep-alive comments before the answer, each after `pause` seconds."""
 
 
 @dataclass(slots=True)
@@ -87,6 +99,8 @@ class FakeModel(LoopbackServer):
     def __init__(self, *, port: int = 0, clock: Callable[[], float] = wall_clock) -> None:
         super().__init__(port=port, clock=clock)
         self.latency = 0.0
+        self.habits = Habits()
+        """In what this endpoint differs from OpenAI's."""
         self.answer: Callable[[Json], Reply] = echo
         """What to say when the script is empty: a function of the request body."""
         self.requests: list[Json] = []
@@ -114,9 +128,13 @@ class FakeModel(LoopbackServer):
         """Answer the next requests with these texts, one each."""
         self._script.extend(Step(Reply(text, pause=pause)) for text in texts)
 
-    def call(self, *calls: Call, text: str = "") -> None:
+    def call(self, *calls: Call, text: str = "", reasoning: str = "") -> None:
         """Answer the next request with tool calls; several are made in parallel."""
-        self._script.append(Step(Reply(text, calls)))
+        self._script.append(Step(Reply(text, calls, reasoning=reasoning)))
+
+    def reply(self, reply: Reply) -> None:
+        """Answer the next request with this."""
+        self._script.append(Step(reply))
 
     def fail(
         self,
@@ -194,6 +212,7 @@ class FakeModel(LoopbackServer):
 
     async def _answer(self, request: web.Request, body: Json, entry: Json) -> web.StreamResponse:
         check_request(body)
+        check_habits(body, self.habits)
         await self._pause(self.latency)
         step = self._next_step(body)
         entry["outcome"] = step.fault or "ok"
@@ -220,11 +239,24 @@ class FakeModel(LoopbackServer):
                 return web.Response(text=text, content_type=kind)
             case Fault.EMPTY_CHOICES:
                 return self._empty_choices(body)
+            case Fault.ERROR_IN_STREAM:
+                error = _event(_error(Fault.UNAVAILABLE).body())
+                return web.Response(text=error, content_type="text/event-stream")
+            case Fault.ONLY_COMMENTS:
+                return await self._comment(request, step)
             case Fault.REDIRECT:
                 place = f"http://127.0.0.1:{self._other_port}/v1/chat/completions"
                 return web.Response(status=307, headers={"Location": place})
             case _:
                 return _error_response(step)
+
+    async def _comment(self, request: web.Request, step: Step) -> web.StreamResponse:
+        """Keep the line alive with comments, and never answer."""
+        response = await _begin_stream(request)
+        for _ in range(int(step.seconds / COMMENT_SECONDS)):
+            await response.write(COMMENT)
+            await self._pause(COMMENT_SECONDS)
+        return response
 
     def _empty_choices(self, body: Json) -> web.Response:
         if not body.get("stream"):
@@ -237,10 +269,13 @@ class FakeModel(LoopbackServer):
         self, request: web.Request, body: Json, reply: Reply, entry: Json
     ) -> web.StreamResponse:
         """Send a whole answer, in one piece or as a stream."""
-        if not body.get("stream"):
+        if not body.get("stream") or not self.habits.streams:
             return web.json_response(self._completion(body, reply))
         response = await _begin_stream(request)
         try:
+            for _ in range(reply.comments):
+                await self._pause(reply.pause)
+                await response.write(COMMENT)
             for chunk in self._chunks(body, reply):
                 await self._pause(reply.pause)
                 await response.write(_event(chunk).encode())
@@ -280,13 +315,18 @@ class FakeModel(LoopbackServer):
             message["tool_calls"] = [self._tool_call(call) for call in reply.calls]
         elif not reply.text:
             message["content"] = ""
+        if reply.reasoning:
+            message[self.habits.reasoning_key] = reply.reasoning
         choice = {"index": 0, "message": message, "finish_reason": _finish(reply), "logprobs": None}
         head = self._head(body, "chat.completion")
-        return head | {"choices": [choice], "usage": _usage(body, reply)}
+        return head | {"choices": [choice], "usage": self._usage(body, reply)}
 
     def _chunks(self, body: Json, reply: Reply) -> Iterator[Json]:
-        """The events of a stream: role, text, tool calls by index, the reason, the usage."""
+        """The events of a stream: role, reasoning, text, calls by index, the reason, the usage."""
         yield self._chunk(body, {"role": "assistant", "content": ""})
+        for start in range(0, len(reply.reasoning), reply.piece):
+            thought = reply.reasoning[start : start + reply.piece]
+            yield self._chunk(body, {"content": None, self.habits.reasoning_key: thought})
         for start in range(0, len(reply.text), reply.piece):
             yield self._chunk(body, {"content": reply.text[start : start + reply.piece]})
         for index, call in enumerate(reply.calls):
@@ -297,8 +337,15 @@ class FakeModel(LoopbackServer):
                 part = {"arguments": arguments[start : start + reply.piece]}
                 yield self._chunk(body, {"tool_calls": [{"index": index, "function": part}]})
         yield self._chunk(body, {}, _finish(reply))
-        if (body.get("stream_options") or {}).get("include_usage"):
-            yield self._chunk(body, {}) | {"choices": [], "usage": _usage(body, reply)}
+        is_asked = bool((body.get("stream_options") or {}).get("include_usage"))
+        if is_asked or self.habits.counts_unasked:
+            yield self._chunk(body, {}) | {"choices": [], "usage": self._usage(body, reply)}
+
+    def _usage(self, body: Json, reply: Reply) -> Json:
+        usage = _usage(body, reply)
+        if self.habits.cached_tokens:
+            usage |= cached(self.habits.cached_tokens, self.habits.cached_key)
+        return usage
 
     def _chunk(self, body: Json, delta: Json, finish: str | None = None) -> Json:
         choice = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
@@ -328,14 +375,31 @@ class FakeModel(LoopbackServer):
             "elsewhere": lambda: self.elsewhere,
             "script": self._add_steps,
             "set": self._set,
+            "behave": self._behave,
             "steps_left": lambda: self.steps_left,
         }
 
-    def _set(self, *, latency: float) -> None:
-        self.latency = latency
+    def _set(
+        self,
+        *,
+        latency: float | None = None,
+        text: str | None = None,
+        piece: int = 6,
+        pause: float = 0.0,
+    ) -> None:
+        """Change the latency, or what is answered when the script is empty."""
+        if latency is not None:
+            self.latency = latency
+        if text is not None:
+            standing = Reply(text, pause=pause, piece=piece)
+            self.answer = lambda _: standing
+
+    def _behave(self, **habits: Any) -> None:
+        """Take on habits by name, such as `{"streams": false}`."""
+        self.habits = Habits(**habits)
 
     def _add_steps(self, steps: Iterable[Json]) -> None:
-        """Add `{"text"}`, `{"calls": [{"name", "arguments"}]}` or `{"fault", "times", ...}`."""
+        """Add `{"text", "reasoning", ...}`, `{"calls": [...]}` or `{"fault", "times", ...}`."""
         for step in steps:
             if "fault" in step:
                 self.fail(**step)
@@ -343,7 +407,7 @@ class FakeModel(LoopbackServer):
                 calls = [Call(call["name"], call["arguments"]) for call in step["calls"]]
                 self.call(*calls, text=step.get("text", ""))
             else:
-                self.say(step["text"], pause=step.get("pause", 0.0))
+                self.reply(Reply(**step))
 
 
 def echo(body: Json) -> Reply:
@@ -396,6 +460,15 @@ def _error(fault: Fault | None) -> ModelApiError:
                 param="messages",
                 code="context_length_exceeded",
             )
+        case Fault.OUT_OF_MONEY:
+            return ModelApiError(
+                429,
+                "You exceeded your current quota.",
+                kind="insufficient_quota",
+                code="insufficient_quota",
+            )
+        case Fault.CONTENT_FILTER:
+            return ModelApiError(400, "Input data may be unsafe.", code="data_inspection_failed")
         case Fault.UNAVAILABLE:
             return ModelApiError(503, "The engine is overloaded.", kind="server_error")
         case _:
@@ -427,13 +500,20 @@ def _finish(reply: Reply) -> str:
 def _usage(body: Json, reply: Reply) -> Json:
     """Tokens guessed from bytes: enough for a budget, wrong for a bill."""
     prompt = len(json.dumps(body["messages"], ensure_ascii=False).encode()) * 2 // 7
-    written = reply.text + "".join(call.as_text() for call in reply.calls)
+    written = reply.text + reply.reasoning + "".join(call.as_text() for call in reply.calls)
     answer = len(written.encode()) * 2 // 7 + 1
     return {
         "prompt_tokens": prompt,
         "completion_tokens": answer,
         "total_tokens": prompt + answer,
     }
+
+
+def cached(tokens: int, key: str) -> Json:
+    """Where providers say how much of a prompt they had: each has a place of its own."""
+    if key == "prompt_tokens_details":
+        return {key: {"cached_tokens": tokens}}
+    return {key: tokens}
 
 
 def main() -> None:

@@ -2,10 +2,32 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from tests.fakes.loopback import Json
 
 ROLES = ("developer", "system", "user", "assistant", "tool")
+
+
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """In what an endpoint differs from OpenAI's."""
+
+    streams: bool = True
+    """False: a plain JSON answer although a stream was asked for."""
+    takes_stream_options: bool = True
+    counts_unasked: bool = False
+    cached_tokens: int = 0
+    cached_key: str = "prompt_tokens_details"
+    reasoning_key: str = "reasoning_content"
+    wants_reasoning: Literal["whatever", "turn", "always", "never"] = "whatever"
+    """When reasoning must come back with the tool calls that it led to.
+
+    `turn` is how GLM and the first reasoning DeepSeek describe it: back while the turn lasts, and
+    not with earlier turns. `always` is Kimi and DeepSeek since V4: no call without it, or 400.
+    `never` is an endpoint that knows no such field.
+    """
 
 
 class ModelApiError(Exception):
@@ -55,6 +77,35 @@ def check_request(body: Json) -> None:
         _check_message(message, f"messages.[{index}]")
     check_pairing(messages)
     _check_tools(body.get("tools") or [])
+
+
+def check_habits(body: Json, habits: Habits) -> None:
+    if not habits.takes_stream_options and "stream_options" in body:
+        raise ModelApiError(
+            400, "Unrecognized request argument supplied: stream_options", param="stream_options"
+        )
+    _check_reasoning(body["messages"], habits)
+
+
+def _check_reasoning(messages: Sequence[Json], habits: Habits) -> None:
+    key, wants = habits.reasoning_key, habits.wants_reasoning
+    asked = [index for index, message in enumerate(messages) if message["role"] == "user"]
+    turn = asked[-1] if asked else 0
+    for index, message in enumerate(messages):
+        is_now = index > turn
+        if key in message and (wants == "never" or (wants == "turn" and not is_now)):
+            raise ModelApiError(
+                400,
+                f"Extra inputs are not permitted: messages.[{index}].{key}",
+                param=f"messages.[{index}].{key}",
+            )
+        is_due = wants == "always" or (wants == "turn" and is_now)
+        if is_due and message.get("tool_calls") and not message.get(key):
+            raise ModelApiError(
+                400,
+                f"thinking is enabled but {key} is missing in assistant tool call message at"
+                f" index {index}",
+            )
 
 
 def check_pairing(messages: Sequence[Json]) -> None:

@@ -1219,3 +1219,7 @@ async def _talk_to_model(url: str) -> None:
             assert (await answer.json())["choices"][0]["message"]["content"] == "你好"
         async with session.post(f"{url}/chat/completions", json=body) as answer:
             assert answer.status == 500
+        standing = {"text": "再来", "piece": 1}
+        await session.post(f"{url.removesuffix('/v1')}/control/set", json=standing)
+        async with session.post(f"{url}/chat/completions", json=body) as answer:
+            assert (await answer.json())["choices"][0]["message"]["content"] == "再来"

@@ -12,6 +12,7 @@ from bot.message import Message
 from bot.platforms.console import Terminal
 from bot.platforms.port import Did, Event, press_token
 from bot.process import Process
+from bot.turns import House
 from store.inbox import Arrival
 from store.script import row, rows
 from store.sqlite import SqliteStore
@@ -47,12 +48,13 @@ class Chat(Terminal):
 class Room:
     store: SqliteStore = field(default_factory=lambda: SqliteStore(None))
     chat: Chat = field(default_factory=Chat)
+    home: House = field(default_factory=house)
     events: int = 0
 
     async def happens(self, person: str, text: str, did: Did = Did.SAID) -> Sequence[Sent]:
         """Let one thing happen in a fresh process over the same store; give what was sent."""
         self.chat.sent.clear()
-        process = Process(self.store, house(), {"console": self.chat}, fixed_clock(NOW))
+        process = Process(self.store, self.home, {"console": self.chat}, fixed_clock(NOW))
         self.events += 1
         address = f"console:{person}"
         raw = {"did": did.value, "person": person, "address": address, "text": text}

@@ -3,7 +3,7 @@
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from datetime import date
 
 import pytest
 
@@ -13,15 +13,15 @@ from bot.platforms.console import ADDRESS
 from bot.process import Process
 from bot.settings import read_settings
 from learning.catalogue import Catalogue
+from learning.quiz.cards import Rating, reviewed
 from learning.quiz.grading import Given
 from learning.values import Language
-from store.cards import all_cards, card_of, mastery_of, retention_after
+from store.cards import all_cards, card_of, keep_card, mastery_of, retention_after
 from store.drafts import draft_item
 from store.inbox import Arrival
 from store.learners import learner_with
 from store.quizzes import question_with
 from store.script import Row, change, row, rows
-from tests.agent.clients import hang_up
 from tests.agent.test_drafting import KEYS, Author, picks
 from tests.builders import built_in
 from tests.fakes.model import Call as ModelCall
@@ -56,7 +56,7 @@ class Desk:
 
     def start(self, *, key: str | None = "k", language: Language = "zh") -> None:
         """Start the mentor, or start it anew over what the last one kept."""
-        found = {"OPENAI_BASE_URL": self.model.url, **({"OPENAI_API_KEY": key} if key else {})}
+        found = {"OPENAI_BASE_URL": self.model.url, "OPENAI_API_KEY": key} if key else {}
         home = replace(house(language), catalogue=small_catalogue())
         self.person.asker = Asker(
             self.person.store, home, read_settings(found), lambda: self.person.now
@@ -71,16 +71,18 @@ class Desk:
         """Close what the mentors of this desk have open."""
         for one in self.loaded:
             if one._loading is not None:
-                conversation: Any = await one._loading
-                if conversation.has_model:
-                    await hang_up(conversation.model)
+                await one._loading
+                await one.close()
 
     async def interview(self) -> None:
+        """Let the question of free text come up in a review, as one from an interview does."""
         await self.person.enrol()
-        await self.person.say("/interview")
+        card = reviewed(None, Rating.AGAIN, date(2026, 11, 20), "1:open")
+        await self.person.ask_store(keep_card(1, "open", card))
+        await self.person.say("/review")
 
     async def answered(self, reply: str, text: str = ANSWER) -> Asked:
-        """Answer an interview question that the model judges like this."""
+        """Answer a question in free text that the model judges like this."""
         await self.interview()
         self.model.say(reply)
         return await self.person.say(text)
@@ -133,7 +135,7 @@ async def test_the_share_of_criteria_met_decides_how_an_answer_counts(
     assert f"{met}/{CRITERIA}" in text_of(said)
     assert f"「{label}」" in text_of(said)
     assert card is not None
-    assert card.reviews == 1
+    assert card.reviews == 2
 
 
 async def test_the_card_ticks_each_criterion_and_says_that_a_model_judged(desk: Desk) -> None:

@@ -7,7 +7,7 @@ import re
 import sqlite3
 import zipfile
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,9 @@ from bot.files import bytes_of
 from bot.message import Message
 from learning.catalogue import Catalogue
 from learning.quiz.bank import Bank
+from learning.quiz.cards import Rating, reviewed
 from learning.quiz.items import QuizItem, Status
-from store.cards import card_of, mastery_of
+from store.cards import card_of, keep_card, mastery_of
 from store.learners import add_learner
 from store.script import row, rows
 from tests.builders import built_in
@@ -341,7 +342,9 @@ async def test_another_learners_question_is_nobodys() -> None:
 
 async def test_a_free_text_is_shown_its_rubric_and_judged_by_its_author() -> None:
     person = await learner(make_open())
-    await person.say("/quiz interview")
+    card = reviewed(None, Rating.AGAIN, date(2026, 11, 20), "1:open")
+    await person.ask_store(keep_card(1, "open", card))
+    await person.say("/review")
 
     shown = await person.say("I would first cover sign0 and then think about sign2 in depth")
     text = text_of(shown)

@@ -120,7 +120,7 @@ async def test_an_item_that_fits_comes_as_a_quiz_poll_with_its_explanation(tmp_p
     assert poll["options"][key]["text"] == "three"
     assert poll["options"][4]["text"] == "🤷 不会"
     assert poll["explanation"] == "why three"
-    assert labels(put) == ["⏭ 跳过"]
+    assert labels(put) == ["⏭ 跳过", "💡 提示"]
 
 
 async def test_a_vote_is_graded_and_every_option_explained(tmp_path: Path) -> None:
@@ -175,7 +175,7 @@ async def test_an_item_with_code_comes_as_words_with_buttons(tmp_path: Path) -> 
     assert not put.get("poll")
     assert "print(x)" in put["text"]
     assert any(one["type"] == "pre" for one in put["entities"])
-    assert labels(put) == ["①", "②", "③", "④", "🤷 不会", "⏭ 跳过"]
+    assert labels(put) == ["①", "②", "③", "④", "🤷 不会", "⏭ 跳过", "💡 提示"]
     assert "没关系" in graded["text"]
 
 

@@ -152,7 +152,8 @@ async def test_on_sunday_evening_a_week_with_work_in_it_is_looked_back_on() -> N
     pushes = await person.pushed(at("2026-11-29 21:30"))
 
     assert [push.kind for push in pushes] == ["plan", "weekly"]
-    assert "自检" in pushed_text(pushes[1])
+    assert "这一周" in pushed_text(pushes[1])
+    assert "做完 1 项" in pushed_text(pushes[1])
 
 
 async def test_a_score_out_of_range_is_refused_with_the_range() -> None:

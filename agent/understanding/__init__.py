@@ -1,0 +1,1 @@
+"""The second reader: which of some fifty intents a sentence resembles, learned from examples."""

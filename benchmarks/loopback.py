@@ -1,0 +1,70 @@
+"""The world outside on loopback, each server in a process of its own: its CPU is not counted."""
+
+import socket
+import subprocess
+import sys
+import time
+from typing import Any, Self
+
+import httpx
+
+TOKEN = "123456789:AAbenchmarkbenchmarkbenchmarkbenchm"  # noqa: S105 -- for the loopback server
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class _Server:
+    """One of the tests' servers; `control` calls one of its controls, and gives what it answers."""
+
+    module = ""
+    probe = ""
+
+    def __enter__(self) -> Self:
+        self.url = f"http://127.0.0.1:{free_port()}"
+        port = self.url.rpartition(":")[2]
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", self.module, "--port", port, *self._arguments()],
+            stdout=subprocess.DEVNULL,
+        )
+        self._http = httpx.Client(base_url=self.url, trust_env=False, timeout=60)
+        for _ in range(200):
+            try:
+                self._http.post(f"/control/{self.probe}", json={})
+            except httpx.TransportError:
+                time.sleep(0.05)
+            else:
+                break
+        return self
+
+    def _arguments(self) -> list[str]:
+        return []
+
+    def control(self, name: str, **params: object) -> Any:
+        answer = self._http.post(f"/control/{name}", json=params)
+        answer.raise_for_status()
+        return answer.json()["result"]
+
+    def __exit__(self, *_: object) -> None:
+        self._http.close()
+        self._process.terminate()
+        self._process.wait()
+
+
+class LoopbackTelegram(_Server):
+    module = "tests.fakes.telegram"
+    probe = "updates_pending"
+
+    def _arguments(self) -> list[str]:
+        return ["--token", TOKEN]
+
+
+class LoopbackModel(_Server):
+    """A model that answers at once, always the same."""
+
+    module = "tests.fakes.model"
+    probe = "steps_left"

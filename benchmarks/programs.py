@@ -1,0 +1,235 @@
+"""A program under measurement: a child process between a Telegram and a model on loopback."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import psutil
+
+from benchmarks.loopback import TOKEN, LoopbackModel, LoopbackTelegram, free_port
+from benchmarks.talk import PIECE, QUESTION, answer
+
+LOOK_SECONDS = 0.002
+PROBE_SECONDS = 0.02
+LONGEST_TURN = 60.0
+# What a program still does behind its last answer, such as receipts and summaries.
+SETTLING_SECONDS = 0.4
+
+SENDS = frozenset({"sendmessage", "editmessagetext"})
+ABOUT_NO_ANSWER = frozenset({"getupdates", "getme", "deletewebhook", "setmycommands"})
+
+Command = Callable[[str, str], tuple[Sequence[str], Mapping[str, str]]]
+
+
+@dataclass(slots=True)
+class Watched:
+    """What was seen of a process from outside: seconds until `/live` answered, and MB."""
+
+    lags: list[float] = field(default_factory=list)
+    megabytes: list[float] = field(default_factory=list)
+
+    @property
+    def worst_lag_of_99_percent(self) -> float:
+        return sorted(self.lags)[int(len(self.lags) * 0.99)]
+
+
+class Program:
+    """One child process with servers of its own, up between `with` and its end."""
+
+    def __init__(self, name: str, command: Command) -> None:
+        self.name = name
+        self._command = command
+        self._tail = ""
+        self._read = 0
+
+    def __enter__(self) -> Self:
+        self.telegram = LoopbackTelegram().__enter__()
+        self.model = LoopbackModel().__enter__()
+        arguments, environment = self._command(self.telegram.url, f"{self.model.url}/v1")
+        inherited = {
+            name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
+        }
+        self._child = subprocess.Popen(
+            arguments, env={**inherited, **environment}, stderr=subprocess.DEVNULL
+        )
+        self._watched = psutil.Process(self._child.pid)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._child.kill()
+        self._child.wait()
+        self.model.__exit__()
+        self.telegram.__exit__()
+
+    def answers(self, tokens: int, seconds: float = 0.0) -> None:
+        """Let the model answer everything with so many tokens, spread over so many seconds."""
+        text = answer(tokens)
+        self._tail = text[-5:]
+        self.model.control("set", text=text, piece=PIECE, pause=seconds / tokens)
+
+    @property
+    def cpu_seconds(self) -> float:
+        times = self._watched.cpu_times()
+        return float(times.user + times.system)
+
+    # Turns --------------------------------------------------------------------------------------
+
+    def news(self) -> list[dict[str, Any]]:
+        """What it has asked of Telegram for its answers since the last look."""
+        found: list[dict[str, Any]] = self.telegram.control("history", since=self._read)
+        ended = next((n for n, one in enumerate(found) if _is_on_its_way(one)), len(found))
+        self._read += ended
+        return [one for one in found[:ended] if one["method"].lower() not in ABOUT_NO_ANSWER]
+
+    def is_answer(self, call: Mapping[str, Any]) -> bool:
+        """Whether a call put the model's whole answer onto somebody's screen."""
+        is_send = call["method"].lower() in SENDS and call["outcome"] == "ok"
+        return is_send and self._tail in str(call["params"].get("text", ""))
+
+    def take_turn(self, person: int) -> list[dict[str, Any]]:
+        """Say something and wait for the answer; give the calls to Telegram that it took."""
+        self.telegram.control("say", user_id=person, text=QUESTION)
+        calls: list[dict[str, Any]] = []
+        end = time.monotonic() + LONGEST_TURN
+        while time.monotonic() < end:
+            calls += self.news()
+            if any(map(self.is_answer, calls)):
+                return calls
+            time.sleep(LOOK_SECONDS)
+        raise TimeoutError(f"{self.name}: no answer, but {[one['method'] for one in calls]}")
+
+    def cpu_of_turns(self, people: Sequence[int]) -> float:
+        """CPU in ms of a turn, all that follows it included."""
+        before = self.cpu_seconds
+        for person in people:
+            self.take_turn(person)
+        time.sleep(SETTLING_SECONDS)
+        return (self.cpu_seconds - before) / len(people) * 1000
+
+    def answer_all(self, people: Sequence[int], each: int = 1) -> "Crowd":
+        """Let all of them speak while it is frozen, then let it go."""
+        time.sleep(SETTLING_SECONDS)
+        self.news()
+        self._child.send_signal(signal.SIGSTOP)
+        for _ in range(each):
+            for person in people:
+                self.telegram.control("say", user_id=person, text=QUESTION)
+        before = self.cpu_seconds
+        start = time.time()
+        self._child.send_signal(signal.SIGCONT)
+        wanted, answered, refused, last = len(people) * each, 0, 0, start
+        latest_news = time.monotonic()
+        while answered < wanted and time.monotonic() < latest_news + LONGEST_TURN / 4:
+            for call in self.news():
+                latest_news = time.monotonic()
+                refused += call["outcome"] != "ok"
+                if self.is_answer(call):
+                    answered += 1
+                    last = max(last, call["finished"])
+            time.sleep(0.05)
+        cpu = (self.cpu_seconds - before) / wanted * 1000
+        return Crowd(wanted, answered, refused, last - start, cpu)
+
+    @contextmanager
+    def watched(self, port: int) -> Iterator[Watched]:
+        """Ask `/live` every 20 ms, whether or not the last time has been answered."""
+        seen, is_over = Watched(), threading.Event()
+
+        def watch() -> None:
+            asyncio.run(_watch(port, self._watched, seen, is_over))
+
+        watching = threading.Thread(target=watch)
+        watching.start()
+        try:
+            yield seen
+        finally:
+            is_over.set()
+            watching.join()
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """How many messages were to be answered, were, and in how many seconds."""
+
+    wanted: int
+    answered: int
+    refused: int
+    seconds: float
+    cpu: float
+
+    @property
+    def rate(self) -> float:
+        return self.answered / self.seconds if self.seconds else 0.0
+
+
+def _is_on_its_way(call: Mapping[str, Any]) -> bool:
+    return call["finished"] is None and call["method"].lower() != "getupdates"
+
+
+async def _watch(
+    port: int, process: psutil.Process, seen: Watched, is_over: threading.Event
+) -> None:
+    async def ask() -> None:
+        start = time.perf_counter()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"GET /live HTTP/1.1\r\n\r\n")
+        await reader.read()
+        writer.close()
+        seen.lags.append(time.perf_counter() - start)
+
+    asking = set()
+    next_at = time.perf_counter()
+    while not is_over.is_set():
+        asking.add(asyncio.create_task(ask()))
+        seen.megabytes.append(process.memory_info().rss / 2**20)
+        next_at += PROBE_SECONDS
+        await asyncio.sleep(max(0.0, next_at - time.perf_counter()))
+    await asyncio.gather(*asking)
+
+
+# The two programs ---------------------------------------------------------------------------------
+
+
+def bare(pasts: Mapping[int, int], folder: Path, *arguments: str) -> Program:
+    """The bot without an agent; `pasts` says how many messages of each chat it remembers."""
+    file = folder / "pasts.json"
+    file.write_text(json.dumps(pasts))
+
+    def command(telegram: str, model: str) -> tuple[Sequence[str], Mapping[str, str]]:
+        run = [sys.executable, "-m", "benchmarks.bare", "--telegram", telegram, "--model", model]
+        return [*run, "--pasts", str(file), *arguments], {}
+
+    return Program("bare", command)
+
+
+class Mentor(Program):
+    """`mentor run` on a data folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__("mentor", self._run)
+        self.database = folder / "mentor.db"
+        self.port = free_port()
+
+    def _run(self, telegram: str, model: str) -> tuple[Sequence[str], Mapping[str, str]]:
+        return [sys.executable, "-c", "from bot.cli import main; main()", "run"], {
+            "TELEGRAM_BOT_TOKEN": TOKEN,
+            "TELEGRAM_BASE_URL": telegram,
+            "OPENAI_API_KEY": "none",
+            "OPENAI_BASE_URL": model,
+            "MENTOR_MODEL": "fake",
+            "MENTOR_DATA_DIR": str(self.database.parent),
+            "MENTOR_LANGUAGE": "zh",
+            "MENTOR_HEALTH_PORT": str(self.port),
+            "MENTOR_TOKENS_LEARNER_DAY": "none",
+            "MENTOR_TURNS_HOUR": "none",
+        }

@@ -1,0 +1,69 @@
+"""Notes of the model's for the pushes of one tick, where the operator allows them."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from agent.meter import Meter, metered
+from bot.safe_words import safe_words
+from bot.spending import set_aside
+from bot.turns import Conversation, House
+from learning.pushes import Push
+from store.clocks import Due
+from store.learners import learner_with
+from store.script import Script, nothing
+from store.sqlite import SqliteStore
+from tools.briefing import briefing
+from tools.context import Context
+
+AT_ONCE = 8
+# A push is not held up for a note: whoever has none by then gets the plan without one.
+SECONDS_FOR_ALL = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Coach:
+    store: SqliteStore
+    house: House
+    conversation: Conversation
+
+    async def notes(self, waiting: Sequence[Due], now: datetime) -> Mapping[int, str]:
+        """A note for each learner whose plan is due, as far as time and allowance reach."""
+        slots = asyncio.Semaphore(AT_ONCE)
+        found: dict[int, str] = {}
+
+        async def write(learner: int) -> None:
+            async with slots:
+                note = await self._note(learner, now)
+            if note is not None:
+                found[learner] = note
+
+        learners = [one.learner for one in waiting if one.push is Push.PLAN]
+        if learners:
+            writing = [asyncio.create_task(write(learner)) for learner in learners]
+            await asyncio.wait(writing, timeout=SECONDS_FOR_ALL)
+            for one in writing:
+                one.cancel()
+            await asyncio.gather(*writing, return_exceptions=True)
+        return found
+
+    async def _note(self, learner: int, now: datetime) -> str | None:
+        context = await self.store.run(self._context(learner, now))
+        brief = await self.store.run(briefing(context))
+        if brief.study is None or brief.study.plan.is_paused or not brief.study.plan.tasks:
+            return None
+        spending = await self.store.run(set_aside(self.house.allowance, context))
+        if spending is None:
+            return None
+        meter = Meter()
+        try:
+            with metered(meter):
+                note = await self.conversation.coach(brief, context.learner.language)
+            return safe_words(note, self.house.is_known) if note else None
+        finally:
+            await self.store.run(spending.settled(nothing(None), meter.usage))
+
+    def _context(self, learner: int, now: datetime) -> Script[Context]:
+        found = yield from learner_with(learner)
+        return Context(found, self.house.catalogue, found.home, now, has_model=True)

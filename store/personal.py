@@ -1,0 +1,670 @@
+"""Whose every table and column is: what it is for, how long it stays, how it leaves.
+
+One list that exports and erasing both follow, and that a test holds against the schema.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from store.script import Row, Script, change, row, rows
+
+_ENROLMENTS = "(select id from enrolments where learner = :learner)"
+# Where only this learner is spoken to; a group's address is nobody's own.
+_ADDRESSES = (
+    "(select platform || ':' || person from identities where learner = :learner "
+    "union select home from learners where id = :learner)"
+)
+
+
+class Whose(StrEnum):
+    """How a table's rows belong to a learner, as a condition on them."""
+
+    SELF = "id = :learner"
+    LEARNER = "learner = :learner"
+    ENROLMENT = f"enrolment in {_ENROLMENTS}"
+    DELIVERY = f"(learner = :learner or (learner is null and address in {_ADDRESSES}))"
+    LANE = f"lane in {_ADDRESSES}"
+    SCOPE = "scope = 'learner:' || :learner"
+    NOBODY = "1 = 0"
+
+
+class Erase(StrEnum):
+    """What erasing a learner does to the rows that are theirs."""
+
+    DELETE = "deleted"
+    # The key of an update must stay, or the platform's repeating it would make it happen again.
+    EMPTY = "emptied"
+    NOTHING = "nobody's"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with the purpose of each column; what belongs to a learner is exported whole.
+
+    `instants` are columns in seconds since 1970, `json` those with JSON in them. `called` is its
+    name in an export where that is another.
+    """
+
+    name: str
+    whose: Whose
+    purpose: str
+    kept: str
+    columns: Mapping[str, str]
+    instants: frozenset[str] = frozenset()
+    json: frozenset[str] = frozenset()
+    called: str = ""
+    erase: Erase = Erase.DELETE
+
+    @property
+    def export_name(self) -> str:
+        return self.called or self.name
+
+    @property
+    def is_exported(self) -> bool:
+        return self.whose is not Whose.NOBODY
+
+
+_ERASED = "until the learner is erased"
+_WHOSE = "whose it is"
+_ENROLMENT = "the enrolment it belongs to"
+
+# Whatever a table refers to stands before it: rows are erased from the end.
+TABLES: tuple[Table, ...] = (
+    Table(
+        "learners",
+        Whose.SELF,
+        "A person the mentor teaches, with their settings.",
+        _ERASED,
+        {
+            "id": "their number here",
+            "language": "the language they are spoken to in",
+            "zone": "their time zone",
+            "home": "the address where the mentor speaks first",
+            "push_at": "when the daily plan comes",
+            "evening_at": "when the evening's question comes",
+            "quiet_from": "when quiet hours begin",
+            "quiet_to": "when quiet hours end",
+            "quiet_days": "weekdays without pushes",
+            "pushes_on": "whether the mentor speaks first at all",
+            "ignored_pushes": "pushes in a row without an answer, so that fewer come",
+            "last_plan_day": "the day of the last daily plan, so that a day has one",
+            "created_at": "when they first wrote",
+            "last_seen_at": "when they last wrote",
+        },
+        instants=frozenset({"created_at", "last_seen_at"}),
+    ),
+    Table(
+        "identities",
+        Whose.LEARNER,
+        "The accounts a learner uses.",
+        _ERASED,
+        {
+            "platform": "the chat platform",
+            "person": "the platform's number for the account",
+            "learner": _WHOSE,
+        },
+    ),
+    Table(
+        "profile_facts",
+        Whose.LEARNER,
+        "What the learner told the mentor about themselves.",
+        _ERASED,
+        {
+            "id": "its number",
+            "learner": _WHOSE,
+            "kind": "what it is about, such as a goal",
+            "words": "the fact",
+            "source": "where it was said",
+            "noted_on": "the learner's day on which it was said",
+            "noted_at": "when it was noted",
+        },
+        instants=frozenset({"noted_at"}),
+    ),
+    Table(
+        "expectations",
+        Whose.LEARNER,
+        "What the mentor asked last, so that the next words can be the answer.",
+        "36 hours",
+        {
+            "address": "where it was asked",
+            "learner": _WHOSE,
+            "kind": "what was asked",
+            "details": "what is needed to read the answer",
+            "expires_at": "until when an answer counts",
+        },
+        instants=frozenset({"expires_at"}),
+        json=frozenset({"details"}),
+    ),
+    Table(
+        "enrolments",
+        Whose.LEARNER,
+        "One learner following one curriculum.",
+        _ERASED,
+        {
+            "id": "its number",
+            "learner": _WHOSE,
+            "curriculum": "which curriculum",
+            "version": "the version whose plan was seen last",
+            "started_on": "the first day",
+            "state": "whether it is followed or was left",
+            "ended_on": "the day it was left",
+        },
+    ),
+    Table(
+        "paces",
+        Whose.ENROLMENT,
+        "Minutes a day, and since when.",
+        _ERASED,
+        {
+            "enrolment": _ENROLMENT,
+            "since": "the first day with these minutes",
+            "minutes": "the minutes of Monday to Sunday",
+        },
+        json=frozenset({"minutes"}),
+    ),
+    Table(
+        "pauses",
+        Whose.ENROLMENT,
+        "Days without work.",
+        _ERASED,
+        {
+            "enrolment": _ENROLMENT,
+            "since": "the first day of the pause",
+            "until": "the first day of work after it",
+        },
+    ),
+    Table(
+        "completions",
+        Whose.ENROLMENT,
+        "Finished tasks.",
+        _ERASED,
+        {
+            "enrolment": _ENROLMENT,
+            "task": "which task",
+            "day": "the learner's day on which it was finished",
+            "title": "its title then",
+            "wording": "a fingerprint of its words then",
+            "evidence": "the line that shows it",
+            "noted_at": "when it was marked",
+        },
+        instants=frozenset({"noted_at"}),
+        json=frozenset({"title"}),
+    ),
+    Table(
+        "postponements",
+        Whose.ENROLMENT,
+        "Tasks put off.",
+        _ERASED,
+        {
+            "enrolment": _ENROLMENT,
+            "task": "which task",
+            "day": "the day on which it was put off",
+            "until": "the day on which it is offered again",
+        },
+    ),
+    Table(
+        "skips",
+        Whose.ENROLMENT,
+        "Tasks left out.",
+        _ERASED,
+        {
+            "enrolment": _ENROLMENT,
+            "task": "which task",
+            "day": "the day from which on",
+            "origin": "what left it out and may take it in again",
+        },
+    ),
+    Table(
+        "returns",
+        Whose.ENROLMENT,
+        "Ways on that were chosen after days away.",
+        _ERASED,
+        {
+            "enrolment": _ENROLMENT,
+            "day": "the day of the choice",
+            "way": "lighter, later or skip",
+        },
+    ),
+    Table(
+        "blockers",
+        Whose.ENROLMENT,
+        "What the learner was stuck on.",
+        _ERASED,
+        {
+            "enrolment": _ENROLMENT,
+            "task": "in which task",
+            "day": "on which day",
+            "note": "in their words",
+            "noted_at": "when it was said",
+        },
+        instants=frozenset({"noted_at"}),
+    ),
+    Table(
+        "picks",
+        Whose.ENROLMENT,
+        "Directions, tracks and projects that were chosen.",
+        _ERASED,
+        {
+            "enrolment": _ENROLMENT,
+            "choice": "which choice",
+            "day": "the day from which on",
+            "options": "what was taken",
+        },
+        json=frozenset({"options"}),
+    ),
+    Table(
+        "criteria_met",
+        Whose.ENROLMENT,
+        "Criteria of stages and checklists that are met.",
+        _ERASED,
+        {
+            "enrolment": _ENROLMENT,
+            "criterion": "which criterion",
+            "day": "the day on which it was met",
+            "evidence": "the line that shows it",
+            "noted_at": "when it was ticked",
+        },
+        instants=frozenset({"noted_at"}),
+    ),
+    Table(
+        "weekly_checks",
+        Whose.ENROLMENT,
+        "Weekly checks.",
+        _ERASED,
+        {
+            "enrolment": _ENROLMENT,
+            "monday": "the week's first day",
+            "answers": "what the learner answered",
+            "noted_at": "when it was answered",
+        },
+        instants=frozenset({"noted_at"}),
+        json=frozenset({"answers"}),
+    ),
+    Table(
+        "passes",
+        Whose.LEARNER,
+        "Practice problems that were solved.",
+        _ERASED,
+        {
+            "learner": _WHOSE,
+            "problem": "which problem",
+            "day": "on which day",
+            "noted_at": "when it was logged",
+        },
+        instants=frozenset({"noted_at"}),
+    ),
+    Table(
+        "clocks",
+        Whose.LEARNER,
+        "When the mentor speaks first next.",
+        "until it has spoken",
+        {
+            "learner": _WHOSE,
+            "kind": "what for",
+            "next_due_at": "when",
+        },
+        instants=frozenset({"next_due_at"}),
+    ),
+    Table(
+        "quizzes",
+        Whose.LEARNER,
+        "Series of questions.",
+        _ERASED,
+        {
+            "id": "its number",
+            "learner": _WHOSE,
+            "address": "where it was asked",
+            "kind": "quiz, review, placement or draft",
+            "plan": "what is asked, or how it is chosen",
+            "started_at": "when it began",
+            "ended_at": "when it ended",
+        },
+        instants=frozenset({"started_at", "ended_at"}),
+        json=frozenset({"plan"}),
+    ),
+    Table(
+        "questions",
+        Whose.LEARNER,
+        "Questions and what was answered.",
+        _ERASED,
+        {
+            "id": "its number",
+            "quiz": "in which series",
+            "place": "its place there",
+            "learner": _WHOSE,
+            "address": "where it was asked",
+            "item": "which quiz item",
+            "seed": "what makes a generated item again",
+            "frozen": "order of options, key and wording as they were asked",
+            "state": "open, answered or skipped",
+            "asked_at": "when it was asked",
+            "answered_at": "when it was answered",
+            "day": "the learner's day of the answer",
+            "given": "the answer",
+            "verdict": "right, wrong or partly",
+            "verdict_before": "the verdict before the item's answer was corrected",
+            "rating": "how well it was recalled",
+            "gap": "days since the item was last answered",
+            "hints": "hints that were given before the answer",
+        },
+        instants=frozenset({"asked_at", "answered_at"}),
+        json=frozenset({"frozen", "given"}),
+    ),
+    Table(
+        "interviews",
+        Whose.LEARNER,
+        "Mock interviews and what was said in them.",
+        _ERASED,
+        {
+            "id": "its number",
+            "learner": _WHOSE,
+            "address": "where it takes place",
+            "wanted": "the kind that was asked for",
+            "topic": "the concept that was asked for",
+            "question": "its question",
+            "state": "open, being ticked, over or left",
+            "said": "what both sides said, in order",
+            "met": "which criteria are met",
+            "judged": "how much of what was said a model has read",
+            "last_at": "when something was last said",
+            "ended_at": "when it ended",
+        },
+        instants=frozenset({"last_at", "ended_at"}),
+        json=frozenset({"said", "met"}),
+    ),
+    Table(
+        "cards",
+        Whose.LEARNER,
+        "Review cards.",
+        _ERASED,
+        {
+            "learner": _WHOSE,
+            "item": "which quiz item",
+            "stability": "days until it is half forgotten, roughly",
+            "difficulty": "how hard it is for this learner, 1 to 10",
+            "last_review": "the day it was last recalled",
+            "due_on": "the day it comes back",
+            "reviews": "how often it was recalled",
+            "lapses": "how often it was forgotten",
+        },
+    ),
+    Table(
+        "mastery",
+        Whose.LEARNER,
+        "How well concepts are known, by the answers.",
+        _ERASED,
+        {
+            "learner": _WHOSE,
+            "concept": "which concept",
+            "probability": "the chance that it is known",
+            "answers": "answers about it",
+            "right_answers": "right ones among them",
+            "day": "the day of the last of them",
+        },
+    ),
+    Table(
+        "review_days",
+        Whose.LEARNER,
+        "Minutes set aside for reviews.",
+        _ERASED,
+        {"learner": _WHOSE, "day": "on which day", "minutes": "how many"},
+    ),
+    Table(
+        "reports",
+        Whose.LEARNER,
+        "Quiz items the learner called wrong.",
+        _ERASED,
+        {
+            "item": "which item",
+            "learner": _WHOSE,
+            "question": "the question it was about",
+            "note": "what is wrong, in their words",
+            "reported_at": "when",
+            "settled_at": "when an operator decided",
+        },
+        instants=frozenset({"reported_at", "settled_at"}),
+    ),
+    Table(
+        "own_drafts",
+        Whose.LEARNER,
+        "Questions a model drafted for the learner.",
+        _ERASED,
+        {
+            "id": "its number",
+            "learner": _WHOSE,
+            "item": "its name as a quiz item",
+            "content": "the item",
+            "made_at": "when it was drafted",
+        },
+        instants=frozenset({"made_at"}),
+        json=frozenset({"content"}),
+    ),
+    Table(
+        "messages",
+        Whose.LEARNER,
+        "The conversation.",
+        _ERASED,
+        {
+            "seq": "its number",
+            "address": "where it was said",
+            "learner": _WHOSE,
+            "turn": "the turn it belongs to",
+            "position": "its place in the turn",
+            "role": "who said it",
+            "content": "what was said",
+            "at": "when",
+        },
+        instants=frozenset({"at"}),
+        json=frozenset({"content"}),
+    ),
+    Table(
+        "summaries",
+        Whose.LEARNER,
+        "What was said before the part of the conversation that a model is shown.",
+        _ERASED,
+        {
+            "address": "of which conversation",
+            "learner": _WHOSE,
+            "words": "the summary",
+            "until_seq": "the last message in it",
+            "made_at": "when it was made",
+        },
+        instants=frozenset({"made_at"}),
+    ),
+    Table(
+        "windows",
+        Whose.LEARNER,
+        "Where the part of the conversation begins that a model is shown.",
+        _ERASED,
+        {
+            "address": "of which conversation",
+            "learner": _WHOSE,
+            "first_seq": "its first message",
+        },
+    ),
+    Table(
+        "model_usage",
+        Whose.SCOPE,
+        "How much a model was used.",
+        "hours for 2 days, days for 400 days",
+        {
+            "scope": "by whom: everybody, a learner or a group",
+            "period": "the hour, day or month",
+            "calls": "how often",
+            "reserved": "tokens set aside for a turn that is under way",
+            "tokens_in": "tokens read",
+            "tokens_cached": "tokens read that the provider still had",
+            "tokens_out": "tokens written",
+        },
+    ),
+    Table(
+        "inbox",
+        Whose.LANE,
+        "What platforms gave us: each update's key, and its content until it is dealt with.",
+        "7 days; the content until it is answered",
+        {
+            "seq": "its number",
+            "platform": "the chat platform",
+            "event": "the platform's number for the update",
+            "lane": "the conversation whose order it keeps",
+            "raw": "its content while it waits",
+            "state": "open, done or parked",
+            "tries": "attempts after a crash",
+            "note": "why it was parked",
+            "received_at": "when it came",
+            "closed_at": "when it was dealt with",
+        },
+        instants=frozenset({"received_at", "closed_at"}),
+        json=frozenset({"raw"}),
+        called="arrivals",
+        erase=Erase.EMPTY,
+    ),
+    Table(
+        "outbox",
+        Whose.DELIVERY,
+        "What the mentor sent, with the platform's receipts.",
+        "30 days",
+        {
+            "seq": "its number",
+            "key": "what keeps it from being sent twice",
+            "platform": "the chat platform",
+            "address": "where to",
+            "learner": _WHOSE,
+            "kind": "an answer, or which push",
+            "body": "the message",
+            "state": "open, sent, failed or skipped",
+            "tries": "attempts",
+            "not_before": "not to be sent earlier",
+            "expires_at": "not to be sent later",
+            "created_at": "when it was written",
+            "closed_at": "when it was sent",
+            "receipt": "what the platform answered",
+            "error": "why it failed",
+            "poll": "the platform's number of a quiz poll",
+        },
+        instants=frozenset({"not_before", "expires_at", "created_at", "closed_at"}),
+        json=frozenset({"body"}),
+        called="deliveries",
+    ),
+    Table(
+        "known_answers",
+        Whose.NOBODY,
+        "The key of every quiz item, to see when an author corrects one.",
+        "as long as the item is there",
+        {"item": "which item", "wording": "a fingerprint of its words", "answer": "its key"},
+        erase=Erase.NOTHING,
+    ),
+    Table(
+        "suspensions",
+        Whose.NOBODY,
+        "Quiz items that are not asked.",
+        "until an operator decides",
+        {"item": "which item", "reason": "reported or retired", "suspended_at": "since when"},
+        instants=frozenset({"suspended_at"}),
+        erase=Erase.NOTHING,
+    ),
+    Table(
+        "pulse",
+        Whose.NOBODY,
+        "One row that is written to know whether the disk takes it.",
+        "always one row",
+        {"id": "1", "at": "when it was last written"},
+        instants=frozenset({"at"}),
+        erase=Erase.NOTHING,
+    ),
+    Table(
+        "_sqlite_migrations",
+        Whose.NOBODY,
+        "The migrations this database has had.",
+        "always",
+        {
+            "id": "its number",
+            "migration_set": "whose migrations",
+            "name": "which migration",
+            "applied_at": "when",
+        },
+        erase=Erase.NOTHING,
+    ),
+)
+
+
+def count_kept(learner: int) -> Script[Mapping[str, int]]:
+    """How many rows are the learner's, by the names of an export; empty tables are left out."""
+    counts: dict[str, int] = {}
+    for table in TABLES:
+        if table.is_exported:
+            found = yield from row(
+                f"select count(*) as count from {table.name} where {table.whose}", learner=learner
+            )
+            if found is not None and found["count"]:
+                counts[table.export_name] = int(found["count"])
+    return counts
+
+
+def everything_of(learner: int) -> Script[Mapping[str, Sequence[Row]] | None]:
+    """Every row that is the learner's as it is stored, by table; None when they are not known.
+
+    Reads it all at one instant: 50,000 rows keep the others waiting for about half a second.
+    """
+    kept: dict[str, Sequence[Row]] = {}
+    for table in TABLES:
+        if table.is_exported:
+            columns = ", ".join(table.columns)
+            kept[table.name] = yield from rows(
+                f"select {columns} from {table.name} where {table.whose} order by 1, 2",
+                learner=learner,
+            )
+    return kept if kept["learners"] else None
+
+
+def erase(learner: int) -> Script[int]:
+    """Delete every row that is the learner's, and give their number; backups are not reached."""
+    erased = yield from _erase_from_operators(learner)
+    for table in reversed(TABLES):
+        if table.erase is Erase.DELETE:
+            erased += yield from change(
+                f"delete from {table.name} where {table.whose}", learner=learner
+            )
+        elif table.erase is Erase.EMPTY:
+            # What came after the learner's yes still waits to be read.
+            erased += yield from change(
+                f"update {table.name} set lane = '', note = null, "
+                f"raw = case when state = 'open' then raw end where {table.whose}",
+                learner=learner,
+            )
+    return erased
+
+
+def _erase_from_operators(learner: int) -> Script[int]:
+    """Delete what operators were shown of the notes on this learner's reports.
+
+    A delivery of a report has the learner's turn in its key; the list of reports was asked for
+    by its command.
+    """
+    erased = yield from change(
+        "delete from outbox where kind = 'report' and learner <> :learner and exists "
+        "(select 1 from messages m where m.learner = :learner "
+        "and outbox.key between m.turn || ':report:' and m.turn || ':report;')",
+        learner=learner,
+    )
+    found = yield from row(
+        "select min(reported_at) as since from reports "
+        "where learner = :learner and note is not null",
+        learner=learner,
+    )
+    since = found["since"] if found else None
+    if since is None:
+        return erased
+    turns = yield from rows(
+        "select turn from messages where role = 'human' and learner <> :learner and at >= :since "
+        'and content like \'{"text": "/reports%\'',
+        learner=learner,
+        since=since,
+    )
+    for one in turns:
+        erased += yield from change(
+            "delete from outbox where key between :turn || ':' and :turn || ';'", turn=one["turn"]
+        )
+        erased += yield from change("delete from messages where turn = :turn", turn=one["turn"])
+    return erased

@@ -1,0 +1,65 @@
+"""How much a model may be used, by whom and in which time, and what was used."""
+
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+
+from store.script import Script
+from store.usage import Limit, Usage, days_used, used
+from tools.context import Context
+from tools.plan import Arguments
+
+DAYS_SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Tokens in and out together, and turns; None is without limit.
+
+    A day is the learner's own for a learner and a group, and UTC's for the installation.
+    """
+
+    learner_day: int | None = None
+    group_day: int | None = None
+    day: int | None = None
+    month: int | None = None
+    turns_an_hour: int | None = None
+
+    def limits(self, context: Context) -> tuple[Limit, ...]:
+        """Every limit that a turn of this learner at this place counts for."""
+        learner = f"learner:{context.learner.id}"
+        today = context.today.isoformat()
+        world = context.now.astimezone(UTC)
+        limits = [
+            Limit("all", f"{world:%Y-%m}", self.month),
+            Limit("all", f"{world:%Y-%m-%d}", self.day),
+            Limit(learner, today, self.learner_day),
+            Limit(learner, f"{world:%Y-%m-%dT%H}", turns=self.turns_an_hour),
+        ]
+        if not context.is_private:
+            limits.append(Limit(f"group:{context.address}", today, self.group_day))
+        return tuple(limits)
+
+
+class ShowUsage(Arguments):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class UsageShown:
+    """What a learner used today and in the last `DAYS_SHOWN` days.
+
+    `allowed_today` are the tokens of a learner's day; None is without limit.
+    """
+
+    has_model: bool
+    today: Usage
+    days: Usage
+    allowed_today: int | None
+
+
+def show_usage(context: Context, _: ShowUsage) -> Script[UsageShown]:
+    scope = f"learner:{context.learner.id}"
+    today = yield from used(scope, (context.today.isoformat(),))
+    days = yield from days_used(scope, context.today - timedelta(days=DAYS_SHOWN - 1))
+    whole = sum((one for _, one in days), Usage())
+    return UsageShown(context.has_model, today, whole, context.tokens_a_day)
