@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.run-$(shell cksum < requirements.txt | cut -d' ' -f1)
 DEV_READY := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: help chat run test check fix lock bench soak clean
+.PHONY: help chat run test check fix lock bench understanding soak clean
 
 help:
 	@echo "make chat   set up and talk to the mentor in this terminal (no key, no account)"
@@ -13,6 +13,7 @@ help:
 	@echo "make test   set up and run the tests"
 	@echo "make check  ruff, mypy, import-linter, curricula"
 	@echo "make bench  the measured figures;  make soak  the long fault runs"
+	@echo "make understanding   learn from agent/understanding/examples.*.yaml anew"
 	@echo "make lock   pin every dependency anew, with hashes"
 
 $(RUN_READY): requirements.txt
@@ -49,6 +50,9 @@ fix: $(DEV_READY)
 
 bench: $(DEV_READY)
 	@$(BIN)/python -m benchmarks
+
+understanding: $(DEV_READY)
+	@$(BIN)/python -m benchmarks.understanding
 
 soak: $(DEV_READY)
 	@MENTOR_SOAK=1 $(BIN)/python -m pytest tests/faults

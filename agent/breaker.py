@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from agent.faults import ModelDownError, ModelFault
+
 log = logging.getLogger("mentor.agent")
 
 # Seconds before each look whether the model is back; the last one repeats. Nobody waits for them.
@@ -15,7 +17,8 @@ Probe = Callable[[], Awaitable[None]]
 class Breaker:
     """Open means down: learners are answered without this model, and do not wait for it.
 
-    `probe` asks the model for something tiny, and raises as long as it is down.
+    `probe` asks the model for something tiny; as long as it is down, that raises anything but an
+    answer of no use.
     """
 
     def __init__(self, name: str, probe: Probe, looks: tuple[float, ...] = LOOKS) -> None:
@@ -40,13 +43,19 @@ class Breaker:
             count += 1
             try:
                 await self._probe()
-            except Exception as error:  # noqa: BLE001 -- whatever it is, the model is not back
-                log.debug("%s: still down: %s", self._name, type(error).__name__)
-            else:
-                log.info("%s: back", self._name)
-                return
+            except Exception as error:  # noqa: BLE001 -- whatever it is, nobody else takes it
+                if not _is_an_answer(error):
+                    log.debug("%s: still down: %s", self._name, type(error).__name__)
+                    continue
+            log.info("%s: back", self._name)
+            return
 
     async def close(self) -> None:
         if self._looking is not None:
             self._looking.cancel()
             await asyncio.wait({self._looking})
+
+
+def _is_an_answer(error: Exception) -> bool:
+    """Whether a model spoke, if only to refuse a request for one token, as some models do."""
+    return isinstance(error, ModelFault) and not isinstance(error, ModelDownError)

@@ -50,6 +50,10 @@ class ModelDownError(ModelFault):
         self.retry_after = retry_after
 
 
+class ModelSlowError(ModelFault):
+    """An answer took longer than a turn may; the model is not down for that."""
+
+
 class ModelContextError(ModelFault):
     """The prompt is too long for the model."""
 

@@ -12,23 +12,28 @@ from langchain.agents.middleware.types import AgentState
 from langchain.tools.tool_node import ToolCallRequest
 from langchain_core.messages import AIMessage, AnyMessage, HumanMessage, ToolMessage
 from langgraph.types import Command
+from rapidfuzz import fuzz
 from typing_extensions import override
 
-from agent.faults import ModelContextError, ModelNonsenseError
+from agent.faults import ModelContextError, ModelNonsenseError, ModelRefusedError
 from agent.offline import SAY, OfflineMentor
 from agent.prompts import volatile
 from agent.turn import Turn
+from agent.understanding.names import names_of
 from agent.views import view
 from learning.errors import Refused
 from store.errors import StorageError
 from store.script import Script
 from tools.concepts import find_concept
+from tools.context import Context
 from tools.registry import TOOLS, Call, Changes, WrongCallError, perform_all
 
 log = logging.getLogger("mentor.agent")
 
 T = TypeVar("T")
 
+# Of 100, when a model's note and the learner's sentence say the same in other order.
+SAME_WORDS = 60
 MOST_MODEL_CALLS = 8
 MOST_TOOL_CALLS = 8
 LONGEST_RESULT = 6000
@@ -45,7 +50,8 @@ class Draft:
     """The calls of a turn so far; they are only rehearsed until the turn is committed.
 
     `refused_first` was understood but cannot be done; its refusal says why. `has_failed` is true
-    when a tool broke, which is nobody's wish.
+    when a tool broke, which is nobody's wish. `meant` is what the rules read out of the learner's
+    own words, once somebody has asked them; `is_not_theirs` is true when a wish was in none.
     """
 
     calls: list[Call] = field(default_factory=list)
@@ -53,6 +59,8 @@ class Draft:
     refused: int = 0
     refused_first: Call | None = None
     has_failed: bool = False
+    is_not_theirs: bool = False
+    meant: tuple[Call, ...] | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
@@ -85,7 +93,8 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnContext, Any]):
         asked = _for_this_turn(request, request.runtime.context.turn)
         try:
             response = await handler(asked)
-        except ModelContextError:
+        except (ModelContextError, ModelRefusedError):
+            # Too long, or with a sentence in it that this endpoint will not read.
             response = await handler(_shortened(asked))
         if _is_unusable(request, response):
             response = await handler(asked)
@@ -119,18 +128,14 @@ def _for_this_turn(
     """Add what changes from turn to turn, where the model reads it last."""
     context = turn.context
     if isinstance(request.model, OfflineMentor):
-        model = request.model.model_copy(
-            update={
-                "today": context.today,
-                "now": context.now.astimezone(context.learner.zone).replace(tzinfo=None),
-                "language": context.learner.language,
-                "is_concept": lambda said: find_concept(context.catalogue, said)[0] is not None,
-            }
-        )
+        model = by_rules(context).model_copy(update={"offered": request.model.offered})
         return request.override(model=model)
     messages = list(request.messages)
     latest = _latest_human(messages)
-    messages[latest] = HumanMessage(volatile(context, messages[latest].text, turn.briefing))
+    told = volatile(
+        context, messages[latest].text, turn.briefing, is_forwarded=turn.is_forwarded
+    )
+    messages[latest] = HumanMessage(told)
     return request.override(messages=messages)
 
 
@@ -166,9 +171,10 @@ async def _rehearsed(turn: TurnContext, call: Call) -> tuple[str, bool]:
         call = _by_the_learner(call, turn.turn)
     if call in draft.calls:
         return "Already done in this turn.", False
-    reason = None if turn.is_by_rules else _not_allowed(call, turn.turn)
+    reason = _not_allowed(call, turn)
     if reason is not None:
         draft.refused += 1
+        draft.is_not_theirs = True
         return f"Not done: {reason}", True
     context = turn.turn.context
     try:
@@ -213,7 +219,7 @@ def _letters(text: str) -> str:
     return "".join(char for char in text.casefold() if char.isalnum())
 
 
-def _not_allowed(call: Call, turn: Turn) -> str | None:
+def _not_allowed(call: Call, turn: TurnContext) -> str | None:
     """Why a call may not be made in this turn, in the model's language."""
     tool = TOOLS.get(call.tool)
     if tool is None:
@@ -221,8 +227,47 @@ def _not_allowed(call: Call, turn: Turn) -> str | None:
     if not tool.for_model:
         return "that is for the learner's own hand"
     only_shows = not call.args and bool(tool.arguments.model_fields)
-    if tool.changes is None or only_shows or turn.is_own_words:
+    if tool.changes is None or only_shows:
         return None
-    if tool.changes is Changes.MARKS and turn.has_own_words:
+    if turn.is_by_rules:
+        is_free = turn.turn.is_unmarked
+    else:
+        is_free = tool.changes is not Changes.MARKS and turn.turn.is_among_own
+    if not (is_free or _is_meant(call, turn)):
+        return "the learner has not clearly said so themselves; ask them to say it in one sentence"
+    return _not_theirs(call, turn.turn.text)
+
+
+def _is_meant(call: Call, turn: TurnContext) -> bool:
+    """Whether the rules read the same wish out of what the learner says themselves.
+
+    What a model makes of a text may be what the text makes of the model.
+    """
+    if turn.draft.meant is None:
+        model = by_rules(turn.turn.context)
+        turn.draft.meant = model.routed(turn.turn.own_words).calls if turn.turn.own_words else ()
+    return any(
+        one.tool == call.tool and one.args.get("outcome") == call.args.get("outcome")
+        for one in turn.draft.meant
+    )
+
+
+def _not_theirs(call: Call, said: str) -> str | None:
+    """A fact is noted in the learner's words, or it is none."""
+    if call.tool != "remember_fact":
         return None
-    return "the words came from a paste, a file or another person; ask the learner to say it"
+    words = str(call.args.get("words", ""))
+    if fuzz.partial_ratio(words.casefold(), said.casefold()) >= SAME_WORDS:
+        return None
+    return "note only what they said just now, in their own words"
+
+
+def by_rules(context: Context) -> OfflineMentor:
+    """The offline mentor as it hears this learner now."""
+    return OfflineMentor(
+        today=context.today,
+        now=context.now.astimezone(context.learner.zone).replace(tzinfo=None),
+        language=context.learner.language,
+        names=names_of(context.catalogue),
+        is_concept=lambda said: find_concept(context.catalogue, said)[0] is not None,
+    )

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from agent.endpoints import Patience
-from agent.faults import ModelDownError, ModelNonsenseError, fault_of
+from agent.faults import ModelDownError, ModelFault, ModelNonsenseError, ModelSlowError, fault_of
 
 # Of a chat nothing longer makes sense, and Telegram would take 500 messages to show it.
 LONGEST_ANSWER = 2_000_000
@@ -420,9 +420,9 @@ def _deadline(reading: _Reading, start: float, patience: Patience) -> tuple[floa
 
 def _silence(
     host: str, reading: _Reading, patience: Patience, start: float, now: float
-) -> ModelDownError:
-    if now >= start + patience.whole:
-        return ModelDownError(f"{host} took longer than {patience.whole:g} s")
+) -> ModelFault:
+    if now >= start + patience.whole and reading.heard.size:
+        return ModelSlowError(f"{host} took longer than {patience.whole:g} s")
     if reading.signed is None:
         return ModelDownError(f"{host} gave no sign within {patience.first_sign:g} s")
     return ModelDownError(f"{host} fell silent for {patience.silence:g} s")

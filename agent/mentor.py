@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -23,15 +23,15 @@ from agent.breaker import LOOKS, Breaker
 from agent.coaching import coached
 from agent.declared import declared_tools
 from agent.drafting import drafted
-from agent.faults import ModelDownError
+from agent.faults import ModelDownError, ModelFault
 from agent.guard import Draft, Rehearsal, TurnContext, TurnGuard
 from agent.interviewing import assessed
 from agent.judging import judged
-from agent.offline import SAY, OfflineMentor
+from agent.offline import DOUBTFUL, SAY, OfflineMentor
 from agent.prompts import SYSTEM, summary_message
 from agent.reply import Reply
 from agent.summary import summarised
-from agent.turn import Turn
+from agent.turn import Turn, heard
 from learning.concepts import Concept
 from learning.interviews import Assessed
 from learning.quiz.drafts import Passed
@@ -41,6 +41,7 @@ from store.conversation import Message, Outgrown
 from store.errors import StorageError
 from tools.briefing import Briefing
 from tools.interviews import Told
+from tools.registry import TOOLS
 
 log = logging.getLogger("mentor.agent")
 
@@ -193,9 +194,11 @@ class AgentConversation:
             except StorageError:
                 raise
             except Exception as error:  # noqa: BLE001 -- whatever a model does, the learner is answered
-                if isinstance(error, (ModelDownError, TimeoutError)):
+                if isinstance(error, ModelDownError):
                     one.breaker.open()
-                log.warning("a model failed, the mentor goes on without: %s", type(error).__name__)
+                # A fault's own words name a host and a status, and nothing that was said.
+                about = str(error) if isinstance(error, ModelFault) else ""
+                log.warning("a model failed: %s %s", type(error).__name__, about)
         return None
 
     async def _online_reply(self, one: _Endpoint, turn: Turn, show: Show | None) -> Reply:
@@ -209,9 +212,12 @@ class AgentConversation:
         return Reply(
             calls=tuple(draft.calls),
             words=words or None,
-            say="tools_failed" if not words and draft.has_failed else None,
+            say=None if words else _said_of(draft),
             is_reduced=False,
-            messages=tuple(from_langchain(message) for message in said),
+            messages=(
+                heard(turn.text, is_forwarded=turn.is_forwarded),
+                *(from_langchain(message) for message in said[1:] if _is_kept(message)),
+            ),
         )
 
     async def _offline_reply(self, turn: Turn, *, is_reduced: bool) -> Reply:
@@ -223,11 +229,13 @@ class AgentConversation:
         if not calls and draft.refused_first is not None:
             # Rules cannot say why; the turn does, when the call is refused for good.
             calls = (draft.refused_first,)
-        say = out["messages"][-1].additional_kwargs.get(SAY)
+        told = out["messages"][-1].additional_kwargs
+        say = told.get(SAY)
         return Reply(
             calls=calls,
             words=None,
-            say="tools_failed" if draft.has_failed and not calls else say,
+            say=None if calls else _said_of(draft) or say,
+            doubtful=tuple(told.get(DOUBTFUL, ())),
             is_reduced=is_reduced,
             messages=None,
         )
@@ -252,6 +260,13 @@ class AgentConversation:
             context=TurnContext(turn, self._rehearsal, draft, is_by_rules),
         )
         return out, draft
+
+
+def _said_of(draft: Draft) -> str | None:
+    """What is said when a tool could not be used, and nobody has better words."""
+    if draft.has_failed:
+        return "tools_failed"
+    return "not_theirs" if draft.is_not_theirs and not draft.calls else None
 
 
 class _Shower(AsyncCallbackHandler):
@@ -296,5 +311,22 @@ def from_langchain(message: BaseMessage) -> Message:
         text = message.text[:LONGEST_RESULT_KEPT]
         return Message("tool", {"text": text, "name": message.name, "call": message.tool_call_id})
     calls = message.tool_calls if isinstance(message, AIMessage) else []
-    kept = [{"name": c["name"], "args": c["args"], "id": c["id"]} for c in calls]
+    kept = [
+        {"name": call["name"], "args": _in_short(call["args"]), "id": call["id"]}
+        for call in calls
+        if call["name"] in TOOLS
+    ]
     return Message("ai", {"text": message.text[:LONGEST_ANSWER], "calls": kept})
+
+
+def _is_kept(message: BaseMessage) -> bool:
+    """A tool that does not exist, and a word that says nothing, are no part of a conversation."""
+    if isinstance(message, ToolMessage):
+        return message.name in TOOLS
+    is_call = isinstance(message, AIMessage) and any(c["name"] in TOOLS for c in message.tool_calls)
+    return is_call or bool(message.text.strip())
+
+
+def _in_short(args: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A call's arguments for later turns; one that repeats a whole text says too much."""
+    return args if len(str(args)) <= LONGEST_RESULT_KEPT else {}

@@ -130,8 +130,8 @@ class FastChatOpenAI(ChatOpenAI):
                 yield ChatGenerationChunk(message=AIMessageChunk(content=text))
         finally:
             await saying.aclose()
+            self._count(messages, heard, kwargs)
         self._learn(heard)
-        self._count(messages, heard, kwargs)
         last = AIMessageChunk(
             content="",
             additional_kwargs=_thought(heard),
@@ -170,14 +170,16 @@ class FastChatOpenAI(ChatOpenAI):
         opened = partial(self._opened, messages, stop, kwargs)
         is_heard = run_manager is not None and bool(run_manager.handlers)
         said: list[str] = []
-        async for text in pieces(
-            opened, heard, self.patience, self.join_seconds if is_heard else None
-        ):
-            said.append(text)
-            if run_manager is not None:
-                await run_manager.on_llm_new_token(text)
+        try:
+            async for text in pieces(
+                opened, heard, self.patience, self.join_seconds if is_heard else None
+            ):
+                said.append(text)
+                if run_manager is not None:
+                    await run_manager.on_llm_new_token(text)
+        finally:
+            self._count(messages, heard, kwargs)
         self._learn(heard)
-        self._count(messages, heard, kwargs)
         calls = heard.calls
         message = AIMessage(
             content="".join((*said, heard.take())),
@@ -206,7 +208,12 @@ class FastChatOpenAI(ChatOpenAI):
     def _count(
         self, messages: Sequence[BaseMessage], heard: Heard, kwargs: Mapping[str, Any]
     ) -> None:
-        """Note what the request took; an estimate where the endpoint does not say."""
+        """Note what the request took, stopped or not; an estimate where nobody says.
+
+        Of a request that nothing came of, nothing is noted.
+        """
+        if not heard.size and heard.usage is None:
+            return
         told = _usage(heard.usage)
         if told is not None:
             cached = told.get("input_token_details", {}).get("cache_read", 0)

@@ -13,23 +13,28 @@ from langchain_core.tools import BaseTool
 from pydantic import TypeAdapter
 from typing_extensions import override
 
-from agent.router import route
+from agent.router import Routed
+from agent.understanding.lexicon import Lexicon
+from agent.understanding.understand import understood
 from learning.values import Language
 
 SAY = "say"
+DOUBTFUL = "doubtful"
 _PLAIN: TypeAdapter[dict[str, Any]] = TypeAdapter(dict[str, Any])
 
 
 class OfflineMentor(BaseChatModel):
     """Answers a learner's sentence with tool calls, or with the key of a sentence to say.
 
-    The key travels in `additional_kwargs["say"]`, since this package has no words of its own.
+    The key travels in `additional_kwargs["say"]`, since this package has no words of its own; what
+    a sentence may mean travels beside it, as `doubtful`.
     """
 
     today: date
     now: datetime | None = None
     language: Language
     offered: frozenset[str] = frozenset()
+    names: Lexicon = Lexicon()
     is_concept: Callable[[str], bool] | None = None
 
     @property
@@ -48,11 +53,21 @@ class OfflineMentor(BaseChatModel):
         names = frozenset(tool.name for tool in tools if isinstance(tool, BaseTool))
         return self.model_copy(update={"offered": names})
 
+    def routed(self, text: str) -> Routed:
+        return understood(
+            text,
+            self.today,
+            self.language,
+            names=self.names,
+            is_concept=self.is_concept,
+            now=self.now,
+        )
+
     def _answer(self, messages: list[BaseMessage]) -> AIMessage:
         last = messages[-1] if messages else None
         if not isinstance(last, HumanMessage):
             return AIMessage(content="")
-        routed = route(last.text, self.today, self.language, self.is_concept, self.now)
+        routed = self.routed(last.text)
         calls = [
             ToolCall(
                 name=call.tool,
@@ -64,7 +79,8 @@ class OfflineMentor(BaseChatModel):
         ]
         if calls:
             return AIMessage(content="", tool_calls=calls)
-        return AIMessage(content="", additional_kwargs={SAY: routed.say or "unclear"})
+        said = {SAY: routed.say or "unclear", DOUBTFUL: routed.doubtful}
+        return AIMessage(content="", additional_kwargs=said)
 
     @override
     def _generate(

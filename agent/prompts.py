@@ -61,10 +61,14 @@ def summary_message(summary: str) -> str:
     return f"<summary>\n{unmarked(summary[:LONGEST_SUMMARY])}\n</summary>"
 
 
-def volatile(context: Context, text: str, briefing: Briefing | None) -> str:
+def volatile(
+    context: Context, text: str, briefing: Briefing | None, *, is_forwarded: bool = False
+) -> str:
     """The learner's words with what changes from turn to turn, sent last and never stored."""
     local = context.now.astimezone(context.learner.zone)
     lines = [f"<learner>\n{unmarked(text)}\n</learner>"]
+    if is_forwarded:
+        lines.append("[the learner passes on what somebody else wrote]")
     if briefing is not None:
         lines += told(briefing, context.learner.language)
     lines.append(

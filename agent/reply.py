@@ -12,6 +12,7 @@ class Reply:
 
     `words` are the model's own; `say` names a sentence of the mentor's. `is_reduced` is true
     when the model failed and the offline mentor answered; `notice` names what is said of that.
+    `doubtful` is what the words may mean, for the learner to choose from.
     A reply that was stopped has the words that were shown by then.
     `messages` is the turn as the window will show it later; None leaves that to what was said and
     answered.
@@ -20,6 +21,7 @@ class Reply:
     calls: tuple[Call, ...] = ()
     words: str | None = None
     say: str | None = None
+    doubtful: tuple[Call, ...] = ()
     is_reduced: bool = False
     is_stopped: bool = False
     notice: str | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from agent.phrases.clauses import OTHER_PEOPLE, Clause, clauses_of, without_politeness
+from agent.phrases.codes import LONGEST_CODE, REVIEWS_CODE, is_code
 from agent.phrases.dates import day_in
 from agent.phrases.facts import asks_for_profile, facts_in, states_fact
 from agent.phrases.keeping import wants_calendar, wants_to_be_forgotten
@@ -61,7 +62,6 @@ from agent.phrases.reviews import (
 )
 from agent.phrases.small_talk import (
     BARE_HOW_TO,
-    CODE_BLOCK,
     DOUBT,
     EXPLAINS_OR_FINDS,
     GREETING,
@@ -111,6 +111,7 @@ class Heard:
     today: date
     marks: Marks = field(default_factory=Marks)
     wishes: Wishes = field(default_factory=Wishes)
+    said: str = ""
 
     @property
     def asks(self) -> bool:
@@ -132,7 +133,7 @@ def route(
     `is_concept` knows the names of concepts, so that one which says nothing else is explained.
     `now` is the learner's wall clock, for "in two hours" and "at eight".
     """
-    heard = _heard(text[:LONGEST], today, language, now)
+    heard = _heard(text[:LONGEST_CODE], today, language, now)
     changes = _changes(heard)
     if changes:
         return Routed((*changes, *_asked_besides(heard)), None, is_sure=True)
@@ -147,7 +148,7 @@ def route(
 
 
 def _heard(text: str, today: date, language: Language, now: datetime | None) -> Heard:
-    said = without_politeness(text)
+    said = without_politeness(text[:LONGEST])
     clauses = clauses_of(said)
     telling = tuple(clause for clause in clauses if not _wants_words(clause))
     marks = marks_in(telling, today, said)
@@ -155,7 +156,7 @@ def _heard(text: str, today: date, language: Language, now: datetime | None) -> 
     if wishes.taken:
         telling = tuple(clause for clause in telling if clause not in wishes.taken)
         marks = marks_in(telling, today, said)
-    return Heard(mended(plain(said)), clauses, today, marks, wishes)
+    return Heard(mended(plain(said)), clauses, today, marks, wishes, text)
 
 
 def _wants_words(clause: Clause) -> bool:
@@ -425,6 +426,13 @@ def _week_reviewed(heard: Heard) -> Routed | None:
     return _call("review_week") if is_wished else None
 
 
+def _code_pasted(heard: Heard) -> Routed | None:
+    """Code in the message, fenced or bare, or a wish to have some looked at."""
+    if is_code(heard.said):
+        return _call("review_code", code=heard.said[:LONGEST_CODE])
+    return _call("review_code") if REVIEWS_CODE.search(heard.text) else None
+
+
 def _weekly_check(heard: Heard) -> Routed | None:
     if not WEEKLY_CHECK.search(heard.text):
         return None
@@ -500,7 +508,7 @@ _SHOWING: tuple[Rule, ...] = (
     _problems_wanted,
     _read,
     _when(HELP, _call("show_help")),
-    _when(CODE_BLOCK, _say("later_feature")),
+    _code_pasted,
     _practice_shown,
     _when(LATER_FEATURE, _say("later_feature")),
     _week_reviewed,

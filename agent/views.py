@@ -57,6 +57,7 @@ from tools.progress import ProgressShown
 from tools.quiz import NothingDue, NothingToAsk, QuestionPut, QuizOver
 from tools.recommendation import QuestionAsked, Recommended
 from tools.resources import ResourcesFound
+from tools.review import CodeReceived, CodeWanted
 from tools.settings import SettingsShown
 from tools.week_review import WeekReviewed
 
@@ -638,6 +639,20 @@ def _(forgotten: FactsForgotten, language: Language) -> View:
     del language
     gone = forgotten.fact.words if forgotten.fact else "everything"
     return {"forgotten": gone, "left": forgotten.left}
+
+
+@view.register
+def _(_: CodeWanted, language: Language) -> View:  # noqa: ARG001 -- as `view`
+    return {"code": "none was handed in"}
+
+
+@view.register
+def _(received: CodeReceived, language: Language) -> View:
+    return {
+        "lines": received.lines,
+        "python": received.is_python,
+        "concepts": [one.name.in_language(language) for one in received.concepts],
+    }
 
 
 @view.register

@@ -142,7 +142,8 @@ def held_back(taught: Sequence[Example]) -> list[tuple[Example, Reading]]:
         rest = [one for n, one in enumerate(taught) if n % FOLDS != fold]
         reader: Reader = from_json(learned(rest))
         for one in taught[fold::FOLDS]:
-            read.append((one, reader.read(one.said, one.by_rules, names)))
+            reading = reader.read(one.said, one.by_rules, names)
+            read += [(one, reading)]
     return read
 
 

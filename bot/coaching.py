@@ -1,11 +1,13 @@
 """Notes of the model's for the pushes of one tick, where the operator allows them."""
 
 import asyncio
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from agent.meter import Meter, metered
+from bot.formulas import readable
 from bot.safe_words import safe_words
 from bot.spending import set_aside
 from bot.turns import Conversation, House
@@ -16,6 +18,8 @@ from store.script import Script, nothing
 from store.sqlite import SqliteStore
 from tools.briefing import briefing
 from tools.context import Context
+
+log = logging.getLogger("mentor.coaching")
 
 AT_ONCE = 8
 # A push is not held up for a note: whoever has none by then gets the plan without one.
@@ -45,7 +49,9 @@ class Coach:
             await asyncio.wait(writing, timeout=SECONDS_FOR_ALL)
             for one in writing:
                 one.cancel()
-            await asyncio.gather(*writing, return_exceptions=True)
+            for end in await asyncio.gather(*writing, return_exceptions=True):
+                if isinstance(end, Exception):
+                    log.warning("a note was not written: %s", type(end).__name__)
         return found
 
     async def _note(self, learner: int, now: datetime) -> str | None:
@@ -60,7 +66,7 @@ class Coach:
         try:
             with metered(meter):
                 note = await self.conversation.coach(brief, context.learner.language)
-            return safe_words(note, self.house.is_known) if note else None
+            return safe_words(readable(note), self.house.is_known) if note else None
         finally:
             await self.store.run(spending.settled(nothing(None), meter.usage))
 

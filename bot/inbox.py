@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from itertools import islice
 
 from bot import patience
 from bot.clock import Clock
@@ -33,6 +35,8 @@ log = logging.getLogger("mentor.inbox")
 
 # So many conversations are answered at the same time; the others wait their turn.
 LANES_AT_ONCE = 16
+# Meanwhile so many may wait for a model, which takes seconds and little of ours.
+TALKS_AT_ONCE = 64
 # Bytes of an update that may say stop; a longer one says more than that.
 LONGEST_STOP = 4096
 
@@ -53,6 +57,7 @@ class Inbox:
         self._stops: dict[int, Stop] = {}
         self._workers: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(LANES_AT_ONCE)
+        self._talks = asyncio.Semaphore(TALKS_AT_ONCE)
         self.on_answer: Callable[[Answered], Awaitable[None]] | None = None
 
     async def accept(self, arrivals: Sequence[Arrival]) -> None:
@@ -100,6 +105,16 @@ class Inbox:
         if event.did is Did.SAID and is_stop(event.text):
             answering.say()
             self._stops[received.seq] = answering
+
+    @asynccontextmanager
+    async def _lent(self) -> AsyncIterator[None]:
+        """Let another lane work while this one waits for a model."""
+        self._slots.release()
+        try:
+            async with self._talks:
+                yield
+        finally:
+            await self._slots.acquire()
 
     async def _drain(self, lane: str) -> None:
         waiting = self._lanes[lane]
@@ -153,10 +168,14 @@ class Inbox:
         arrival = received.arrival
         lane = f"{arrival.platform}:{arrival.lane}"
         stop = self._answering[lane] = Stop()
+        for waiting, _ in islice(self._lanes[lane], 1, None):
+            self._heed(waiting, lane)
         shown = Shown(platform.draft(event.address) if event.did is Did.SAID else None)
         busy = asyncio.create_task(_busy_until(shown, platform, event)) if shown.show else None
         try:
-            answered = await self._turns.take(received, event, self._clock(), shown, stop)
+            answered = await self._turns.take(
+                received, event, self._clock(), shown, stop, self._lent
+            )
         finally:
             del self._answering[lane]
             if busy is not None:

@@ -5,15 +5,21 @@ from dataclasses import replace
 from datetime import date
 
 from agent.reply import Reply
+from bot.cards.doubt import doubt_card
 from bot.cards.marks import cards_of
+from bot.formulas import readable
 from bot.message import Message
 from bot.safe_words import Known, safe_words
 from bot.texts import Texts
+from tools.curricula import LeaveAsked
+from tools.forgetting import EraseAsked
 from tools.registry import Call
 
 # Cards that a model reads to ground its words; with words of some length they say it twice.
 _GROUNDS = frozenset({"explain_concept", "answer_faq", "show_progress", "list_curricula"})
 _LINKS = frozenset({"find_resources"})
+# Above a question whose yes cannot be taken back nobody else has a word.
+_YES_ASKED = (EraseAsked, LeaveAsked)
 LONG_WORDS = 120
 MOST_IN_ONE = 3500
 MOST_ROWS = 10
@@ -38,7 +44,12 @@ def messages_of(
         if not _is_said(call, reply.words or "")
     ]
     cards = cards_of(shown, texts)
-    words = safe_words(reply.words, is_known) if reply.words else None
+    # What was shown until it was stopped is readable already.
+    said = None if any(isinstance(one, _YES_ASKED) for one in results) else reply.words
+    written = said if reply.is_stopped else readable(said or "")
+    words = safe_words(written, is_known) if written else None
+    if reply.doubtful and not cards:
+        cards = [doubt_card(reply.doubtful, texts)]
     if words is None and reply.say is not None and not cards:
         words = texts.say_anew(f"say.{reply.say}", day)
     if words and reply.words and reply.is_stopped:

@@ -10,17 +10,35 @@ from bot.markup import StyledText, escape, styled
 # A run of letters and signs that a chat could read as one address. It ends where Chinese begins,
 # since no other sign need stand between them.
 _RUN = re.compile(r"[^\s<>()\[\]`\x00\u2e80-\uffff]+")
-# What chats make a link or a mention of without being asked: README.md is one to them as well.
+# What chats make a link or a mention of without being asked: README.md is one to them as well, and
+# so are bare numbers of a machine, a command for another bot and a label made of emoji.
 _TOUCHABLE = re.compile(
-    r"://|[^\W_]\.[^\W\d_]{2}|(?<![\w.])@\w{2}|^(?:mailto|tg|javascript|data|tel):", re.IGNORECASE
+    r"://|(?:\w|[^\x00-\x7f])\.[^\W\d_]{2}|(?<!\w)@[&!]?\w{2}|@(?:everyone|here)\b|[#/]\w+@\w"
+    r"|(?<![\d.])(?:\d{1,3}\.){3}\d{1,3}(?!\.?\d)|^(?:mailto|tg|javascript|data|tel):",
+    re.IGNORECASE,
 )
+# Without one of these it is nothing of that, which is soon seen.
+_SIGN = re.compile("[.:@]")
+# Endings of addresses in Chinese, and others behind a Chinese name, which the run leaves out.
+_CHINESE = (
+    "中国|中國|公司|网络|網絡|网址|網址|网站|網站|商城|商店|商标|网店|網店|集团|集團|香港|台湾|台灣|澳门|澳門"
+    "|新加坡|中文网|我爱你|在线|移动|手机|广东|佛山|娱乐|游戏|遊戲|企业|信息|机构|组织机构|政务|政府|公益|慈善"
+    "|健康|招聘|书籍|食品|餐厅|购物|时尚|家電|通販|世界|八卦|点看|點看|大拿|珠宝|天主教"
+)
+_BEHIND_CHINESE = re.compile(
+    rf"\.(?:(?<=[^\W_]\.)(?:{_CHINESE})(?![^\W_])"
+    r"|(?<=[\u2e80-\u9fff\uac00-\ud7af]\.)[A-Za-z]{2}[A-Za-z0-9_./?=&%#:-]*)"
+)
+# With its country a number can be called at a touch.
+_PHONE = re.compile(r"\+(?<![\w+]\+)\d[\d ()-]{6,18}\d(?!\w)")
+_APART = (_BEHIND_CHINESE, _PHONE)
 _EDGE = ".,;:!?'\"*_~|{}…"
 _MARKED_LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\(\s*<?([^)\s>]{1,2000})>?[^)\n]{0,300}\)")
 _REFERENCE = re.compile(r"^ {0,3}\[[^\]\n]+\]:[^\n]*$", re.MULTILINE)
 _FENCE = re.compile(r"^ {0,3}```[^`\n]*\n(?:.*?^ {0,3}```+[ \t]*$|.*)", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`[^`|\n]+`")
 # Signs that markup takes away, and that could stand between the letters of an address.
-_SIGNS = str.maketrans("", "", "*_~\\")
+_SIGNS = str.maketrans("", "", "*_~`\\")
 
 Known = Callable[[str], bool]
 
@@ -58,11 +76,19 @@ def is_dead(shown: StyledText, is_known: Known) -> bool:
 
 
 def _touchables(text: str) -> Iterator[tuple[int, int]]:
-    """Where a chat could find an address or a mention, without the signs of the sentence."""
+    """Where a chat could find an address, a number or a mention, without the sentence's signs."""
+    found = [(one.start(), one.end()) for kind in _APART for one in kind.finditer(text)]
     for run in _RUN.finditer(text):
-        if _TOUCHABLE.search(run[0]):
-            start = run.end() - len(run[0].lstrip(_EDGE))
-            yield start, max(start, run.start() + len(run[0].rstrip(_EDGE)))
+        if not _SIGN.search(run[0]) or not _TOUCHABLE.search(run[0]):
+            continue
+        start = run.end() - len(run[0].lstrip(_EDGE))
+        found.append((start, max(start, run.start() + len(run[0].rstrip(_EDGE)))))
+    last = 0
+    for start, end in sorted(found):
+        # Two that overlap are one and the rest of it.
+        if end > max(start, last):
+            yield max(start, last), end
+            last = end
 
 
 def _replaced(text: str, by: Callable[[str], str], between: Callable[[str], str] = str) -> str:

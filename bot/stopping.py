@@ -9,7 +9,8 @@ from typing import TypeVar
 T = TypeVar("T")
 
 _STOP = re.compile(
-    r"\s*(?:/stop|停+|停一?下|停止|打住|别说了|不用说了|够了|stop(?: it| please)?|enough|cancel)"
+    r"\s*(?:/stop|停+吧?|停一?下吧?|停止吧?|打住|(?:别|不用)(?:说|写|讲)了|够了"
+    r"|(?:please )?stop(?: it| now| please)?|enough|cancel)"
     r"\s*[。.!！~～]*\s*",
     re.IGNORECASE,
 )
@@ -48,6 +49,8 @@ class Stop:
             if not working.done():
                 working.cancel()
                 await asyncio.wait({working})
+                if not working.cancelled():
+                    working.exception()  # or asyncio reports it as forgotten
 
 
 @dataclass(slots=True)

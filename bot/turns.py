@@ -4,6 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -17,7 +18,7 @@ from agent.phrases.evenings import asks_the_mentor, evening_reply
 from agent.phrases.facts import fact_in, facts_in
 from agent.reply import Reply
 from agent.router import Routed, route
-from agent.turn import Turn
+from agent.turn import Turn, heard
 from bot.cards import answer_doubted_card, card, error_card, operator_note, zone_card
 from bot.cards.marks import cards_of
 from bot.commands import (
@@ -27,6 +28,7 @@ from bot.commands import (
     is_command,
     read_command,
 )
+from bot.formulas import readable
 from bot.interviewing import LED, call_in_interview, told_first
 from bot.message import LETTERS, Message
 from bot.platforms.port import Did, Event, read_press_token, read_vote_token
@@ -61,7 +63,7 @@ from store.learners import (
 )
 from store.outbox import Delivery, Owed, delivery_with, delivery_with_poll, latest_at, owe
 from store.quizzes import Question, latest_answered, open_question, quiz_under_way
-from store.script import Script
+from store.script import Script, nothing
 from store.sqlite import SqliteStore
 from store.usage import Usage
 from tools.allowance import Allowance
@@ -239,10 +241,12 @@ class Turns:
         now: datetime,
         shown: Shown | None = None,
         stop: Stop | None = None,
+        waiting: Callable[[], AbstractAsyncContextManager[None]] = nullcontext,
     ) -> Answered:
         """Deal with one event; what it changes, its answer and its end are one transaction.
 
-        `shown` is given a model's answer as it grows; `stop` ends it where it is.
+        `shown` is given a model's answer as it grows; `stop` ends it where it is. `waiting` is
+        entered for as long as the conversation takes.
         """
         turn = _Turn(self.house, received, event, now, has_model=self.conversation.has_model)
         try:
@@ -256,39 +260,52 @@ class Turns:
                 await scrub(self.store, now, is_tidying=False)
             return begun
         meter = Meter()
-        with metered(meter):
-            finish = await self._talked(turn, begun, shown or Shown(), stop or Stop())
         try:
-            return await self.store.run(begun.settled(finish, meter.usage))
-        except Refused as error:
-            return await self.store.run(begun.settled(turn.refuse(error), meter.usage))
+            async with waiting():
+                with metered(meter):
+                    talked = self._talked(turn, begun, shown or Shown(), stop or Stop())
+                    finish, calls = await talked
+            try:
+                return await self.store.run(begun.settled(finish, meter.usage))
+            except Refused as error:
+                refused = turn.refuse(error, calls)
+                return await self.store.run(begun.settled(refused, meter.usage))
+        except Exception:
+            # The turn is tried again or given up; what it set aside must not stay so.
+            await self.store.run(begun.settled(nothing(None), meter.usage))
+            raise
 
     async def _talked(
         self, turn: "_Turn", begun: Begun, shown: Shown, stop: Stop
-    ) -> Script[Answered]:
-        """Let the conversation do its part, and give the script that ends the turn."""
+    ) -> tuple[Script[Answered], tuple[Call, ...]]:
+        """Let the conversation do its part, and give the script that ends the turn.
+
+        The calls are those that it may be refused for.
+        """
         wanted = begun.wanted
         match wanted:
             case Talk(asked):
-                return turn.finish(wanted, await self._reply(asked, begun, shown, stop))
+                reply = await self._reply(asked, begun, shown, stop)
+                return turn.finish(wanted, reply), reply.calls
             case Judging(context, _, item, text):
                 met = None
                 if not begun.is_spent:
-                    judging = self.conversation.judge(item, text, context.learner.language)
-                    met = await stop.unless(judging)
-                return turn.finish_answer(wanted, met)
+                    met = await self.conversation.judge(item, text, context.learner.language)
+                return turn.finish_answer(wanted, met), ()
             case Interviewing(context, _, told, _):
                 assessed = None
                 if not begun.is_spent:
-                    assessing = self.conversation.assess(told, context.learner.language)
-                    assessed = await stop.unless(assessing)
-                return turn.finish_interview(wanted, assessed)
+                    # A stop said meanwhile ends the interview, in its own turn.
+                    assessed = await self.conversation.assess(told, context.learner.language)
+                return turn.finish_interview(wanted, assessed), ()
             case Drafting(context, concept):
                 passed = None
                 if not begun.is_spent:
                     drafting = self.conversation.draft(concept, context.learner.language)
                     passed = await stop.unless(drafting)
-                return turn.finish_draft(wanted, passed)
+                if stop.was_heard:
+                    return turn.stopped(context), ()
+                return turn.finish_draft(wanted, passed), ()
 
     async def _reply(self, asked: Turn, begun: Begun, shown: Shown, stop: Stop) -> Reply:
         if begun.is_spent:
@@ -296,7 +313,7 @@ class Turns:
             return replace(without, notice="snippets.model_spent")
 
         async def show(words: str) -> None:
-            await shown.frame(safe_frame(words, self.house.is_known))
+            await shown.frame(safe_frame(readable(words), self.house.is_known))
 
         answering = self.conversation.answer(asked, show if shown.show else None)
         reply = await stop.unless(answering)
@@ -322,8 +339,9 @@ class Turns:
         summary = None
         if spending is not None:
             with metered(meter):
+                # Never raises: whatever a model does is its caller's None.
                 summary = await self.conversation.summarise(long, learner.language)
-        cut = cut_window(address, learner.id, long.first_seq, summary, now)
+        cut = cut_window(address, learner.id, long, summary, now)
         await self.store.run(spending.settled(cut, meter.usage) if spending else cut)
 
 
@@ -469,10 +487,13 @@ class _Turn:
         if len(text) > LONGEST_TEXT:
             wish = Wish(say="snippets.too_long", values={"length": len(text)})
             return (yield from self._say(context, wish))
+        if is_new and not is_command(text):
+            return (yield from self._do(context, _BEGIN))
+        if self.event.is_forwarded:
+            # Others' words answer no question of ours, and command nothing.
+            return (yield from self._talk(context, text))
         if is_command(text):
             return (yield from self._command(context, text))
-        if is_new:
-            return (yield from self._do(context, _BEGIN))
         awaited = yield from expected(context.address, context.learner.id, self.now)
         chosen = yield from self._chosen(context, text, awaited)
         if isinstance(chosen, Wish):
@@ -483,10 +504,9 @@ class _Turn:
             answered = yield from self._awaited(context, awaited, text)
             if answered is not None:
                 return answered
-        if not self.event.is_forwarded:
-            call = yield from call_in_interview(context, text, has_model=self.has_model)
-            if call is not None:
-                return (yield from self._in_interview(context, call, text))
+        call = yield from call_in_interview(context, text, has_model=self.has_model)
+        if call is not None:
+            return (yield from self._in_interview(context, call, text))
         command = yield from self._quiz_command(context, text)
         if command is None and awaited is None:
             command = yield from self._evening_command(context, text)
@@ -922,13 +942,19 @@ class _Turn:
         calls = (Call("draft_question", {"concept": concept.id}),)
         return (yield from self._answer(context, [put], calls, self.event.text))
 
-    def refuse(self, error: MentorError) -> Script[Answered]:
-        """Say why it could not be done; nothing else of the turn is kept."""
+    def stopped(self, context: Context) -> Script[Answered]:
+        return (yield from self._say(context, Wish(say="say.stopped")))
+
+    def refuse(self, error: MentorError, calls: tuple[Call, ...] = ()) -> Script[Answered]:
+        """Say why it could not be done; nothing else of the turn is kept.
+
+        `calls` are what was understood, and is told with it.
+        """
         learner, _ = yield from self._learner()
         context = self._context(learner)
         message = error_card(error, texts_in(learner.language))
         owed = yield from self._end(context, [message], self.event.text, keep_expectation=True)
-        return Answered(owed)
+        return Answered(owed, calls)
 
     def _end(
         self,
@@ -947,7 +973,8 @@ class _Turn:
             yield from expect_nothing(context.address, context.learner.id, but="start")
         if said is None:
             answer = "\n\n".join(message.markup for message in messages)[:LONGEST_REMEMBERED]
-            said = (Said("human", {"text": text[:LONGEST_TEXT]}), Said("ai", {"text": answer}))
+            human = heard(text[:LONGEST_TEXT], is_forwarded=self.event.is_forwarded)
+            said = (human, Said("ai", {"text": answer}))
         yield from remember(context.address, context.learner.id, self.key, said, self.now)
         return (yield from self._owe(context.learner.id, messages))
 

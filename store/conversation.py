@@ -10,6 +10,7 @@ from store.learners import epoch
 from store.script import Row, Script, change, change_each, row, rows
 
 Role = Literal["human", "ai", "tool"]
+FOREIGN = "foreign"
 
 # The window grows to one of these and is then cut to about two thirds. Between two cuts its
 # beginning stays the same, so that a provider's prompt cache keeps matching; and as a cut takes
@@ -35,6 +36,12 @@ class Window:
 
     messages: tuple[Message, ...] = ()
     summary: str | None = None
+    sums_up_foreign: bool = False
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether somebody else than the learner and the mentor speaks in it."""
+        return self.sums_up_foreign or any(map(is_foreign, self.messages))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +54,12 @@ class Outgrown:
     messages: tuple[Message, ...]
     summary: str | None
     first_seq: int
+    is_foreign: bool
+
+
+def is_foreign(message: Message) -> bool:
+    """Whether a message of the learner's holds what others said: a paste, a quote, a forward."""
+    return bool(message.content.get(FOREIGN))
 
 
 def remember(
@@ -78,8 +91,11 @@ def window(address: str, learner: int) -> Script[Window]:
     It begins with one of the learner's, and never reads more than the window.
     """
     recent = yield from _recent(address, learner)
-    messages = [_message(one) for one in _from_a_learner(recent)]
-    return Window(tuple(messages), (yield from _summary(address, learner)))
+    messages = tuple(_message(one) for one in _from_a_learner(recent))
+    summary = yield from _summary(address, learner)
+    if summary is None:
+        return Window(messages)
+    return Window(messages, summary["words"], bool(summary["is_foreign"]))
 
 
 def outgrown(address: str, learner: int) -> Script[Outgrown | None]:
@@ -98,13 +114,16 @@ def outgrown(address: str, learner: int) -> Script[Outgrown | None]:
     kept = _from_a_learner(kept)
     first_seq = kept[0]["seq"] if kept else recent[-1]["seq"] + 1
     off = tuple(_message(one) for one in recent if one["seq"] < first_seq)
-    return Outgrown(off, (yield from _summary(address, learner)), first_seq)
+    summary = yield from _summary(address, learner)
+    was_foreign = summary is not None and bool(summary["is_foreign"])
+    words = summary["words"] if summary is not None else None
+    return Outgrown(off, words, first_seq, was_foreign or any(map(is_foreign, off)))
 
 
 def cut_window(
-    address: str, learner: int, first_seq: int, summary: str | None, now: datetime
+    address: str, learner: int, long: Outgrown, summary: str | None, now: datetime
 ) -> Script[None]:
-    """Let the window begin with a later message; without a new summary the old one stays.
+    """Cut off what has outgrown a window; without a new summary the old one stays.
 
     For a learner who has been forgotten meanwhile nothing is kept.
     """
@@ -116,18 +135,20 @@ def cut_window(
         "on conflict (address, learner) do update set first_seq = excluded.first_seq",
         address=address,
         learner=learner,
-        first=first_seq,
+        first=long.first_seq,
     )
     if summary is not None:
         yield from change(
-            "insert into summaries (address, learner, words, until_seq, made_at) "
-            "values (:address, :learner, :words, :until, :now) "
+            "insert into summaries (address, learner, words, is_foreign, until_seq, made_at) "
+            "values (:address, :learner, :words, :is_foreign, :until, :now) "
             "on conflict (address, learner) do update set words = excluded.words, "
-            "until_seq = excluded.until_seq, made_at = excluded.made_at",
+            "is_foreign = excluded.is_foreign, until_seq = excluded.until_seq, "
+            "made_at = excluded.made_at",
             address=address,
             learner=learner,
             words=summary,
-            until=first_seq - 1,
+            is_foreign=int(long.is_foreign),
+            until=long.first_seq - 1,
             now=epoch(now),
         )
 
@@ -158,10 +179,12 @@ def _message(found: Row) -> Message:
     return Message(found["role"], json.loads(found["content"]))
 
 
-def _summary(address: str, learner: int) -> Script[str | None]:
-    found = yield from row(
-        "select words from summaries where address = :address and learner = :learner",
-        address=address,
-        learner=learner,
+def _summary(address: str, learner: int) -> Script[Row | None]:
+    return (
+        yield from row(
+            "select words, is_foreign from summaries "
+            "where address = :address and learner = :learner",
+            address=address,
+            learner=learner,
+        )
     )
-    return found["words"] if found else None

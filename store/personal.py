@@ -467,6 +467,7 @@ TABLES: tuple[Table, ...] = (
             "address": "of which conversation",
             "learner": _WHOSE,
             "words": "the summary",
+            "is_foreign": "whether it sums up what others said, in a paste or a quote",
             "until_seq": "the last message in it",
             "made_at": "when it was made",
         },

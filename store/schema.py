@@ -341,6 +341,7 @@ def m004_conversation(db: Database) -> None:
             address text not null,
             learner integer not null references learners (id),
             words text not null,
+            is_foreign integer not null,
             until_seq integer not null,
             made_at integer not null,
             primary key (address, learner)

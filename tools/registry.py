@@ -76,6 +76,7 @@ from tools.quiz import (
 from tools.recommendation import RecommendCurriculum, recommend_curriculum
 from tools.reports import ReportItem, ShowReports, report_item, show_reports
 from tools.resources import FindResources, find_resources
+from tools.review import ReviewCode, review_code
 from tools.series import NextQuestion, next_question
 from tools.settings import ChangeSettings, change_settings
 from tools.week_review import ReviewWeek, review_week
@@ -241,6 +242,7 @@ _ALL = (
         "The learner answers them; never answer them yourself.",
         StartQuiz,
         start_quiz,
+        changes=Changes.STUDY,
     ),
     Tool(
         "start_interview",
@@ -248,18 +250,28 @@ _ALL = (
         "leads it and the learner answers; never ask or answer its questions yourself.",
         StartInterview,
         start_interview,
+        changes=Changes.STUDY,
     ),
     Tool(
         "start_review",
         "Ask the review cards that are due today.",
         StartReview,
         start_review,
+        changes=Changes.STUDY,
+    ),
+    Tool(
+        "review_code",
+        "Say what code was handed in and which concepts it works with, with buttons to have them "
+        "explained. A review line by line is yours to give.",
+        ReviewCode,
+        review_code,
     ),
     Tool(
         "take_placement",
         "Find out by a few questions with which stage the learner can begin.",
         TakePlacement,
         take_placement,
+        changes=Changes.STUDY,
     ),
     Tool(
         "export_data",

@@ -166,11 +166,11 @@ def _change_learner(context: Context, wanted: ChangeSettings) -> Script[None]:
     )
     for at in (wanted.push_at, wanted.evening_at):
         quiet = _without(quiet, at) if at is not None else quiet
-    for at in (wanted.push_at or learner.push_at, wanted.evening_at or learner.evening_at):
-        if quiet.cover(at):
-            raise Refused("settings.in_quiet_hours", at=at.strftime("%H:%M"))
     yield from set_times(
-        learner.id, push_at=wanted.push_at, evening_at=wanted.evening_at, quiet=quiet
+        learner.id,
+        push_at=_outside(quiet, wanted.push_at or learner.push_at),
+        evening_at=_outside(quiet, wanted.evening_at or learner.evening_at),
+        quiet=quiet,
     )
 
 
@@ -197,6 +197,18 @@ def _without(quiet: QuietHours, at: time) -> QuietHours:
         after = (datetime.combine(date.min, at) + timedelta(minutes=30)).time()
         return QuietHours(after, quiet.end)
     return QuietHours(quiet.start, at)
+
+
+def _outside(quiet: QuietHours, at: time) -> time:
+    """A push time that gives way to quiet hours the learner asked for.
+
+    It waits until they end, but an evening is not put off until morning.
+    """
+    if not quiet.cover(at):
+        return at
+    if quiet.start < quiet.end or at < time(12):
+        return quiet.end
+    return (datetime.combine(date(2000, 1, 1), quiet.start) - timedelta(hours=1)).time()
 
 
 def _concerns_the_plan(wanted: ChangeSettings) -> bool:

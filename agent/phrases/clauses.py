@@ -46,6 +46,12 @@ _ASKS = pattern(
     rf"|^{_HESITATION}(?:do|did|have|had)(?:n'?t)? (?:i|you|u|we|he|she|they)\b"
     r"|\b(?:wonder|whether|not sure if|or not)\b"
 )
+# Asked of the mentor at the end of a message: 能帮我取消吗, can you bump it to tomorrow?
+_REQUESTS = pattern(
+    r"^(?:你|您)?(?:能不能|能否|可不可以|可否|可以|能)(?:请|麻烦)?(?:你|您)?(?:帮我|帮忙|替我|给我)(?!.*[什啥怎])"
+    r"|^(?:can|could|would) (?:you|u) (?:please |pls |just )?(?:mark|move|bump|push|skip|postpone"
+    r"|undo|untick|un-tick|unmark|put|shift|pause|stop|change|set|switch|remind|send|ping)\b"
+)
 _HEADING = pattern(r"^(?:今天的?|今日)?(?:目标|计划|打算|待办|goals?|plans?|to-?dos?)$")
 # 卡在怎么求导了: a question that is the trouble, and not asked.
 _TROUBLE = pattern(r"(?<=卡在).*(?<![吗呢])$|(?<=stuck on )(?:how|what|why|where)\b.*$")
@@ -82,7 +88,7 @@ _DENIES = words(
 
 OTHER_PEOPLE = words(
     zh="""
-    (?<![和跟与])(?:朋友|同学|同事|室友|老婆|老公|女友|男友|[弟哥姐妹]{1,2}|队友|老板|有人|别人|大家)
+    (?<![和跟与])(?:朋友|同学|同事|室友|老婆|老公|女友|男友|(?<![温加西])[弟哥姐妹]{1,2}(?!伦)|队友|老板|有人|别人|大家)
     (?<![其吉])(?<![和跟与])[他她]们?
     """,
     en=r"""
@@ -126,7 +132,7 @@ def clauses_of(said: str) -> tuple[Clause, ...]:
             continue
         clause = _clause(said, text, start, end)
         if clause is not None:
-            if found and found["mark"]:
+            if found and found["mark"] and not _REQUESTS.match(clause.text):
                 clause = replace(clause, asks=True)
             if clauses and _HEADING.match(clauses[-1].text):
                 clause = replace(clause, supposes=True)
@@ -162,7 +168,7 @@ def _clause(said: str, text: str, start: int, end: int) -> Clause | None:
         text=meant,
         start=start,
         end=end,
-        asks=bool(_ASKS.search(_TROUBLE.sub("", meant))),
+        asks=bool(_ASKS.search(_TROUBLE.sub("", meant))) and not _REQUESTS.match(meant),
         supposes=bool(_SUPPOSES.search(meant)),
         denies=bool(_DENIES.search(meant)),
     )
@@ -177,8 +183,9 @@ _ASKED_OF_THE_MENTOR = tuple(
         r"(?P<wish>.+?)(?:,? (?:please|pls))?\s*[?.!]*$",
         r"^(?:请问)?你?(?:能不能|能否|可不可以|可以|能)(?:请你?|麻烦你?)?"
         r"(?P<wish>(?!帮我?[做干][点些]?[什啥嘛])(?:帮我|帮忙|给我|替我|把|跟我|提醒我|用|说|换成|切换).+?)[吗么]?\s*[?!。.]*$",
-        r"^(?P<wish>(?=.*(?:提醒我|叫我|给我发|说[中英]文|用[中英]文|in (?:english|chinese))).+?)"
-        r"[,，]?\s*(?:好吗|好么|可以吗|行吗|好不好|行不行|ok|okay)\s*\?*$",
+        r"^(?P<wish>(?=.*(?:提醒我|叫我|给我发|帮我|麻烦你?|都?改到|推到|挪到|放到|移到|停到|停.天"
+        r"|说[中英]文|用[中英]文|in (?:english|chinese))).+?)"
+        r"[,，]?\s*(?:好吗|好么|可以吗|行吗|好不好|行不行|ok|okay)\s*\?*(?:[,，\s]*(?:谢谢|多谢|辛苦)\S{0,4})?$",
     )
 )
 

@@ -6,7 +6,7 @@ from agent.phrases.spelling import pattern, words
 DAY = "·"
 WORK = "做搞弄整写看读学刷跑练敲听背干啃肝补抄改画测"
 FINISH = rf"""
-    (?:[{WORK}过]|复现|实现|配置?|装|调|搭|部署)(?:完|通)(?:成|了|啦|咯|喽)*
+    (?:[{WORK}过]|复现|实现|配置?|装|调|搭|部署)(?:完(?!整)|通)(?:成|了|啦|咯|喽)*
     (?:[{WORK}]|装|配置?|调|搭|部署)好(?:了|啦|咯)
     [做写跑搞弄解]出来(?:了|啦)|搞定(?:了|啦)?|拿下(?:了|啦)?|完成(?:了|啦|咯)?|完事儿?(?:了|啦)?
     完工(?:了|啦)?
@@ -53,7 +53,8 @@ NOT_QUITE = words(
     (?:pretty|not|quite) sure|says|shows?|showing
     probably|need(?:s|ed)? to|have to|has to|must|would|could|supposed|to be done|think|guess|wish
     let me|working on
-    get(?:ting)? (?:it|this|that|them) (?:all )?done|get done|well done|done for|over and done
+    get(?:ting)? (?:it|this|that|them) (?:all )?done|get done
+    well done|done for(?! (?:today|the day|now))|over and done
     far from|\d+\s*% (?=done|complete|finished)
     (?:model|training|job|script|build|download|run)s? (?:is|are|has|have|just) (?=done|finished)
     """,
@@ -135,7 +136,7 @@ LENGTH = pattern(
 )
 STUCK = words(
     zh="""
-    被?(?<![打刷过])卡(?:住|在|了|壳|到|死)了?|[做写跑解弄](?:不出来|不下去|不动|不起来|不通)
+    被?(?<![打刷过])卡(?:住|在|着|了|壳|到|死)了?|[做写跑解弄](?:不出来|不下去|不动|不起来|不通)
     搞不(?:定|出来)
     不会[做写]|没有?(?:思路|头绪)|装不上|遇到了?[点些]?(?:问题|困难|麻烦)了?
     """,
@@ -177,7 +178,7 @@ AT = pattern(
     r"|(?:这里|这儿|这一?步|这块|那里|上面?|了|中|这)+$|\s*\b(?:to work|in|of|for|on|at|with)$"
 )
 PLACE = pattern(r"^(?:我|就|又|还是)*在(?P<place>.+)$")
-CRY = words("求助|救命|怎么办", "help(?: me)?|please|pls")
+CRY = words("求助|救命|怎么办", r"help(?: me)?|please|pls|i'?m|totall?y|completely|still|w")
 NUMBERED = pattern(
     r"第.{1,3}?[个项条题道]?(?:任务)?的?|\b(?:tasks?|number|no\.?)\s*#?\d\b|#\d"
     r"|\bthe (?:first|second|third) (?:one|task)\b|^\s*(?:on|at|with)\b|(?<=\s)\d(?=\s|$)"

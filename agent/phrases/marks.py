@@ -31,9 +31,7 @@ _MEASURED = pattern(r"\d|§|`|=|->|→")
 _VALUE_FOLLOWS = pattern(r"[:(\[=-]")
 _OPENS = pattern(r"[(\[{【]\s*$")
 _CLOSES = pattern(r"\s*[)\]}】]+")
-_SOLVED = words(
-    "解决了|修好了|弄好了|好了", "solved|fixed|(?:it )?works|working now|figured it out"
-)
+SOLVED = words("解决了|修好了|弄好了|好了", "solved|fixed|(?:it )?works|working now|figured it out")
 _TAKES_BACK = pattern(
     r"^(?:其实|实际上|可|我|还|并|也){0,4}没有?(?:[做弄搞]完?|完成)?$|^(?:not really"
     r"|actually not|just kidding|joking"
@@ -133,7 +131,9 @@ class _Reading:
     def _take_report(self, clause: Clause) -> None:
         with_waiting = " 和 ".join(each.text for each in (*self.waiting, clause))
         mark = mark_in(clause, with_waiting, self.today)
-        if mark is not None:
+        if mark is not None and self._tells_what_blocks(mark):
+            self.rest.append(clause)
+        elif mark is not None:
             mark = self._with_subject(mark, clause)
             self.waiting = []
             self.marks.append((mark, clause))
@@ -141,6 +141,12 @@ class _Reading:
             self.doubtful.append(clause)
         else:
             self.rest.append(clause)
+
+    def _tells_what_blocks(self, mark: Mark) -> bool:
+        """卡在任务2了，pip 装不上 torch: trouble right behind a task that is stuck is its note."""
+        last = self.marks[-1][0] if self.marks else None
+        is_trouble = mark.outcome == "stuck" and not any(map(str.isdecimal, mark.tasks))
+        return bool(is_trouble and last and last.outcome == "stuck" and last.tasks)
 
     def _with_subject(self, mark: Mark, clause: Clause) -> Mark:
         """Task 1 took me forever, but it's done: the number stands in the clause before."""
@@ -171,7 +177,7 @@ class _Reading:
         self.doubtful += [at for mark, at in self.marks if mark.is_rest and left_out]
         if any(mark.tasks for mark, _ in read):
             return [(mark, at) for mark, at in read if mark.tasks or mark.outcome == "later"]
-        if any(_SOLVED.search(clause.text) for clause in self.rest):
+        if any(SOLVED.search(clause.text) for clause in self.rest):
             read = [(mark, at) for mark, at in read if mark.outcome != "stuck"]
         first: dict[Mark, Clause] = {}
         for mark, at in read:

@@ -19,7 +19,7 @@ _TAIL = r"(?:[\s。.!?,~呀呢吗么吧啊啦]|各自|请|谢谢|please|pls|than
 _COMPARED = tuple(
     pattern(rule)
     for rule in (
-        rf"{_LEAD}{_ONE}\s*(?:和|与|跟|同|及|、|/|vs\.?)\s*{_TWO}\s*(?:之间|到底|究竟|相比|这两个|两者|两个)*的?"
+        rf"{_LEAD}{_ONE}\s*(?:和|与|跟|同|及|、|/|vs\.?)\s*{_TWO}\s*(?:之间|到底|究竟|相比|这两个|这两种方式|两者|两个|两种|哪里|哪儿)*的?"
         rf"(?:有|是|都有|存在)?(?:什么|啥|哪些|何|怎样的)?(?:本质|主要|具体|核心)?的?{_DIFFERENCE}"
         r"(?:是什么|在哪里?|有哪些|是啥|呢)?(?:[,，].*)?" + _TAIL,
         rf"{_LEAD}(?:比较|对比)(?:一下|下)?\s*{_ONE}\s*(?:和|与|跟|同|、|vs\.?|and|with)\s*{_TWO}{_TAIL}",
@@ -27,6 +27,7 @@ _COMPARED = tuple(
         rf"|谁)(?:更|比较)?(?:好|强|合适|快|优|适合|省)?(?:一些|一点|择|用)?{_TAIL}",
         rf"{_LEAD}{_ONE}\s*(?:用|选|做|上)?\s*还是\s*(?:用|选|做|上)?\s*{_TWO}(?:好|呢|合适|更好)?{_TAIL}",
         rf"{_LEAD}(?:the )?(?:main |key |actual )?differences? between {_ONE} (?:and|vs\.?|&) {_TWO}{_TAIL}",
+        rf"{_LEAD}{_ONE} (?:and|&|vs\.?) {_TWO},? (?:what(?:'?s| is) the |any )?(?:main )?differences?{_TAIL}",
         rf"{_LEAD}(?:how|why) (?:is|are|does|do) {_ONE} (?:different from|differ from|compared? (?:to|with))"
         rf" {_TWO}{_TAIL}",
         rf"{_LEAD}compare {_ONE} (?:and|with|to|vs\.?|&) {_TWO}{_TAIL}",
@@ -279,7 +280,7 @@ _PRACTICE = words(
 _OF_PRACTICE = r"(?:more |other |hard |medium |easy |new |leet ?code |coding |algorithm |lc )*"
 _DID = r"\b(?:solved?|did|finished|completed|done|cracked|logged?)"
 _COUNT = pattern(
-    rf"(?:刷|做|解|{_DID})\D{{0,12}}?(?<![第#号一二三四五六七八九十百])(?P<count>\d{{1,3}}(?!\d)|{CHINESE_NUMBER}|{ENGLISH_NUMBER})\s*"
+    rf"(?:刷|做|解|搞|水了|干掉了?|拿下|\bac\b|{_DID})\D{{0,12}}?(?<![第#号一二三四五六七八九十百])(?P<count>\d{{1,3}}(?!\d)|{CHINESE_NUMBER}|{ENGLISH_NUMBER})\s*"
     rf"(?:道|个|题|{_OF_PRACTICE}(?:problems?|questions?|leetcodes?)\b)"
     # A bare "3道题" or "3 questions" may as well ask for some.
     rf"|^(?=.*(?:今天|又|刚|算法|力扣|了))(?:今天|又|刚|\s)*(?P<zh>\d{{1,3}}|{CHINESE_NUMBER})\s*道(?:算法|力扣)?题[了。!]*$"
@@ -287,7 +288,7 @@ _COUNT = pattern(
     r"(?: today| done| solved)*[.!]*$"
 )
 _CLAIMS = pattern(
-    r"刷了|刷完|做了|做完|解了|搞定|完成|写完|过了|又刷|刷到|\b(?:did|done|solved|finished|completed|cracked|logged?)\b"
+    r"刷了|刷完|做了|做完|解了|搞定|完成|写完|过了|已过|又刷|刷到|水了|干掉|拿下|搞了|\bac\b|\b(?:did|done|solved|finished|completed|cracked|logged?)\b"
 )
 _LIST = r"\d{1,4}(?!\d)(?:\s*(?:题|号)?\s*(?:、|,|和|与|跟|及|\band\b|&|\s)\s*(?:and )?(?:第|#|problems? )?\s*\d{1,4}(?!\d))*"
 _NUMBERED = pattern(
@@ -381,6 +382,12 @@ def _count_solved(text: str) -> int | None:
     return count if 0 < count <= 50 else None
 
 
+def list_in(text: str) -> dict[str, object]:
+    """The list of problems that is named, as the practice tool takes it."""
+    named = next((id for id, name in _LISTS.items() if name.search(text)), None)
+    return {"list": named} if named else {}
+
+
 def _practice_asked(text: str) -> dict[str, object] | None:
     named = next((id for id, name in _LISTS.items() if name.search(text)), None)
     if named is not None:
@@ -390,24 +397,20 @@ def _practice_asked(text: str) -> dict[str, object] | None:
     return {} if _HOW_FAR.search(text) else None
 
 
+_POINTS = rf"\D{{0,6}}?(?P<points>10|\d(?!\d)|{CHINESE_NUMBER})\s*(?:分|/\s*\d+|points?)?"
 _SCORES = {
-    "theory": pattern(
-        r"(?:理论|theory)\D{0,6}?(?P<points>10|[1-9])(?!\d)\s*(?:分|/\s*10|points?)?"
-    ),
-    "project": pattern(
-        r"(?:项目|实战|projects?)\D{0,6}?(?P<points>10|[0-9])(?!\d)\s*(?:分|/\s*\d+|points?)?"
-    ),
-    "code": pattern(
-        r"(?:代码(?:质量)?|code(?: quality)?)\D{0,6}?(?P<points>[1-5])(?!\d)\s*(?:分|/\s*5|points?)?"
-    ),
-    "notes": pattern(
-        r"(?:笔记|notes?)\D{0,6}?(?P<points>10|[0-9])(?!\d)\s*(?:分|/\s*\d+|points?)?"
-    ),
+    name: pattern(rf"(?:{said}){_POINTS}")
+    for name, said in {
+        "theory": "理论|theory",
+        "project": "项目|实战|projects?",
+        "code": "代码(?:质量)?|code(?: quality)?",
+        "notes": "笔记|notes?",
+    }.items()
 }
 
 
 def scores_in(text: str) -> dict[str, int]:
     """Points said together with the weekly check."""
     return {
-        name: int(found["points"]) for name, rule in _SCORES.items() if (found := rule.search(text))
+        name: int(value_of(found["points"])) for name, rule in _SCORES.items() if (found := rule.search(text))
     }

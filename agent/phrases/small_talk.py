@@ -105,21 +105,18 @@ NEEDS_MODEL = words(
 )
 LATER_FEATURE = words(
     zh="""
-    错题|代码.{0,4}review|review.{0,4}代码|代码(?:点评|评审|审查)|代码.{0,6}(?:看看|怎么样)
-    (?:看看|检查|点评|审|评价).{0,6}代码|学习小组|小组|[建拉]个?群|群里|学习小队|组队|排行榜|排名
+    错题|学习小组|小组|[建拉]个?群|群里|学习小队|组队|排行榜|排名
     每日一题|(?:每天|每日|天天).{0,8}(?:考考?我|测我|小测|测验|出题|一题|几道题)|抢答
     导出.{0,10}(?:计划|进度|路线|笔记|聊天|pdf|markdown|json)|(?:计划|进度|路线|笔记|聊天).{0,6}导出
     清空我的|绑定
     """,
     en=r"""
-    code[- ]review|(?:look (?:at|over)|check) my code
-    review (?:my|the|this|our) (?:code|repo|pr|pull request|notes|script|diff|commit|project)
-    study group|group chat|leader ?board|ranking|daily (?:question|quiz)|battle
+    review (?:my|the|this|our) notes|study group|group chat
+    leader ?board|ranking|daily (?:question|quiz)|battle
     (?:quiz|test) me (?:\w+ ){0,4}?(?:every ?day|each day|daily)
     export(?: \w+){0,4} (?:plan|progress|schedule|notes|history|chats?|pdf|markdown|json)
     """,
 )
-CODE_BLOCK = pattern("```")
 HELP = pattern(
     r"^(?:帮助|求助|帮帮我|help(?: me)?(?: please| pls)?|\?+|菜单|功能|指令|命令|救命|menu"
     r"|commands?|usage)[!?.。]*$"
@@ -137,6 +134,7 @@ EXPLAINS_OR_FINDS = pattern(
     r"|跟我)?"
     r"(?:什么是|啥是|什么叫|啥叫|何谓|讲讲|讲一?下|讲解|解释|介绍|说说|科普|聊聊|推荐|找|搜"
     r"|查一?下|来点"
+    r"|remind me (?:what|how|why)\b"
     r"|what(?:'s| is| are|s) (?!left|next|my|the plan|up\b|on\b)|explain|define|describe|teach me"
     r"|tell me (?:more )?about|recommend|suggest|find(?: me)?|search(?: for)?|look up|where can i"
     r"|any (?:good )?(?:papers?|books?|articles?|videos?|tutorials?|resources?))"

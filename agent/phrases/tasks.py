@@ -45,6 +45,7 @@ _EXPLICIT = tuple(
         rf"(?P<list>{_NUMBER}(?:(?:{_JOIN}|\s+)#?{_NUMBER})*)",
         rf"\b(?:the )?(?P<list>{_ORDINAL_LIST}) {_THING}\b",
         rf"^(?P<list>{_NUMBER}(?:{_JOIN}{_NUMBER})*)(?=\s+(?:is|are|was|were|took|needs?)\b)",
+        r"^(?P<list>[1-9])(?=\s*(?:[也又还就先我]|一直|已经|卡[住在着]|报错|->|→))",
         rf"\bthe (?P<list>{_ORDINAL_LIST})(?=$|\s*(?:,|·|is|are|was|to|until|till|tomorrow|later"
         r"|for|now|please|pls|too|as|done|off|back|on\b))",
     )
@@ -65,7 +66,7 @@ _THE_REST = words(
 )
 _LAST = words("最后(?:那|一)个?|倒数第?[一1]个?", "the last (?:one|task)")
 _THINGS_EN = "(?:of (?:the|my) )?(?:tasks|things|items|of them)"
-_COUNTED = words(
+COUNTED = words(
     rf"(?:{_DIGIT}|几|好几)\s*(?:个|项|件|道题?)(?!月|小时|钟|[人点])(?:任务)?",
     rf"""
     (?:a couple(?: of)?|some|several|\d|{"|".join(_NUMBER_WORDS[1:])})(?: more)? {_THINGS_EN}
@@ -79,6 +80,7 @@ _ALL = words(
     everything|every task|each of them
     """,
 )
+_EVERY_ONE = words("全部|一切|统统|通通|一个不[剩落]", "everything|each of them")
 _TODAYS = pattern(
     r"(?:今天|今日)(?:的|份)?(?:学习)?(?:任务|计划|内容|作业|功课|份)|(?:今天|今日)的\s*$"
     r"|\b(?:today'?s|the day'?s) (?:tasks?|plan|work|stuff|things?)\b"
@@ -113,7 +115,7 @@ _TRAILING = r"""
 """
 _TRAILING_EN = r"""
     ones?|tasks?|items?|things?|exercise|part|is|are|was|were|been|has|have|now|just|finally
-    already|too|as|well|please|pls|today|tonight|yesterday|this|morning|evening|for|to|me|up|off|it
+    already|too|as|well|please|pls|today|tonight|yesterday|last|night|this|morning|evening|for|to|me|up|off|it
     yay|with|on|the|at|of|and|so|really|in|out|until|till|by|all|guess|i
 """
 _EDGES = pattern(
@@ -144,7 +146,7 @@ def tasks_in(text: str) -> Tasks:
     if _LAST.search(text):
         return Tasks(())
     text = without_lengths(text)
-    if _COUNTED.search(text):
+    if COUNTED.search(text):
         return _counted(text)
     if _TODAYS.search(text):
         return Tasks(("all",))
@@ -153,6 +155,8 @@ def tasks_in(text: str) -> Tasks:
 
 def _listed_or_named(text: str) -> Tasks:
     everything = _ALL.search(text)
+    if _EVERY_ONE.search(text):
+        return Tasks(("all",))
     for words_left in (text, _ALL.sub(" ", text)):
         bare = stripped(words_left)
         if _BARE_LIST.match(bare) or _BARE_ORDINALS.match(bare):

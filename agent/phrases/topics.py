@@ -7,7 +7,7 @@ LONGEST_CONCEPT = 100
 LONGEST_QUERY = 200
 
 _LEAD = (
-    r"(?:[\s,:]|请问|请|那么?|你|再|先|快|麻烦|顺便|另外|另|导师|老师|帮我|给我|跟我|能不能|可以|能"
+    r"(?:[\s,:]|请问|请|用?(?:大白话|通俗的话|简单的话|人话)|通俗地?|那么?|你|再|先|快|麻烦|顺便|另外|另|导师|老师|帮我|给我|跟我|能不能|可以|能"
     r"|我?想(?:知道|了解|问)(?:一下)?|\b(?:and|also|please|pls|so|ok|okay|hey|hi|well|um"
     r"|can you|could you"
     r"|i want to know|i'd like to know|do you know|remind me)\b)*"
@@ -35,6 +35,7 @@ _ASKED = tuple(
         rf"^{_LEAD}what(?:'s|s| is| are)\s+{_TOPIC}{_END}",
         rf"^{_LEAD}{_TOPIC}(?:到底|究竟|具体)?是?怎么(?:一?回事|工作的|运作的|实现的){_END}",
         rf"^{_LEAD}how (?:does|do|did) {_TOPIC} (?:really |actually )?work{_END}",
+        rf"^{_LEAD}how {_TOPIC} works?(?: again| exactly)?{_END}",
         rf"^{_LEAD}(?:what(?:'s| is) )?(?:the )?differences? between {_TOPIC}{_END}",
         rf"^{_LEAD}{_TOPIC} (?:still |really |totally )?(?:confuses|puzzles) me{_END}",
         rf"^{_LEAD}(?:what|whats) {_TOPIC} (?:is|are|means?){_END}",
@@ -56,6 +57,7 @@ _ASKED = tuple(
 _ARTICLE = pattern(
     r"^(?:llm|ai) (?=agents?$)|^(?:an?|the|about|(?:the )?(?:concept|idea) of)\s+|^(?:一下|什么是"
     r"|啥是|关于|下(?=\s))"
+    r"|(?:到底|究竟)?是?怎么一?回事$|是什么(?:意思)?$"
     r"|的?(?:概念|原理|意思|含义|定义|这个概念|这个词|用法)$|(?<=温度)(?:参数|系数)$|\s+(?:again"
     r"|please|pls|exactly|here)$"
 )
@@ -147,12 +149,12 @@ _BARE_TOPIC = (
 _BEFORE = words(
     zh=rf"""
     请问|请|我|你|帮忙|帮我|给我|帮|麻烦|能不能|能否|可不可以|可以|能|有没有|有(?!监督|限|向|序)
-    没有|推荐|安利|找找?
+    没有|推荐|安利|找找?|求
     搜索?|查|一下|下|点儿?|些|几[本篇个份门条部]|一[本篇个份门些条点部]|个|来|想要?|看看?|读
     学习?到?|求|哪里|哪儿
     去哪|在哪|需要|要|什么|啥|哪些|哪[本篇个份门]|好的?|不错的?|经典的?|入门的?|中文的?|英文的?
     英语的?|免费的?
-    最新的?|靠谱的?|优质的?|相关的?|关于|有关|的|还|别的|其他的?|分享|发我|给|适合.{{0,4}}的|导师
+    最新的?|靠谱的?|优质的?|相关的?|有?关于|有关|的|还|别的|其他的?|分享|发我|给|适合.{{0,4}}的|导师
     老师|{_KIND_ZH}
     """,
     en=rf"""
@@ -310,9 +312,13 @@ def search_words(text: str) -> str | None:
     topic = _trimmed(about["topic"] if about else text)
     if not topic and kind is not None:
         return kind.group()[:LONGEST_QUERY]
-    wishes = [wish.group() for rule in _WISHES if (wish := rule.search(text))]
-    said = " ".join([topic, *(wish for wish in wishes if wish.lower() not in topic.lower())])
-    return said[:LONGEST_QUERY].strip() or None
+    wishes = (wish for wish in kinds_wanted(text) if wish.lower() not in topic.lower())
+    return " ".join([topic, *wishes])[:LONGEST_QUERY].strip() or None
+
+
+def kinds_wanted(text: str) -> list[str]:
+    """What the search understands besides a topic: papers, free ones, in Chinese."""
+    return [wish.group() for rule in _WISHES if (wish := rule.search(text))]
 
 
 def _trimmed(topic: str) -> str:

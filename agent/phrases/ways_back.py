@@ -1,4 +1,4 @@
-"""Wishes of somebody who fell behind: lighter days, everything later, or what was missed skipped."""
+"""What somebody wishes who fell behind: lighter days, everything later, or to skip what passed."""
 
 from agent.phrases.spelling import words
 

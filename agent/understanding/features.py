@@ -27,9 +27,7 @@ _NUMBER_WORD = (
     "(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|forty)"
 )
 _ORDINAL = "(?:first|second|third|fourth|fifth|1st|2nd|3rd|4th|5th)"
-_DAY = (
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tue|wed|thu|fri|sat|sun"
-)
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mon|tue|wed|thu|fri|sat|sun"
 _MONTH = (
     "jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     "|sep(?:t(?:ember)?)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?"
@@ -43,7 +41,8 @@ _BLANKED = re.compile(
             rf"(?:半|整|钟|一刻|{_N}分?)?(?!儿|[的关就])|\b\d{{1,2}} o'?clock\b)",
             rf"(?P<D>(?:\d{{1,2}}|{_HAN_NUMBER}{{1,2}})月(?:\d{{1,2}}|{_HAN_NUMBER}{{1,3}})[号日]?"
             rf"|\b\d{{4}}-\d\d?-\d\d?\b|\b(?:{_MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?\b"
-            rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTH})\b|(?<!\d)\d{{1,2}}/\d{{1,2}}(?!\d))",
+            rf"|\b\d{{1,2}}(?:st|nd|rd|th)? (?:of )?(?:{_MONTH})\b"
+            r"|(?<!\d)\d{1,2}/\d{1,2}(?!\d))",
             rf"(?P<W>(?:周|星期|礼拜)[一二三四五六日天](?![期刊])|\b(?:{_DAY})\b)",
             rf"(?P<K>第\s*{_N}\s*[个项条件]|任务\s*{_N}(?!个)|\btask\s*#?\d+\b"
             rf"|\b(?:number|no\.?|#)\s*\d+\b|#\d+|\b(?:number|task) {_NUMBER_WORD}\b"
@@ -52,14 +51,17 @@ _BLANKED = re.compile(
         )
     )
 )
-_PARTICLES = re.compile(r"[啊呀哦噢嘛啦哈嘞咯喔欸诶哎唉呗哟嗨~～…。.!！,，;；、:：\"'“”‘’()（）\[\]{}<>《》*_\-—/\\|`]+")
+_PARTICLES = re.compile(
+    r"[啊呀哦噢嘛啦哈嘞咯喔欸诶哎唉呗哟嗨~～…。.!！,，;；、:：\"'“”‘’()（）\[\]{}<>《》*_\-—/\\|`]+"
+)
 _UNIT = re.compile(r"[A-Z]|[a-z0-9+#]+|[\u4e00-\u9fff\u3400-\u4dbf]|\?|[^\s\w]")
 _LATIN = re.compile(r"[a-z0-9+#]+")
 
 
 def units_of(text: str, names: Lexicon) -> list[str]:
     """A spelled text in units: a Chinese character, a word, or a capital for what is blanked."""
-    parts, kept = [], 0
+    parts: list[str] = []
+    kept = 0
     for found in names.find(text):
         parts += (text[kept : found.start], f" {found.signs[0]} ")
         kept = found.end

@@ -21,9 +21,10 @@ SOURCES = ("examples.zh.yaml", "examples.en.yaml", "words.yaml")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How likely each intent is, the likeliest first."""
+    """How likely each intent is, the likeliest first; `known` is the share of known features."""
 
     chances: tuple[tuple[str, float], ...]
+    known: float = 1.0
 
     @property
     def best(self) -> str:
@@ -56,7 +57,8 @@ class Reader:
         """`by_rules` is the intent that the rules found; it counts as one feature among others."""
         sums = [0] * len(self.intents)
         known = 0
-        for feature in {*features_of(said, names, self.words), f"rule:{by_rules}"}:
+        features = {*features_of(said, names, self.words), f"rule:{by_rules}"}
+        for feature in features:
             row = self.rows.get(checksum(feature))
             if row is None:
                 continue
@@ -70,7 +72,8 @@ class Reader:
         shares = [math.exp(score - highest) for score in scores]
         whole = sum(shares)
         order = sorted(range(len(shares)), key=lambda n: -shares[n])
-        return Reading(tuple((self.intents[n], shares[n] / whole) for n in order))
+        chances = tuple((self.intents[n], shares[n] / whole) for n in order)
+        return Reading(chances, known / len(features))
 
 
 def checksum(feature: str) -> int:
@@ -85,7 +88,9 @@ def reader() -> Reader:
 
 def from_json(text: str) -> Reader:
     kept = json.loads(text)
-    blobs = {name: zlib.decompress(base64.b64decode(kept[name])) for name in ("keys", "sizes", "pairs")}
+    blobs = {
+        name: zlib.decompress(base64.b64decode(kept[name])) for name in ("keys", "sizes", "pairs")
+    }
     keys = array("I", blobs["keys"])
     rows: dict[int, tuple[int, int]] = {}
     start = 0

@@ -9,17 +9,38 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from agent.phrases.clauses import OTHER_PEOPLE, Clause
-from agent.phrases.dates import day_in, find_day
+from agent.phrases.amounts import days_in
+from agent.phrases.clauses import OTHER_PEOPLE, Clause, clauses_of
+from agent.phrases.codes import LONGEST_CODE
+from agent.phrases.dates import WRITTEN_DATE, day_in, find_day
+from agent.phrases.mark_words import (
+    AHEAD,
+    COMMANDS_TO_ONESELF,
+    HEDGES,
+    NOT_LATER,
+    NOT_QUITE,
+    NOT_STUCK,
+    NOT_UNDO,
+    OF_PUSHES,
+)
+from agent.phrases.marks import SOLVED
 from agent.phrases.pauses import pause_or_resume
 from agent.phrases.plan_words import CURRICULUM_NAMES
 from agent.phrases.pushes import push_time, pushes_on_or_off, quiet_days, quiet_hours, snooze
-from agent.phrases.questions import BESIDE, compared_in, needs_before, practice_in, scores_in
-from agent.phrases.quizzes import count_in, genre_of, quiz_of, topic_of
+from agent.phrases.questions import (
+    BESIDE,
+    compared_in,
+    list_in,
+    needs_before,
+    practice_in,
+    scores_in,
+)
+from agent.phrases.quizzes import NOT_NOW, count_in, genre_of, quiz_of, topic_of
 from agent.phrases.reading import Said
+from agent.phrases.reviews import DECLINES
 from agent.phrases.spelling import pattern, words
-from agent.phrases.tasks import numbers_in
-from agent.phrases.topics import bare_name, concept_in, search_words
+from agent.phrases.tasks import COUNTED, is_elsewhere, numbers_in, without_lengths
+from agent.phrases.topics import bare_name, concept_in, kinds_wanted, search_words
 from agent.phrases.ways_back import way_back_in
 from agent.phrases.wishes import study_time_in
 from agent.phrases.zones import zone_in
@@ -27,8 +48,6 @@ from agent.understanding.lexicon import Lexicon, spelled
 from agent.understanding.names import CONCEPT, PROBLEM
 from learning.values import Language
 from tools.registry import Call
-
-LONGEST_NOTE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +62,13 @@ class Sentence:
     names: Lexicon
     now: datetime | None
 
-    def named(self, sign: str) -> tuple[str, ...]:
-        """The names in it, as written; neighbours that only a blank parts are one name."""
+    def named(self, sign: str, *, are_joined: bool = True) -> tuple[str, ...]:
+        """The names in it, as written; neighbours that only a blank parts may be one name."""
         found: list[tuple[int, int]] = []
         for each in self.names.find(spelled(self.text)):
             if sign not in each.signs:
                 continue
-            is_next = found and not self.text[found[-1][1] : each.start].strip()
+            is_next = are_joined and found and not self.text[found[-1][1] : each.start].strip()
             if is_next:
                 found[-1] = (found[-1][0], each.end)
             else:
@@ -62,9 +81,38 @@ class Sentence:
         is_open = any(one.asks or one.supposes or one.denies for one in self.clauses)
         return not (is_open or OTHER_PEOPLE.search(self.text))
 
+    @property
+    def has_values(self) -> bool:
+        """Whether every clause that asks or denies leaves another that claims."""
+        return any(one.claims and not one.denies for one in self.clauses)
 
+    @property
+    def wishes(self) -> bool:
+        """Whether something may begin now: nothing is denied, put off, told, or only asked about.
+
+        怎么导出, 明天考我, 我同事要面试 and no more quizzes begin nothing.
+        """
+        others = (OTHER_PEOPLE, NOT_NOW, _ASKED_ABOUT, _TOLD, _REFUSED, DECLINES)
+        return not any(other.search(self.text) for other in others)
+
+
+# 没什么 may be denied, 没做过的题 not.
+_ASKED_ABOUT = words(
+    "为什么|为啥|怎么(?![样么])|如何|什么时候|多久|[难贵]吗|有什么用|是什么意思",
+    r"why|how (?:do|does|can|to|often|long)|when (?:do|does|is|will)|what for|hard",
+)
+_REFUSED = words("^(?:请|你|先)*(?:别|不要|不想|不用)", "(?:do not|don'?t|never)")
+_TOLD = words(
+    "[做考复面练刷]了|过了|昨|前天|上周|了[。!]?$|错了|我(?:想)?给[你他她]|给同",
+    r"i (?:was|had|failed|passed|reviewed|did|went|wrote|exported)|yesterday|last (?:week|night)",
+)
 _Slots = Callable[[Sentence], Mapping[str, object] | None]
-_NUMBER = re.compile(r"(?<![\d.])[1-9](?![\d.%]|\s*(?:%|点|小时|分钟|天|周|月|个月))")
+# A task's number, and no amount: 2 was hard, but not 2 hours, 3 道 or x2.
+_NUMBER = re.compile(
+    r"(?<![\w.:/-])[1-9](?![\d.:%/]|[a-z]|\s*(?:%|[个点分天周月年次遍道题张页章节轮份层维倍]|小时"
+    r"|hours?|hrs?|min|days?|weeks?|times|pages?|epochs?|problems?|questions?|of\b|more\b))",
+    re.IGNORECASE,
+)
 _ALL = words("全部?|都|所有|一切|统统", "all|everything|both")
 _STAGE = pattern(
     r"第\s*(?P<zh>[一二三四五六七八九十]|\d{1,2})\s*个?(?:大)?阶段"
@@ -90,6 +138,13 @@ _COUNTING = {
     )
     for word in each.split()
 }
+_AROUND_NAME = words(
+    "到底|究竟|这个|那个|个|…|那|东西|玩意儿?|概念|是|的|呢|啊|一下|具体|具体来说",
+    r"is|are|what|the|an?|this|that|thing|exactly|really|like i'?m (?:five|5)|please|pls|means?",
+)
+_TILL = words("到|回来|再", r"till|until|back|return\w*")
+# An English phrase, or Chinese of which nothing says that it goes on in a sentence.
+_ONLY_WORDS = re.compile(r"[\w+#./ -]+", re.ASCII)
 _AS_CSV = words("表格|电子表", r"csv|excel|tsv|spreadsheet|xlsx?")
 _AS_DECK = words("牌组|卡组|卡片?", r"anki|deck|apkg|(?:flash ?)?cards?")
 _CODE = pattern(r"```|\n|\w\(.*\)|=\s*\S|\bdef \w|\bimport \w")
@@ -108,27 +163,92 @@ def _path(sentence: Sentence) -> Mapping[str, object]:
 
 
 def _task(sentence: Sentence) -> Mapping[str, object]:
-    numbers = numbers_in(sentence.text) or tuple(_NUMBER.findall(sentence.text))
+    numbers = task_numbers(sentence.text)
     return {"span": "today", "part": numbers[0]} if len(set(numbers)) == 1 else {"span": "today"}
 
 
 def _search(sentence: Sentence) -> Mapping[str, object] | None:
-    query = search_words(sentence.text)
+    query = searched_for(search_words(sentence.text) or "", sentence)
     return {"query": query} if query else None
+
+
+def searched_for(query: str, sentence: Sentence) -> str:
+    """A topic with other words around it is the concept in it, and the kind that is wanted."""
+    named = sentence.named(CONCEPT)
+    kinds = kinds_wanted(sentence.text)
+    bare = " ".join(word for word in query.split() if word not in kinds)
+    is_plain = bare in named or (bare and not any(name in bare for name in named))
+    is_topic = len(bare.split()) <= 3 and _ONLY_WORDS.fullmatch(bare)
+    if not named or len(named) > 2 or is_plain or is_topic:
+        return query
+    return " ".join((*named, *kinds))
+
+
+def completed(call: Call, sentence: Sentence) -> Call:
+    """A call of the rules', with what they left out or took in too much."""
+    args = dict(call.args)
+    match call.tool:
+        case "explain_concept" if set(args) == {"concept"}:
+            args["concept"] = explained(str(args["concept"]), sentence)
+        case "find_resources":
+            args["query"] = searched_for(str(args["query"]), sentence)
+        case "start_quiz":
+            args |= _topic(sentence)
+        case "answer_faq":
+            args["question"] = sentence.said
+        case "export_data":
+            args.setdefault("format", "all")
+        case "start_interview" if args.get("kind") == "any":
+            del args["kind"]
+        case "log_practice" if not args:
+            args = dict(list_in(sentence.text))
+        case "change_settings" if args.get("pause"):
+            args = _with_length(args, sentence)
+        case "mark_task" if not args.keys() & {"tasks", "evidence", "note"}:
+            numbers = task_numbers(sentence.text)
+            args |= {"tasks": numbers} if numbers else {}
+    return Call(call.tool, args)
 
 
 def _concept(sentence: Sentence) -> Mapping[str, object] | None:
     asked = concept_in(sentence.clauses, sentence.text)
-    named = sentence.named(CONCEPT)
-    if asked is None and len(named) == 1:
-        asked = named[0]
-    name = asked or bare_name(sentence.text)
+    name = explained(asked, sentence) or bare_name(sentence.text)
     return {"concept": name} if name else None
 
 
+def explained(asked: str | None, sentence: Sentence) -> str | None:
+    """The concept that is named when what is asked for names none, or has only words around it."""
+    named = sentence.named(CONCEPT)
+    if len(named) != 1 or asked == named[0]:
+        return asked
+    if asked is None or named[0] not in asked:
+        return named[0]
+    if len(set(named[0].lower().split())) == 1:
+        named = (named[0].split()[0],)
+    around = _AROUND_NAME.sub("", asked.replace(named[0], " "))
+    is_long = len(asked.split()) > 4 if asked.isascii() else len(asked) - len(named[0]) > 4
+    return asked if any(map(str.isalnum, around)) and not is_long else named[0]
+
+
 def _compared(sentence: Sentence) -> Mapping[str, object] | None:
-    pair = compared_in(sentence.text) or sentence.named(CONCEPT)
-    return {"concept": pair[0], "compare_with": pair[1]} if len(pair) == 2 else None
+    named = sentence.named(CONCEPT, are_joined=False)
+    pair = named if len(named) == 2 else compared_in(sentence.text)
+    return {"concept": pair[0], "compare_with": pair[1]} if pair else None
+
+
+def _with_length(args: dict[str, object], sentence: Sentence) -> dict[str, object]:
+    """我要出差，三天不学，先停一下: how long a pause is may be said elsewhere in the sentence."""
+    if args.keys() & {"pause_days", "pause_until"}:
+        return {name: value for name, value in args.items() if name != "pause"}
+    found = find_day(sentence.text, sentence.today)
+    if found is not None and found.day > sentence.today and _TILL.search(sentence.text):
+        return {**_without_pause(args), "pause_until": found.day.isoformat()}
+    days = days_in(sentence.text)
+    return {**_without_pause(args), "pause_days": days} if days and days <= 365 else args
+
+
+def _without_pause(args: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in args.items() if name != "pause"}
 
 
 def _before(sentence: Sentence) -> Mapping[str, object] | None:
@@ -157,11 +277,11 @@ def _quiz(sentence: Sentence) -> Mapping[str, object]:
 def _interview(sentence: Sentence) -> Mapping[str, object]:
     kind = genre_of(sentence.text)
     topic = _topic(sentence) if kind == "any" else {}
-    return {"kind": kind, **topic}
+    return topic if kind == "any" else {"kind": kind}
 
 
 def _code(sentence: Sentence) -> Mapping[str, object]:
-    return {"code": sentence.said} if _CODE.search(sentence.said) else {}
+    return {"code": sentence.said[:LONGEST_CODE]} if _CODE.search(sentence.said) else {}
 
 
 def _scores(sentence: Sentence) -> Mapping[str, object]:
@@ -196,24 +316,44 @@ def _starting(sentence: Sentence) -> Mapping[str, object]:
     return {"curriculum": named, **beside, **start, **study_time_in(rest)}
 
 
+_NO_MARKS = {
+    "done": (NOT_QUITE, AHEAD, HEDGES, COMMANDS_TO_ONESELF, OF_PUSHES, COUNTED),
+    "later": (NOT_LATER, HEDGES, OF_PUSHES),
+    "stuck": (NOT_STUCK, SOLVED),
+    "undo": (NOT_UNDO, OF_PUSHES),
+}
+
+
+def task_numbers(text: str) -> tuple[str, ...]:
+    """Task numbers of a sentence that is known to speak of tasks: bare digits count as well."""
+    numbers = numbers_in(text)
+    if numbers:
+        return numbers
+    return tuple(dict.fromkeys(_NUMBER.findall(without_lengths(text))))
+
+
 def _marked(outcome: str) -> _Slots:
     def marked(sentence: Sentence) -> Mapping[str, object] | None:
         if any(one.asks or one.supposes for one in sentence.clauses):
             return None
+        if is_elsewhere(sentence.text) or OTHER_PEOPLE.search(sentence.text):
+            return None
+        if any(other.search(sentence.text) for other in _NO_MARKS[outcome]):
+            return None
         if outcome == "done" and not sentence.claims:
             return None
         found: dict[str, object] = {"outcome": outcome}
-        numbers = numbers_in(sentence.text)
+        numbers = task_numbers(sentence.text)
         if numbers:
             found["tasks"] = numbers
         elif outcome in {"done", "later"} and _ALL.search(sentence.text):
             found["tasks"] = ("all",)
         if outcome == "later":
             day = find_day(sentence.text, sentence.today)
+            if day is None and WRITTEN_DATE.search(sentence.text):
+                return None
             if day is not None and day.day > sentence.today:
                 found["until"] = day.day.isoformat()
-        if outcome == "stuck" and not numbers:
-            found["note"] = sentence.said[:LONGEST_NOTE]
         return found
 
     return marked
@@ -221,22 +361,46 @@ def _marked(outcome: str) -> _Slots:
 
 def _practice(sentence: Sentence) -> Mapping[str, object] | None:
     known = practice_in(sentence.text)
-    if known is not None:
+    if known is not None and not OTHER_PEOPLE.search(sentence.text):
         return known
+    if OTHER_PEOPLE.search(sentence.text):
+        return {}
     titles = sentence.named(PROBLEM)
     return {"problems": titles} if titles and sentence.claims else {}
 
 
-def _setting(*readers: Callable[[str, Sentence], Said]) -> _Slots:
+# Hours of something else, of once, or said to be wrong without saying what would be right.
+_NO_SETTING = words(
+    """
+    以前|之前|曾经|原来|本来|昨|上周|太[多少](?!.*改)|不?够|合适|睡|上班|工作(?!日)|训练|通勤|[跑写看读]|论文|翻译|视频|书|对象|学英|学中
+    """,
+    r"used to|was|were|yesterday|last|too (?:much|many|little|few)|enough|sleep|work(?!days?)"
+    r"|commute|train\w*|paper|book|video|translat\w+|learn",
+)
+
+
+# 能不能改成十点 is a wish, asked politely.
+_WISHED = pattern(
+    r"能不能|可不可以|能否|可否|[,，]?\s*(?:可以|行|好|行不行|好不好)[吗么]?\s*\??$"
+    r"|^(?:can|could|would) (?:you|we)\b|\?$"
+)
+_REFUSES = words("别|没|不", r"don'?t|do not|never|no|not|without")
+
+
+def _setting(*readers: Callable[[str, Sentence], Said], refuses: bool = False) -> _Slots:
     """What the readers make of it; each is given its subject, which the sentence may leave out."""
 
     def setting(sentence: Sentence) -> Mapping[str, object]:
-        if OTHER_PEOPLE.search(sentence.text) or any(
-            one.supposes or one.asks for one in sentence.clauses
-        ):
+        if OTHER_PEOPLE.search(sentence.text) or _NO_SETTING.search(sentence.text):
+            return {}
+        if not refuses and _REFUSES.search(_WISHED.sub("", sentence.text)):
+            return {}
+        wished = _WISHED.sub("", sentence.text)
+        claims = [one.text for one in clauses_of(wished) if one.claims]
+        if not claims:
             return {}
         for read in readers:
-            said = read(sentence.text, sentence)
+            said = read(",".join(claims), sentence)
             if isinstance(said, Mapping) and said:
                 return said
         return {}
@@ -250,6 +414,13 @@ def _language(text: str, _: Sentence) -> Said:
     if bool(chinese) == bool(english):
         return None
     return {"language": "zh" if chinese else "en"}
+
+
+def _pause(text: str, sentence: Sentence) -> Said:
+    """A pause of so many days, or until a day; without either it is asked about."""
+    said = pause_or_resume(f"暂停 {text}", sentence.today)
+    has_length = isinstance(said, Mapping) and said.keys() & {"pause_days", "pause_until"}
+    return said if has_length else None
 
 
 def _zone(text: str, _: Sentence) -> Said:
@@ -297,7 +468,7 @@ _SLOTS: Mapping[str, tuple[str, _Slots]] = {
     "change_settings.language": ("change_settings", _setting(_language)),
     "change_settings.pause": (
         "change_settings",
-        _setting(lambda text, one: pause_or_resume(f"暂停 {text}", one.today)),
+        _setting(_pause),
     ),
     "change_settings.resume": ("change_settings", _setting(lambda *_: {"resume": True})),
     "change_settings.snooze": (
@@ -310,6 +481,7 @@ _SLOTS: Mapping[str, tuple[str, _Slots]] = {
             lambda text, _: quiet_days(text),
             lambda text, _: quiet_hours(f"免打扰 {text}"),
             lambda text, _: pushes_on_or_off(text),
+            refuses=True,
         ),
     ),
 }

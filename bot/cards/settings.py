@@ -97,7 +97,17 @@ def _changed_line(shown: SettingsShown, texts: Texts) -> str:
 
 
 _PUSH_SETTINGS = frozenset(
-    {"zone", "push_at", "evening_at", "pushes", "resume", "quiet_days", "speaking_days"}
+    {
+        "zone",
+        "push_at",
+        "evening_at",
+        "quiet_from",
+        "quiet_to",
+        "pushes",
+        "resume",
+        "quiet_days",
+        "speaking_days",
+    }
 )
 
 
