@@ -122,9 +122,7 @@ class TurnGuard(AgentMiddleware[AgentState[Any], TurnContext, Any]):
         )
 
 
-def _for_this_turn(
-    request: ModelRequest[TurnContext], turn: Turn
-) -> ModelRequest[TurnContext]:
+def _for_this_turn(request: ModelRequest[TurnContext], turn: Turn) -> ModelRequest[TurnContext]:
     """Add what changes from turn to turn, where the model reads it last."""
     context = turn.context
     if isinstance(request.model, OfflineMentor):
@@ -132,9 +130,7 @@ def _for_this_turn(
         return request.override(model=model)
     messages = list(request.messages)
     latest = _latest_human(messages)
-    told = volatile(
-        context, messages[latest].text, turn.briefing, is_forwarded=turn.is_forwarded
-    )
+    told = volatile(context, messages[latest].text, turn.briefing, is_forwarded=turn.is_forwarded)
     messages[latest] = HumanMessage(told)
     return request.override(messages=messages)
 

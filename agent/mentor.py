@@ -1,6 +1,7 @@
 """The conversation: free text in, calls and words out, with or without a model."""
 
 import asyncio
+import contextvars
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from langchain_core.messages import (
     ToolMessage,
 )
 from langgraph.graph.state import CompiledStateGraph
+from langsmith import set_runtime_overrides
 from typing_extensions import override
 
 from agent.breaker import LOOKS, Breaker
@@ -53,6 +55,13 @@ LONGEST_RESULT_KEPT = 800
 Show = Callable[[str], Awaitable[None]]
 Agent = CompiledStateGraph[Any, Any, Any, Any]
 T = TypeVar("T")
+
+
+async def _at_once(
+    _: object, context: contextvars.Context, work: Callable[..., T], /, *args: Any, **kwargs: Any
+) -> T:
+    """Let LangSmith, which is asked twice in each turn and traces nothing, do without a thread."""
+    return context.run(work, *args, **kwargs)
 
 
 def _agent(model: BaseChatModel) -> Agent:
@@ -104,6 +113,7 @@ class AgentConversation:
         seconds: float = 60.0,
         looks: tuple[float, ...] = LOOKS,
     ) -> None:
+        set_runtime_overrides(aio_to_thread=_at_once)
         self._rehearsal = rehearsal
         self._seconds = seconds
         self._endpoints = [_endpoint(f"model {n}", one, looks) for n, one in enumerate(models, 1)]

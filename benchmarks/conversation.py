@@ -19,13 +19,15 @@ from store.sqlite import SqliteStore
 
 # How many people have a past of how many messages: a turn of theirs must not make it much longer.
 PEOPLE = {10: 120, 100: 24, 500: 12}
-TURNS = {10: 60, 100: 40, 500: 20}
+TURNS = {10: 40, 100: 30, 500: 15}
 TOKENS = (30, 300)
 ROUNDS = 3
-WARMING_UP = 10
+WARMING_UP = 5
 CROWD = 200
 TURNS_OF_ONE = 200
 SLOW_SECONDS = 6.0
+# So few wait at a time that what they hold until they are dealt with does not count as growth.
+WAITING_AT_MOST = 2
 
 
 async def conversation() -> list[str]:
@@ -155,12 +157,13 @@ def _growth(mentor: Mentor, person: int) -> list[str]:
         sizes = {}
         with _turns_of(mentor.database, person) as look:
             done, before = look()
-            for _ in range(TURNS_OF_ONE):
+            for number in range(1, TURNS_OF_ONE + 1):
                 mentor.telegram.control("say", user_id=person, text=QUESTION)
-            for number in (50, 100, 150, 200):
-                while (seen := look())[0] < done + number:
+                wanted = number if number % 50 == 0 else number - WAITING_AT_MOST
+                while (seen := look())[0] < done + wanted:
                     time.sleep(0.005)
-                sizes[number] = seen[1]
+                if number % 50 == 0:
+                    sizes[number] = seen[1]
         told = ", ".join(
             f"{(sizes[upto] - sizes.get(upto - 50, before)) / 50:.0f}" for upto in sizes
         )

@@ -19,8 +19,9 @@ import psutil
 from benchmarks.loopback import TOKEN, LoopbackModel, LoopbackTelegram, free_port
 from benchmarks.talk import PIECE, QUESTION, answer
 
-LOOK_SECONDS = 0.002
+LOOK_SECONDS = 0.006
 PROBE_SECONDS = 0.02
+TAKEN_UP_SECONDS = 1.0
 LONGEST_TURN = 60.0
 # What a program still does behind its last answer, such as receipts and summaries.
 SETTLING_SECONDS = 0.4
@@ -132,7 +133,7 @@ class Program:
         while answered < wanted and time.monotonic() < latest_news + LONGEST_TURN / 4:
             for call in self.news():
                 latest_news = time.monotonic()
-                refused += call["outcome"] != "ok"
+                refused += call["outcome"] in {"refused", "cut"}
                 if self.is_answer(call):
                     answered += 1
                     last = max(last, call["finished"])
@@ -180,12 +181,15 @@ async def _watch(
     port: int, process: psutil.Process, seen: Watched, is_over: threading.Event
 ) -> None:
     async def ask() -> None:
-        start = time.perf_counter()
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        # The line is taken up before the question, so that the answer waits for little else than
+        # the loop's turn: once to read and once to write.
+        await asyncio.sleep(TAKEN_UP_SECONDS)
+        start = time.perf_counter()
         writer.write(b"GET /live HTTP/1.1\r\n\r\n")
         await reader.read()
-        writer.close()
         seen.lags.append(time.perf_counter() - start)
+        writer.close()
 
     asking = set()
     next_at = time.perf_counter()
@@ -212,6 +216,11 @@ def bare(pasts: Mapping[int, int], folder: Path, *arguments: str) -> Program:
     return Program("bare", command)
 
 
+# Packages that stand beside the program for its tests, or by chance: an installation has neither,
+# and libraries take them along where they are.
+AS_INSTALLED = "import sys; sys.modules.update(aiohttp=None, numpy=None); "
+
+
 class Mentor(Program):
     """`mentor run` on a data folder."""
 
@@ -221,7 +230,7 @@ class Mentor(Program):
         self.port = free_port()
 
     def _run(self, telegram: str, model: str) -> tuple[Sequence[str], Mapping[str, str]]:
-        return [sys.executable, "-c", "from bot.cli import main; main()", "run"], {
+        return [sys.executable, "-c", AS_INSTALLED + "from bot.cli import main; main()", "run"], {
             "TELEGRAM_BOT_TOKEN": TOKEN,
             "TELEGRAM_BASE_URL": telegram,
             "OPENAI_API_KEY": "none",

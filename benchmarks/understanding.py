@@ -7,6 +7,7 @@ and together with the rules, and writes `agent/understanding/weights.json`.
 import base64
 import json
 import random
+import statistics
 import time
 import zlib
 from array import array
@@ -28,12 +29,13 @@ from agent.understanding.names import names_of
 from agent.understanding.reader import (
     HERE,
     WEIGHTS,
-    Reader,
     Reading,
     checksum,
     digest_of_sources,
     from_json,
+    reader,
 )
+from agent.understanding.understand import understood
 from learning.values import Language
 from tests.builders import built_in
 
@@ -140,11 +142,22 @@ def held_back(taught: Sequence[Example]) -> list[tuple[Example, Reading]]:
     read = []
     for fold in range(FOLDS):
         rest = [one for n, one in enumerate(taught) if n % FOLDS != fold]
-        reader: Reader = from_json(learned(rest))
+        learner = from_json(learned(rest))
         for one in taught[fold::FOLDS]:
-            reading = reader.read(one.said, one.by_rules, names)
+            reading = learner.read(one.said, one.by_rules, names)
             read += [(one, reading)]
     return read
+
+
+def median_cpu(sentences: Sequence[Example]) -> float:
+    """Milliseconds for the rules and the reader together."""
+    names = names_of(built_in())
+    figures = []
+    for one in sentences:
+        before = time.process_time()
+        understood(one.said, TUESDAY, one.language, names=names)
+        figures.append(1000 * (time.process_time() - before))
+    return statistics.median(figures)
 
 
 def main() -> None:
@@ -162,6 +175,8 @@ def main() -> None:
             f" sure of {len(sure) / len(of_language):.1%}, of these right {sure_right:.1%}"
         )
     WEIGHTS.write_text(learned(taught), encoding="utf-8")
+    reader.cache_clear()
+    print(f"a sentence takes {median_cpu(taught[:500]):.2f} ms CPU (median)")
     size = WEIGHTS.stat().st_size / 1024
     print(f"{WEIGHTS.name}: {size:.0f} KB, in {time.monotonic() - began:.0f} s")
 

@@ -1,6 +1,7 @@
 """The command line: for learners at a terminal, for operators, and for scripts."""
 
 import asyncio
+import gc
 import importlib
 import json
 import logging
@@ -154,6 +155,9 @@ def ask(text: str, *, demo: bool, as_json: bool, now: datetime | None) -> None:
 @in_one_line
 def run() -> None:
     """Every configured platform, pushes and health."""
+    # Nothing that is loaded becomes garbage; looking for some takes a second. The process turns it
+    # on again.
+    gc.disable()
     settings = read_settings()
     set_up_logging(logging.INFO, settings.secrets)
     catalogue = read_catalogue(own=settings.own_curricula)

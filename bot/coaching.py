@@ -9,10 +9,8 @@ from datetime import datetime
 from agent.meter import Meter, metered
 from bot.formulas import readable
 from bot.safe_words import safe_words
-from bot.spending import set_aside
+from bot.spending import Spending, set_aside
 from bot.turns import Conversation, House
-from learning.pushes import Push
-from store.clocks import Due
 from store.learners import learner_with
 from store.script import Script, nothing
 from store.sqlite import SqliteStore
@@ -22,8 +20,8 @@ from tools.context import Context
 log = logging.getLogger("mentor.coaching")
 
 AT_ONCE = 8
-# A push is not held up for a note: whoever has none by then gets the plan without one.
-SECONDS_FOR_ALL = 20.0
+# A push hardly waits for a note: whoever has none by then gets the plan without one.
+SECONDS_FOR_ALL = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +30,8 @@ class Coach:
     house: House
     conversation: Conversation
 
-    async def notes(self, waiting: Sequence[Due], now: datetime) -> Mapping[int, str]:
-        """A note for each learner whose plan is due, as far as time and allowance reach."""
+    async def notes(self, learners: Sequence[int], now: datetime) -> Mapping[int, str]:
+        """A note for each of these learners, as far as time and allowance reach."""
         slots = asyncio.Semaphore(AT_ONCE)
         found: dict[int, str] = {}
 
@@ -43,8 +41,7 @@ class Coach:
             if note is not None:
                 found[learner] = note
 
-        learners = [one.learner for one in waiting if one.push is Push.PLAN]
-        if learners:
+        if learners and self.conversation.has_model and not self.conversation.is_down:
             writing = [asyncio.create_task(write(learner)) for learner in learners]
             await asyncio.wait(writing, timeout=SECONDS_FOR_ALL)
             for one in writing:
@@ -57,10 +54,8 @@ class Coach:
     async def _note(self, learner: int, now: datetime) -> str | None:
         context = await self.store.run(self._context(learner, now))
         brief = await self.store.run(briefing(context))
-        if brief.study is None or brief.study.plan.is_paused or not brief.study.plan.tasks:
-            return None
         spending = await self.store.run(set_aside(self.house.allowance, context))
-        if spending is None:
+        if not isinstance(spending, Spending):
             return None
         meter = Meter()
         try:

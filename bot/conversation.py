@@ -2,6 +2,8 @@
 
 import asyncio
 import importlib
+import logging
+from collections.abc import Callable
 from typing import Any
 
 from agent.reply import Reply
@@ -18,11 +20,14 @@ from store.sqlite import SqliteStore
 from tools.briefing import Briefing
 from tools.interviews import Told
 
+log = logging.getLogger("mentor.agent")
+
 
 class LoadedLater:
     """A conversation whose libraries are imported in a thread, once, when it is first needed.
 
-    `settings` with a model bring one; None, or settings without, means offline.
+    `settings` with a model bring one; None, or settings without, means offline, and so do models
+    that cannot be made.
     """
 
     def __init__(self, store: SqliteStore, settings: Settings | None) -> None:
@@ -30,6 +35,7 @@ class LoadedLater:
         self._endpoints = settings.models if settings is not None else None
         self._models: Any = None
         self._loading: asyncio.Task[Conversation] | None = None
+        self._loaded: Conversation | None = None
 
     def start_loading(self) -> "asyncio.Task[Conversation]":
         if self._loading is None:
@@ -38,21 +44,40 @@ class LoadedLater:
 
     def _load(self) -> Conversation:
         agent: Any = importlib.import_module("agent.mentor")
-        conversation: Conversation
-        if self._endpoints is None:
-            conversation = agent.AgentConversation(self._store)
-            return conversation
-        client: Any = importlib.import_module("agent.model")
-        self._models = models = client.chat_models(self._endpoints)
-        in_turn = [one for one in (models.main, models.fallback) if one is not None]
-        conversation = agent.AgentConversation(
-            self._store, in_turn, models.small, seconds=self._endpoints.patience.whole
+        loaded: Conversation = self._with_models(agent.AgentConversation) or (
+            agent.AgentConversation(self._store)
         )
-        return conversation
+        self._loaded = loaded
+        return loaded
+
+    def _with_models(self, make: Callable[..., Conversation]) -> Conversation | None:
+        """The conversation with its models; None when there are none, now or from the start."""
+        if self._endpoints is None:
+            return None
+        try:
+            client: Any = importlib.import_module("agent.model")
+            self._models = models = client.chat_models(self._endpoints)
+            in_turn = [one for one in (models.main, models.fallback) if one is not None]
+            return make(self._store, in_turn, models.small, seconds=self._endpoints.patience.whole)
+        except Exception as error:  # noqa: BLE001 -- whatever a library dislikes, learners are answered
+            self._endpoints = None
+            # Its words may hold a proxy's name and password.
+            log.error(  # noqa: TRY400 -- the trace would repeat them
+                "the models could not be made (%s); the offline mentor answers until the next "
+                "start. Look at the proxy settings (OPENAI_PROXY, ALL_PROXY, HTTPS_PROXY, "
+                "HTTP_PROXY) and at the installed libraries.",
+                type(error).__name__,
+            )
+            return None
 
     @property
     def has_model(self) -> bool:
         return self._endpoints is not None
+
+    @property
+    def is_down(self) -> bool:
+        """Whether no model may be asked just now; not known before anybody has asked."""
+        return self._loaded is not None and self._loaded.is_down
 
     async def answer(self, turn: Turn, show: Show | None = None) -> Reply:
         conversation = await asyncio.shield(self.start_loading())
@@ -80,8 +105,9 @@ class LoadedLater:
 
     async def close(self) -> None:
         """Stop looking after the models, and hang up."""
-        if self._loading is None or not self._loading.done() or self._loading.cancelled():
+        if self._loading is None or not self._loading.done():
             return
-        await self._loading.result().close()
+        if self._loaded is not None:
+            await self._loaded.close()
         if self._models is not None:
             await self._models.close()

@@ -171,7 +171,7 @@ class Inbox:
         for waiting, _ in islice(self._lanes[lane], 1, None):
             self._heed(waiting, lane)
         shown = Shown(platform.draft(event.address) if event.did is Did.SAID else None)
-        busy = asyncio.create_task(_busy_until(shown, platform, event)) if shown.show else None
+        busy = asyncio.create_task(_busy_until(shown, platform, event)) if shown.draft else None
         try:
             answered = await self._turns.take(
                 received, event, self._clock(), shown, stop, self._lent
@@ -180,6 +180,7 @@ class Inbox:
             del self._answering[lane]
             if busy is not None:
                 busy.cancel()
+            await shown.end()
         self._outbox.deliver(answered.owed)
         if answered.talked is not None:
             self._aside(self._turns.look_back(answered, self._clock()))

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import Enum, auto
 
 from bot.cards import NUMBERS, corrections_card, day_card, task_name
 from bot.cards.weeks import shortened, week_card
@@ -45,6 +46,21 @@ log = logging.getLogger("mentor.pushes")
 DUE_AT_ONCE = 500
 EVENING_LASTS = timedelta(hours=2)
 SUNDAY = 6
+NO_NOTES: Mapping[int, str] = {}
+
+
+class Fate(Enum):
+    """What becomes of a planned push that is due; UNPLANNED has nothing to speak of."""
+
+    OVER = auto()
+    TOO_EARLY = auto()
+    QUIET_DAY = auto()
+    QUIET_HOURS = auto()
+    MADE_TODAY = auto()
+    UNPLANNED = auto()
+    FAREWELL = auto()
+    TOO_LATE = auto()
+    SENT = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +86,27 @@ class Pushes:
         """Make every push that is due, and give their number. Costs one look at an index."""
         made = 0
         while waiting := await self.store.run(due(self.clock(), DUE_AT_ONCE)):
-            notes = await self.coach.notes(waiting, self.clock()) if self.coach else {}
-            making = (self._make(one, notes.get(one.learner)) for one in waiting)
-            results = await asyncio.gather(*making)
-            made += sum(results)
+            noted = await self._noted(waiting) if self.coach else frozenset[Due]()
+            made += await self._make_all([one for one in waiting if one not in noted])
+            if self.coach and noted:
+                notes = await self.coach.notes([one.learner for one in noted], self.clock())
+                made += await self._make_all(noted, notes)
             if len(waiting) < DUE_AT_ONCE:
                 break
         return made
+
+    async def _noted(self, waiting: Sequence[Due]) -> frozenset[Due]:
+        """The pushes that a note may stand in; the others need not wait for it."""
+        plans = [one for one in waiting if one.push is Push.PLAN]
+        now = self.clock()
+        asking = (self.store.run(takes_note(self.catalogue, one, now)) for one in plans)
+        # Whoever's cannot be told gets no note; making the push tells what is wrong.
+        found = await asyncio.gather(*asking, return_exceptions=True)
+        return frozenset(one for one, takes in zip(plans, found, strict=True) if takes is True)
+
+    async def _make_all(self, waiting: Collection[Due], notes: Mapping[int, str] = NO_NOTES) -> int:
+        making = (self._make(one, notes.get(one.learner)) for one in waiting)
+        return sum(await asyncio.gather(*making))
 
     async def _make(self, one: Due, note: str | None) -> bool:
         now = self.clock()
@@ -122,6 +152,38 @@ def make_push(
             return (yield from maker.snoozed())
 
 
+def takes_note(catalogue: Catalogue, one: Due, now: datetime) -> Script[bool]:
+    """Whether a planned push would be sent now, with tasks that a note can speak of."""
+    learner = yield from learner_with(one.learner)
+    context = Context(learner, catalogue, learner.home, now)
+    study = yield from study_of(context)
+    if study is None:
+        return False
+    shown = day_shown(study, context.today)
+    return bool(shown.plan.tasks) and (yield from _fate(context, shown)) is Fate.SENT
+
+
+def _fate(context: Context, shown: DayShown) -> Script[Fate]:
+    learner, today, now = context.learner, context.today, context.now
+    planned_at = instant(today, learner.push_at, learner.zone)
+    if shown.is_finished and (yield from next_due(learner.id)) is None:
+        return Fate.OVER
+    if now < planned_at:
+        return Fate.TOO_EARLY
+    if is_quiet_day(learner, today):
+        return Fate.QUIET_DAY
+    if is_quiet_time(context):
+        return Fate.QUIET_HOURS
+    if learner.last_plan_day and learner.last_plan_day >= today:
+        return Fate.MADE_TODAY
+    has_reviews = shown.reviews_due > 0 and shown.plan.budget > 0
+    if not shown.plan.tasks and not has_reviews:
+        return Fate.UNPLANNED
+    if learner.ignored_pushes >= FAREWELL_AFTER:
+        return Fate.FAREWELL
+    return Fate.TOO_LATE if now - planned_at > CATCH_UP else Fate.SENT
+
+
 def _correction(context: Context, study: Study | None, one: Due, platform: str) -> Script[Made]:
     """Tell what counts differently now; not in quiet time, and not while the learner pauses."""
     learner, now, today = context.learner, context.now, context.today
@@ -129,7 +191,7 @@ def _correction(context: Context, study: Study | None, one: Due, platform: str) 
     if is_paused or is_quiet_day(learner, today):
         yield from set_clock(learner.id, one.push, next_plan_at(learner, now, 1))
         return Made((), "none")
-    if learner.quiet.cover(now.astimezone(learner.zone).time()):
+    if is_quiet_time(context):
         at = next_local(now, today, learner.quiet.end, learner.zone)
         yield from set_clock(learner.id, one.push, at)
         return Made((), "none")
@@ -153,6 +215,11 @@ def is_quiet_day(learner: Learner, day: date) -> bool:
     return day.weekday() in learner.quiet_days
 
 
+def is_quiet_time(context: Context) -> bool:
+    learner = context.learner
+    return learner.quiet.cover(context.now.astimezone(learner.zone).time())
+
+
 @dataclass(frozen=True, slots=True)
 class _Maker:
     context: Context
@@ -172,32 +239,32 @@ class _Maker:
 
     def plan(self) -> Script[Made]:
         """The day's one planned push: once for each local date, fewer when ignored."""
-        learner, today, now = self.learner, self.context.today, self.context.now
-        if self.shown.is_finished and (yield from next_due(learner.id)) is None:
-            yield from stop_clock(learner.id, Push.PLAN)
-            return Made((), "none")
-        planned_at = instant(today, learner.push_at, learner.zone)
-        if now < planned_at:
-            # Due since an earlier day, while nothing ran: today's own time is still to come.
-            yield from set_clock(learner.id, Push.PLAN, planned_at)
-            return Made((), "none")
-        if is_quiet_day(learner, today):
-            # Not sent, so not ignored either; the plan itself goes on.
-            yield from self._set_plan_clock(1)
-            return Made((), "none")
-        if self._is_quiet() or (learner.last_plan_day and learner.last_plan_day >= today):
-            yield from self._set_plan_clock(0 if self._is_quiet() else 1)
-            return Made((), "none")
-        has_reviews = self.shown.reviews_due > 0 and self.shown.plan.budget > 0
-        if not self.shown.plan.tasks and not has_reviews:
-            yield from self._set_plan_clock(1)
-            return Made((), "none")
-        if learner.ignored_pushes >= FAREWELL_AFTER:
-            return (yield from self._farewell())
+        learner, today = self.learner, self.context.today
+        fate = yield from _fate(self.context, self.shown)
+        match fate:
+            case Fate.OVER:
+                yield from stop_clock(learner.id, Push.PLAN)
+            case Fate.TOO_EARLY:
+                # Due since an earlier day, while nothing ran: today's own time is still to come.
+                planned_at = instant(today, learner.push_at, learner.zone)
+                yield from set_clock(learner.id, Push.PLAN, planned_at)
+            case Fate.QUIET_HOURS:
+                yield from self._set_plan_clock(0)
+            case Fate.QUIET_DAY | Fate.MADE_TODAY | Fate.UNPLANNED:
+                # Not sent, so not ignored either; the plan itself goes on.
+                yield from self._set_plan_clock(1)
+            case Fate.FAREWELL:
+                return (yield from self._farewell())
+            case Fate.TOO_LATE | Fate.SENT:
+                return (yield from self._planned(fate))
+        return Made((), "none")
+
+    def _planned(self, fate: Fate) -> Script[Made]:
+        learner, today = self.learner, self.context.today
         ignored = learner.ignored_pushes + 1
         yield from note_plan_push(learner.id, today, ignored)
         yield from self._set_plan_clock(days_until_next(ignored) or 7)
-        if now - planned_at > CATCH_UP:
+        if fate is Fate.TOO_LATE:
             return (yield from self._left_out("plan"))
         yield from seen(self.study, self.shown, today)
         message = day_card(self.shown, self.texts, greeting=self._greeting())
@@ -232,10 +299,6 @@ class _Maker:
             at = next_plan_at(learner, now, days)
         yield from set_clock(learner.id, Push.PLAN, at)
 
-    def _is_quiet(self) -> bool:
-        local = self.context.now.astimezone(self.learner.zone)
-        return self.learner.quiet.cover(local.time())
-
     def evening(self) -> Script[Made]:
         """The one conditional push: a check-in, or a small rescue when nothing was done."""
         learner, today, now = self.learner, self.context.today, self.context.now
@@ -245,7 +308,7 @@ class _Maker:
         yield from set_clock(learner.id, Push.EVENING, next_evening_at(learner, now, today))
         planned_at = instant(today, learner.evening_at, learner.zone)
         is_time = planned_at <= now < planned_at + EVENING_LASTS
-        if not is_time or self._is_quiet() or is_quiet_day(learner, today):
+        if not is_time or is_quiet_time(self.context) or is_quiet_day(learner, today):
             return Made((), "none")
         awaited = yield from expected(learner.home, learner.id, now)
         is_cared_for = awaited is not None and awaited.kind == "care"
@@ -372,7 +435,7 @@ class _Maker:
         """Today's plan once more, as the learner asked."""
         yield from stop_clock(self.learner.id, Push.SNOOZE)
         is_its_day = local_day(self.due.due_at, self.learner.zone) == self.context.today
-        if not is_its_day or self._is_quiet():
+        if not is_its_day or is_quiet_time(self.context):
             return Made((), "none")
         if not self.shown.plan.open_tasks:
             # A promise is kept, even when there is nothing left to say.

@@ -16,7 +16,7 @@ from tzlocal import get_localzone_name
 from agent.endpoints import OPENAI, Endpoint, Endpoints, Patience, is_local
 from learning.errors import MentorError
 from learning.values import Language
-from tools.allowance import Allowance
+from tools.allowance import TURN_TOKENS, Allowance
 
 EXIT_CODE = 78  # EX_CONFIG of sysexits.h
 
@@ -156,11 +156,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         telegram_proxy=reader.url("TELEGRAM_PROXY"),
         models=reader.models(),
         allowance=Allowance(
-            learner_day=reader.amount("MENTOR_TOKENS_LEARNER_DAY", 300_000),
-            group_day=reader.amount("MENTOR_TOKENS_GROUP_DAY", 300_000),
-            day=reader.amount("MENTOR_TOKENS_DAY", None),
-            month=reader.amount("MENTOR_TOKENS_MONTH", None),
-            turns_an_hour=reader.amount("MENTOR_TURNS_HOUR", 30),
+            learner_day=reader.amount("MENTOR_TOKENS_LEARNER_DAY", 300_000, TURN_TOKENS),
+            group_day=reader.amount("MENTOR_TOKENS_GROUP_DAY", 300_000, TURN_TOKENS),
+            day=reader.amount("MENTOR_TOKENS_DAY", None, TURN_TOKENS),
+            month=reader.amount("MENTOR_TOKENS_MONTH", None, TURN_TOKENS),
+            turns_an_hour=reader.amount("MENTOR_TURNS_HOUR", 30, 1),
         ),
         coach_notes=reader.switch("MENTOR_COACH_NOTES", is_on=False),
         health_port=reader.port("MENTOR_HEALTH_PORT"),
@@ -270,16 +270,16 @@ class _Reader:
             return None
         return int(value)
 
-    def amount(self, name: str, default: int | None) -> int | None:
+    def amount(self, name: str, default: int | None, least: int) -> int | None:
         value = self.text(name)
         if value is None:
             return default
         if value.lower() == "none":
             return None
         digits = value.replace("_", "").replace(",", "")
-        if not (digits.isascii() and digits.isdecimal()) or not 1 <= int(digits) <= 10**12:
-            remedy = "Set a number such as 300000, or none for no bound."
-            self._wrong(name, "a whole number from 1, or none", repr(value), remedy)
+        if not (digits.isascii() and digits.isdecimal()) or not least <= int(digits) <= 10**12:
+            remedy = f"Set a number such as {30 if least == 1 else 300_000}, or none for no bound."
+            self._wrong(name, f"a whole number from {least}, or none", repr(value), remedy)
             return default
         return int(digits)
 

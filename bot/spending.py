@@ -5,13 +5,12 @@ from typing import TypeVar
 
 from store.script import Script
 from store.usage import Limit, Usage, reserve, settle
-from tools.allowance import Allowance
+from tools.allowance import EVERYBODY, TURN_TOKENS, Allowance
 from tools.context import Context
 
 T = TypeVar("T")
 
-# A turn's prompt with its tools comes to about 7,000 tokens, and often needs a second request.
-RESERVED_TOKENS = 16_000
+_MONTH = len("2026-11")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +22,22 @@ class Spending:
     def settled(self, script: Script[T], usage: Usage) -> Script[T]:
         """Run a script and, in the same transaction, count what the turn used."""
         value = yield from script
-        yield from settle(self.limits, RESERVED_TOKENS, usage)
+        yield from settle(self.limits, TURN_TOKENS, usage)
         return value
 
 
-def set_aside(allowance: Allowance, context: Context) -> Script[Spending | None]:
-    """Set tokens aside; None when a limit has no room for them."""
+def set_aside(allowance: Allowance, context: Context) -> Script[Spending | Limit]:
+    """Set tokens aside, or give the limit that has no room for them."""
     limits = allowance.limits(context)
-    full = yield from reserve(limits, RESERVED_TOKENS)
-    return Spending(limits) if full is None else None
+    full = yield from reserve(limits, TURN_TOKENS)
+    return Spending(limits) if full is None else full
+
+
+def notice_of(full: Limit) -> str:
+    """The text that tells a learner why no model is asked."""
+    if full.turns is not None:
+        return "snippets.model_busy_hour"
+    if full.scope != EVERYBODY:
+        return "snippets.model_spent"
+    is_month = len(full.period) == _MONTH
+    return "snippets.model_spent_here_month" if is_month else "snippets.model_spent_here"

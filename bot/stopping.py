@@ -2,9 +2,11 @@
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from typing import TypeVar
+
+from bot.platforms.port import Draft
 
 T = TypeVar("T")
 
@@ -57,10 +59,14 @@ class Stop:
 class Shown:
     """Passes an answer's frames on, and remembers the last: it is what a stopped answer came to."""
 
-    show: Callable[[str], Awaitable[None]] | None = None
+    draft: Draft | None = None
     words: str = ""
 
     async def frame(self, words: str) -> None:
         self.words = words
-        if self.show is not None:
-            await self.show(words)
+        if self.draft is not None:
+            await self.draft.frame(words)
+
+    async def end(self) -> None:
+        if self.draft is not None:
+            await self.draft.end()

@@ -35,13 +35,14 @@ from bot.platforms.port import Did, Event, read_press_token, read_vote_token
 from bot.replies import messages_of
 from bot.safe_words import bare_address, safe_frame
 from bot.scrubbing import FORGOTTEN, scrub
-from bot.spending import Spending, set_aside
+from bot.spending import Spending, notice_of, set_aside
 from bot.stopping import Shown, Stop
 from bot.texts import language_of, texts_in
 from learning.catalogue import Catalogue
 from learning.concepts import Concept
 from learning.errors import MentorError, Refused
 from learning.interviews import Assessed
+from learning.profile import holds_key, without_keys
 from learning.pushes import FAREWELL_AFTER
 from learning.quiz.drafts import Passed
 from learning.quiz.items import OpenItem
@@ -65,7 +66,7 @@ from store.outbox import Delivery, Owed, delivery_with, delivery_with_poll, late
 from store.quizzes import Question, latest_answered, open_question, quiz_under_way
 from store.script import Script, nothing
 from store.sqlite import SqliteStore
-from store.usage import Usage
+from store.usage import Limit, Usage
 from tools.allowance import Allowance
 from tools.answers import TYPED_ANSWER_LASTS, AnswerGraded, QuestionSkipped, need_question
 from tools.briefing import Briefing, briefing
@@ -105,12 +106,16 @@ Show = Callable[[str], Awaitable[None]]
 class Conversation(Protocol):
     """Answers free text, and asks a model what only a model can say.
 
+    `is_down` is true while no model may be asked, and every question comes back unanswered at once.
     `show` takes the answer as it grows. What is asked of a model comes back as None when there is
     none, when it fails, and when its words are of no use.
     """
 
     @property
     def has_model(self) -> bool: ...
+
+    @property
+    def is_down(self) -> bool: ...
 
     async def answer(self, turn: Turn, show: Show | None = None) -> Reply: ...
 
@@ -217,12 +222,12 @@ Wanted = Talk | Judging | Interviewing | Drafting
 class Begun:
     """A turn that wants the conversation, and the tokens set aside for it.
 
-    `is_spent` is true when there is a model that may not be asked any more.
+    `full` is the limit by which the model may not be asked any more.
     """
 
     wanted: Wanted
-    spending: Spending | None
-    is_spent: bool
+    spending: Spending | None = None
+    full: Limit | None = None
 
     def settled(self, script: Script[T], usage: Usage) -> Script[T]:
         return self.spending.settled(script, usage) if self.spending else script
@@ -233,6 +238,8 @@ class Turns:
     store: SqliteStore
     house: House
     conversation: Conversation
+    # Each address and learner whose window is being cut.
+    _looking_back: set[tuple[str, int]] = field(default_factory=set, repr=False, compare=False)
 
     async def take(
         self,
@@ -248,7 +255,10 @@ class Turns:
         `shown` is given a model's answer as it grows; `stop` ends it where it is. `waiting` is
         entered for as long as the conversation takes.
         """
-        turn = _Turn(self.house, received, event, now, has_model=self.conversation.has_model)
+        talks = self.conversation
+        turn = _Turn(
+            self.house, received, event, now, has_model=talks.has_model, is_down=talks.is_down
+        )
         try:
             begun = await self.store.run(turn.begin())
         except (StorageError, AlreadyDealtWithError):
@@ -289,33 +299,31 @@ class Turns:
                 return turn.finish(wanted, reply), reply.calls
             case Judging(context, _, item, text):
                 met = None
-                if not begun.is_spent:
+                if begun.full is None:
                     met = await self.conversation.judge(item, text, context.learner.language)
                 return turn.finish_answer(wanted, met), ()
             case Interviewing(context, _, told, _):
                 assessed = None
-                if not begun.is_spent:
+                if begun.full is None:
                     # A stop said meanwhile ends the interview, in its own turn.
                     assessed = await self.conversation.assess(told, context.learner.language)
                 return turn.finish_interview(wanted, assessed), ()
             case Drafting(context, concept):
-                passed = None
-                if not begun.is_spent:
-                    drafting = self.conversation.draft(concept, context.learner.language)
-                    passed = await stop.unless(drafting)
+                drafting = self.conversation.draft(concept, context.learner.language)
+                passed = await stop.unless(drafting)
                 if stop.was_heard:
                     return turn.stopped(context), ()
                 return turn.finish_draft(wanted, passed), ()
 
     async def _reply(self, asked: Turn, begun: Begun, shown: Shown, stop: Stop) -> Reply:
-        if begun.is_spent:
+        if begun.full is not None:
             without = await self.conversation.answer(replace(asked, briefing=None))
-            return replace(without, notice="snippets.model_spent")
+            return replace(without, notice=notice_of(begun.full))
 
         async def show(words: str) -> None:
             await shown.frame(safe_frame(readable(words), self.house.is_known))
 
-        answering = self.conversation.answer(asked, show if shown.show else None)
+        answering = self.conversation.answer(asked, show if shown.draft else None)
         reply = await stop.unless(answering)
         if reply is None:
             return Reply(words=shown.words or None, say="stopped", is_stopped=True)
@@ -326,10 +334,23 @@ class Turns:
         await self.store.run(close(received.seq, now))
 
     async def look_back(self, answered: Answered, now: datetime) -> None:
-        """Cut the window of a conversation that has grown too long, and sum up what falls out."""
+        """Cut the window of a conversation that has grown too long, and sum up what falls out.
+
+        One at a time: what has been said meanwhile waits for the next turn.
+        """
         context = answered.talked
         if context is None or not self.conversation.has_model:
             return
+        place = (context.address, context.learner.id)
+        if place in self._looking_back:
+            return
+        self._looking_back.add(place)
+        try:
+            await self._cut(context, now)
+        finally:
+            self._looking_back.discard(place)
+
+    async def _cut(self, context: Context, now: datetime) -> None:
         address, learner = context.address, context.learner
         long = await self.store.run(outgrown(address, learner.id))
         if long is None:
@@ -337,12 +358,14 @@ class Turns:
         spending = await self.store.run(set_aside(self.house.allowance, context))
         meter = Meter()
         summary = None
-        if spending is not None:
+        if isinstance(spending, Spending):
             with metered(meter):
                 # Never raises: whatever a model does is its caller's None.
                 summary = await self.conversation.summarise(long, learner.language)
         cut = cut_window(address, learner.id, long, summary, now)
-        await self.store.run(spending.settled(cut, meter.usage) if spending else cut)
+        if isinstance(spending, Spending):
+            cut = spending.settled(cut, meter.usage)
+        await self.store.run(cut)
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +377,7 @@ class _Turn:
     event: Event
     now: datetime
     has_model: bool
+    is_down: bool
 
     @property
     def platform(self) -> str:
@@ -368,10 +392,15 @@ class _Turn:
         wanted = yield from self._begin()
         if isinstance(wanted, Answered):
             return wanted
-        if not self.has_model:
-            return Begun(wanted, None, is_spent=False)
+        if not self.has_model or self.is_down:
+            # Of what nobody is asked, nothing counts.
+            return Begun(wanted)
         spending = yield from set_aside(self.house.allowance, wanted.context)
-        return Begun(wanted, spending, is_spent=spending is None)
+        if isinstance(spending, Spending):
+            return Begun(wanted, spending)
+        if isinstance(wanted, Drafting):
+            return (yield from self._say(wanted.context, Wish(say="draft.spent")))
+        return Begun(wanted, full=spending)
 
     def _begin(self) -> Script[Answered | Wanted]:
         event = self.event
@@ -484,6 +513,8 @@ class _Turn:
             return (yield from self._say(context, Wish(say="snippets.empty")))
         if is_crisis(text[:MOST_HEARD]):
             return (yield from self._care(context))
+        if holds_key(text):
+            return (yield from self._keep_secret(context, text))
         if len(text) > LONGEST_TEXT:
             wish = Wish(say="snippets.too_long", values={"length": len(text)})
             return (yield from self._say(context, wish))
@@ -516,6 +547,12 @@ class _Turn:
         if typed is not None:
             return typed
         return (yield from self._talk(context, text))
+
+    def _keep_secret(self, context: Context, text: str) -> Script[Answered]:
+        """A key goes to no model and into no row; its owner is told to take it back."""
+        message = Message(texts_in(context.learner.language).say("snippets.key"))
+        owed = yield from self._end(context, [message], without_keys(text), keep_expectation=True)
+        return Answered(owed)
 
     def _care(self, context: Context) -> Script[Answered]:
         """The fixed answer to words of crisis: no model, no tool; an open quiz question stays open.
@@ -901,9 +938,9 @@ class _Turn:
         if reply.say == "crisis" and not reply.calls:
             return (yield from self._care(context))
         calls = reply.calls
-        study = yield from study_of(context)
-        if study is None and not calls and reply.words is None and reply.say in _LOST:
-            calls = _BEGIN.calls
+        if not calls and reply.words is None and reply.say in _LOST:
+            study = yield from study_of(context)
+            calls = _BEGIN.calls if study is None else calls
         results = yield from perform_all(context, calls)
         learner = yield from learner_with(context.learner.id)
         texts = texts_in(learner.language)

@@ -33,9 +33,12 @@ _NAMED_SECRET = re.compile(
     r"|api[ _-]?key|access[ _-]?key|\bpin)\s*(?:是|为|叫|is\b|was\b|=|:|：)\s*\S{3,}",
     re.I,
 )
+# With a digit in it: skip-connections are no key.
 _KNOWN_SECRET = re.compile(
-    r"\b(?:sk|pk|rk|gsk|hf|ghp|gho|ghs|glpat|github_pat|xox[abprs]|npm|pypi|AKIA|ASIA|AIza|eyJ)"
-    r"[-_]?[A-Za-z0-9_-]{12,}|-----BEGIN|\b\d{6,12}:[A-Za-z0-9_-]{30,}"
+    r"\b(?:sk|pk|rk|gsk|hf|gh[pousr]|glpat|github_pat|xox[abprs]|npm|pypi)[-_]"
+    r"(?=[A-Za-z_-]*\d)[A-Za-z0-9_-]{12,}"
+    r"|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bAIza[A-Za-z0-9_-]{20,}|\beyJ[A-Za-z0-9_-]{12,}"
+    r"|-----BEGIN|\b\d{6,12}:[A-Za-z0-9_-]{30,}"
 )
 # An identity card, or the number of a bank card.
 _NUMBER = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d(?:[ -]?\d){14,18})(?!\d)")
@@ -58,6 +61,16 @@ def holds_secret(words: str) -> bool:
     if any(rule.search(words) for rule in (_NAMED_SECRET, _KNOWN_SECRET, _NUMBER)):
         return True
     return any(_looks_random(run.group()) for run in _RUN.finditer(words))
+
+
+def holds_key(words: str) -> bool:
+    """Whether a key of a known kind stands in words, such as `sk-…` or a bot's token."""
+    return _KNOWN_SECRET.search(words) is not None
+
+
+def without_keys(words: str) -> str:
+    """The words with a mark in the place of each key."""
+    return _KNOWN_SECRET.sub("[…]", words)
 
 
 def _looks_random(run: str) -> bool:

@@ -46,21 +46,10 @@ def progress_of(
     curriculum: Curriculum, record: Record, today: date, answered_on: Collection[date] = ()
 ) -> Progress:
     """How far a record has come; days on which questions were answered are study days too."""
-    done = {done.task for done in record.completions.values() if done.day <= today}
-    route = curriculum.route(record.picked_on(today))
-    left_out = {skip.task for skip in record.skips if skip.day <= today}
-    if curriculum.choices:
-        left_out |= curriculum.minutes_of.keys() - {t.id for unit in route for t in unit.tasks}
+    done, left_out = _closed(curriculum, record, today)
     counted = [task for task in curriculum.tasks if task.id in done or task.id not in left_out]
     stages = tuple(_stage_progress(stage, done, left_out) for stage in curriculum.stages)
-    here = next(
-        (
-            (stage, unit)
-            for stage, unit, task in curriculum.places()
-            if task.id not in done and task.id not in left_out
-        ),
-        None,
-    )
+    here = _first_open(curriculum, done, left_out)
     study_days = {completion.day for completion in record.completions.values()} | set(answered_on)
     return Progress(
         done=sum(task.id in done for task in counted),
@@ -73,6 +62,37 @@ def progress_of(
         stages=stages,
         stage=here[0] if here else None,
         unit=here[1] if here else None,
+    )
+
+
+def stage_of(curriculum: Curriculum, record: Record, today: date) -> Stage | None:
+    """The stage a record has come to; None behind the last task."""
+    here = _first_open(curriculum, *_closed(curriculum, record, today))
+    return here[0] if here else None
+
+
+def _closed(
+    curriculum: Curriculum, record: Record, today: date
+) -> tuple[Collection[str], Collection[str]]:
+    """The tasks that are done, and those that are skipped or of options not chosen."""
+    done = {done.task for done in record.completions.values() if done.day <= today}
+    left_out = {skip.task for skip in record.skips if skip.day <= today}
+    if curriculum.choices:
+        route = curriculum.route(record.picked_on(today))
+        left_out |= curriculum.minutes_of.keys() - {t.id for unit in route for t in unit.tasks}
+    return done, left_out
+
+
+def _first_open(
+    curriculum: Curriculum, done: Collection[str], left_out: Collection[str]
+) -> tuple[Stage, Unit] | None:
+    return next(
+        (
+            (stage, unit)
+            for stage, unit, task in curriculum.places()
+            if task.id not in done and task.id not in left_out
+        ),
+        None,
     )
 
 

@@ -48,14 +48,17 @@ class Usage:
 
 def reserve(limits: Sequence[Limit], tokens: int) -> Script[Limit | None]:
     """Set tokens aside in every scope, or give the limit that has no room for them."""
+    scopes, names = among("scope", sorted({one.scope for one in limits}))
+    periods, dates = among("period", sorted({one.period for one in limits}))
+    found = yield from rows(
+        "select scope, period, calls, reserved + tokens_in + tokens_out as spent "
+        f"from model_usage where scope in ({scopes}) and period in ({periods})",
+        **names,
+        **dates,
+    )
+    so_far = {(one["scope"], one["period"]): (one["spent"], one["calls"]) for one in found}
     for limit in limits:
-        found = yield from row(
-            "select calls, reserved + tokens_in + tokens_out as spent from model_usage "
-            "where scope = :scope and period = :period",
-            scope=limit.scope,
-            period=limit.period,
-        )
-        spent, turns = (found["spent"], found["calls"]) if found else (0, 0)
+        spent, turns = so_far.get((limit.scope, limit.period), (0, 0))
         if limit.tokens is not None and spent + tokens > limit.tokens:
             return limit
         if limit.turns is not None and turns >= limit.turns:

@@ -9,6 +9,11 @@ from tools.context import Context
 from tools.plan import Arguments
 
 DAYS_SHOWN = 30
+# A turn's prompt with its tools comes to about 7,000 tokens, and often needs a second request.
+# So many are set aside for each; an allowance of less would never let one through.
+TURN_TOKENS = 16_000
+# The scope of the installation's own limits.
+EVERYBODY = "all"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +35,8 @@ class Allowance:
         today = context.today.isoformat()
         world = context.now.astimezone(UTC)
         limits = [
-            Limit("all", f"{world:%Y-%m}", self.month),
-            Limit("all", f"{world:%Y-%m-%d}", self.day),
+            Limit(EVERYBODY, f"{world:%Y-%m}", self.month),
+            Limit(EVERYBODY, f"{world:%Y-%m-%d}", self.day),
             Limit(learner, today, self.learner_day),
             Limit(learner, f"{world:%Y-%m-%dT%H}", turns=self.turns_an_hour),
         ]

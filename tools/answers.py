@@ -212,9 +212,7 @@ def _learn(context: Context, item: QuizItem, guess: float, *, is_right: bool) ->
     learner = context.learner.id
     known = yield from mastery_of(learner)
     for concept in item.concepts:
-        after = after_answer(
-            known.get(concept), concept, guess, context.today, is_right=is_right
-        )
+        after = after_answer(known.get(concept), concept, guess, context.today, is_right=is_right)
         yield from keep_mastery(learner, after)
 
 

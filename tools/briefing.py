@@ -1,12 +1,12 @@
 """What a model is told about the learner before it reads their words: little, and all of it now."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from learning.concepts import Concept
 from learning.curriculum import Curriculum, Stage, Task
 from learning.plan import DailyPlan, plan_day
-from learning.progress import progress_of
+from learning.progress import stage_of
 from learning.values import Words
 from store.cards import weak_concepts
 from store.profile import Fact, facts_of
@@ -56,16 +56,16 @@ def briefing(context: Context) -> Script[Briefing]:
         plan = plan_day(study.curriculum, study.rhythm, record, context.today)
         brief = StudyBrief(
             study.curriculum,
-            progress_of(study.curriculum, record, context.today).stage,
+            stage_of(study.curriculum, record, context.today),
             (context.today - record.started_on).days + 1,
             plan,
             study.reviews_due,
-            _level(plan, concepts.values()),
+            _level(plan, concepts),
         )
     return Briefing(brief, known, tuple(facts), item.stem if item else None)
 
 
-def _level(plan: DailyPlan, concepts: Iterable[Concept]) -> int | None:
+def _level(plan: DailyPlan, concepts: Mapping[str, Concept]) -> int | None:
     used = {id for one in plan.tasks if isinstance(one.task, Task) for id in one.task.concepts}
-    levels = sorted(one.level for one in concepts if one.id in used)
+    levels = sorted(concepts[id].level for id in used if id in concepts)
     return levels[len(levels) // 2] if levels else None

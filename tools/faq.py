@@ -39,7 +39,7 @@ def answer_faq(context: Context, wanted: AnswerFaq) -> Script[FaqAnswered | FaqL
     catalogue = context.catalogue
     found, near = find_faq(catalogue, wanted.question)
     if found is None:
-        listed = near or tuple(catalogue.faq.values())
+        listed = near if wanted.question else tuple(catalogue.faq.values())
         return (yield from nothing(FaqListed(wanted.question, listed)))
     resources = tuple(catalogue.resources[id] for id in found.resources)
     return (yield from nothing(FaqAnswered(found, resources)))
@@ -60,7 +60,9 @@ def find_faq(catalogue: Catalogue, said: str) -> tuple[Faq | None, tuple[Faq, ..
     ids = list(dict.fromkeys(id for _, score, (id, _) in best if score >= NEAR))
     if best and best[0][1] >= SURE:
         return catalogue.faq[best[0][2][0]], ()
-    return None, tuple(catalogue.faq[id] for id in ids[:4])
+    # What sounds like nothing is still nearer to some than to others.
+    nearest = ids or list(dict.fromkeys(id for _, _, (id, _) in best))
+    return None, tuple(catalogue.faq[id] for id in nearest[:4])
 
 
 def _likeness(said: str, way: str, **_: object) -> float:

@@ -159,7 +159,8 @@ def _grade_again(catalogue: Catalogue, id: str, now: datetime) -> Script[list[Re
             yield from correct(question, answer, verdict, question.rating)
             continue
         quiz = yield from quiz_of(question)
-        rating = None if quiz.kind in WITHOUT_CARDS else rating_of(verdict, has_gaps=question.hints > 0)
+        has_gaps = question.hints > 0
+        rating = None if quiz.kind in WITHOUT_CARDS else rating_of(verdict, has_gaps=has_gaps)
         yield from correct(question, answer, verdict, rating)
         learner = yield from learner_with(question.learner)
         context = Context(learner, catalogue, question.address, now)

@@ -412,5 +412,7 @@ _SCORES = {
 def scores_in(text: str) -> dict[str, int]:
     """Points said together with the weekly check."""
     return {
-        name: int(value_of(found["points"])) for name, rule in _SCORES.items() if (found := rule.search(text))
+        name: int(value_of(found["points"]))
+        for name, rule in _SCORES.items()
+        if (found := rule.search(text))
     }

@@ -209,9 +209,19 @@ def knows_basics(text: str) -> bool:
     return bool(_KNOWS_BASICS.search(text))
 
 
+_GIVES_MINE = pattern(
+    r"^(?:我?(?:想|要|想要)|给我|把|请|\s)*+我的(?:所有|全部|个人)?数据"
+    r"(?:都|全)?(?:给我|发我|发给我)?(?:吧|一份)?$"
+    r"|^(?:please )?(?:give|send) me (?:all )?(?:of )?my data(?: please)?$"
+    r"|^i (?:want|need) (?:all )?(?:of )?my data$"
+)
+
+
 @lru_cache(maxsize=2048)
 def export_in(clause: str) -> dict[str, object] | None:
     """Everything, or the cards as a deck or a table, as the export tool takes it."""
+    if _GIVES_MINE.match(clause):
+        return {"format": "all"}
     if len(clause) > LONGEST_WISH or not _EXPORTED.search(clause):
         return None
     wish = bare_wish(clause)

@@ -76,15 +76,14 @@ class Sentence:
         return tuple(dict.fromkeys(self.text[start:end] for start, end in found))
 
     @property
+    def asks(self) -> bool:
+        return any(one.asks for one in self.clauses)
+
+    @property
     def claims(self) -> bool:
         """Whether the learner speaks of themselves, and asks, denies or supposes nothing."""
         is_open = any(one.asks or one.supposes or one.denies for one in self.clauses)
         return not (is_open or OTHER_PEOPLE.search(self.text))
-
-    @property
-    def has_values(self) -> bool:
-        """Whether every clause that asks or denies leaves another that claims."""
-        return any(one.claims and not one.denies for one in self.clauses)
 
     @property
     def wishes(self) -> bool:

@@ -51,6 +51,7 @@ _STRONG = frozenset(
 _WEAK = frozenset({"say.needs_model", "show_plan.today", "change_settings.show"})
 _SMALL_TALK = ("say.nothing_to_do", "say.greeting", "say.thanks")
 _BEGINNING = ("start_quiz", "start_review", "start_interview", "take_placement", "export", "forget")
+_ERASING = ("forget_me", "leave_curriculum")
 _TODAY = Call("show_plan", {"span": "today"})
 _NO_NAMES = Lexicon()
 
@@ -87,7 +88,7 @@ def decided(routed: Routed, ruled: str, reading: Reading, sentence: Sentence) ->
         # Plain words of crisis were heard before; this is no moment for a task either.
         return _said("tired")
     if any(_changes(call) for call in routed.calls):
-        return _believed(routed, ruled, reading, sentence)
+        return _believed(routed, reading, sentence)
     is_strong = ruled in _STRONG or any(_is_plain(call) for call in routed.calls)
     if ruled == "start_quiz":
         # 复习一下注意力机制 is a quiz; 复习一遍 is none.
@@ -116,12 +117,13 @@ def _changes(call: Call) -> bool:
     return bool(call.args) and is_changing(intent_of(call, None))
 
 
-def _believed(routed: Routed, ruled: str, reading: Reading, sentence: Sentence) -> Routed:
+def _believed(routed: Routed, reading: Reading, sentence: Sentence) -> Routed:
     """A change that the rules found, unless the reader believes in something else."""
-    chance = reading.chance_of(ruled)
+    chance = reading.chance_of(*{intent_of(call, None) for call in routed.calls})
     if chance >= (BELIEVED_BY_NAME if _is_named(routed) else BELIEVED) or reading.chance < OVERRIDE:
         return routed
-    if _is_numbered(routed) and not is_changing(reading.best):
+    is_of_marks = reading.best.startswith("mark_task.") or not is_changing(reading.best)
+    if _is_numbered(routed) and is_of_marks:
         return routed
     found = _read(reading, sentence)
     if found is None:
@@ -156,7 +158,9 @@ def _read(reading: Reading, sentence: Sentence, *, is_doubted: bool = False) -> 
     meanings = [
         (intent, chance)
         for intent, chance in reading.chances
-        if chance >= ASK and not (intent.startswith(_BEGINNING) and not sentence.wishes)
+        if chance >= ASK
+        and not (intent.startswith(_BEGINNING) and not sentence.wishes)
+        and not (intent in _ERASING and sentence.asks)
     ]
     if not meanings:
         return None

@@ -18,8 +18,8 @@ from bot.message import Attachment, Message
 from bot.platforms.port import (
     Budget,
     Did,
+    Draft,
     Event,
-    Frame,
     Mailbox,
     UnreadableEventError,
 )
@@ -114,8 +114,8 @@ class Terminal:
     async def show_busy(self, address: str) -> None:  # noqa: ARG002 -- there is one address
         await self._grow("…")
 
-    def draft(self, address: str) -> Frame | None:  # noqa: ARG002 -- there is one address
-        return self._grow if self._is_tty else None
+    def draft(self, address: str) -> Draft | None:  # noqa: ARG002 -- there is one address
+        return _Draft(self._grow) if self._is_tty else None
 
     async def _grow(self, markup: str) -> None:
         if self._growing is None:
@@ -165,6 +165,19 @@ class Terminal:
             self._growing = None
         _screen().show(message, self._now_out(), is_tty=self._is_tty)
         self._out.flush()
+
+
+class _Draft:
+    """A growing answer at the foot of the screen."""
+
+    def __init__(self, grow: Callable[[str], Awaitable[None]]) -> None:
+        self._grow = grow
+
+    async def frame(self, words: str) -> None:
+        await self._grow(words)
+
+    async def end(self) -> None:
+        """It stays until the message takes its place."""
 
 
 def _screen() -> Any:

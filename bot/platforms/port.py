@@ -3,7 +3,7 @@
 A new platform is one module with this shape.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -28,9 +28,10 @@ class Event:
     """What one update means.
 
     `person` is the platform's unchangeable id of who did it, `address` where an answer goes,
-    such as `telegram:7`. `text` holds the words, or those below a picture; for a pressed button,
-    its token. `language` is the client's, as the platform names it. `is_addressed` is false in a group when the words
-    are not meant for the mentor. `is_forwarded` marks words of somebody else's.
+    such as `telegram:7`. `text` holds the words, or those below a picture, with code in fences and
+    `> ` before each line of a quote; for a pressed button, its token. `language` is the client's,
+    as the platform names it. `is_addressed` is false in a group when the words are not meant for
+    the mentor. `is_forwarded` marks words of somebody else's.
     """
 
     did: Did
@@ -99,7 +100,14 @@ class Mailbox(Protocol):
         """Remember an update that has no readable shape, so that it is not offered for ever."""
 
 
-Frame = Callable[[str], Awaitable[None]]
+class Draft(Protocol):
+    """An answer that is still being written, as far as somebody sees it."""
+
+    async def frame(self, words: str) -> None:
+        """Show the answer as far as it has come; never raises."""
+
+    async def end(self) -> None:
+        """Let no further frame appear, such as behind the finished answer; never raises."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +152,8 @@ class Platform(Protocol):
     async def show_busy(self, address: str) -> None:
         """Show that an answer is being written; never raises."""
 
-    def draft(self, address: str) -> Frame | None:
-        """A function that shows a growing answer, or None where that is not possible."""
+    def draft(self, address: str) -> Draft | None:
+        """A growing answer, or None where that is not possible; whoever asked for it ends it."""
 
     async def send(self, address: str, message: Message, seq: int) -> str:
         """Send one message, in parts if it is long, and give a receipt.

@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
+from weakref import WeakSet
 
 import httpx
 from telegram import (
@@ -43,9 +44,9 @@ from bot.markup import styled
 from bot.message import Message
 from bot.platforms.port import (
     Budget,
+    Draft,
     Event,
     FatalError,
-    Frame,
     GoneError,
     Mailbox,
     MovedError,
@@ -90,6 +91,8 @@ WITHOUT_A_NUMBER = 5.0  # seconds to wait after a 429 that names none
 # Seconds between the frames of a growing answer: soon at first, as a reader wants a sign, then ever
 # more rarely, as each is a request that says little more.
 FIRST_FRAME_LASTS = 0.8
+# An answer that is whole this soon after it was begun needs no frame before it.
+SOON = 0.4
 FRAMES_SLOW_DOWN = 3.0
 LAST_FRAME_LASTS = 10.0
 REFUSED = (
@@ -218,7 +221,7 @@ class Telegram:
         name = hashlib.sha256(token.encode()).hexdigest()[:12]
         self._lock_file = data_dir / f"telegram-{name}.lock"
         self._lock: int | None = None
-        self._drafts: dict[str, _Draft] = {}
+        self._drafts: WeakSet[_Draft] = WeakSet()
         self._sent: dict[int, tuple[int, list[str]]] = {}
         self._skipped = 0
         self._skipped_told_at = float("-inf")
@@ -315,9 +318,8 @@ class Telegram:
         return f"@{self._bot.username}"
 
     async def close(self) -> None:
-        for draft in list(self._drafts.values()):
+        for draft in list(self._drafts):
             await draft.end()
-        self._drafts.clear()
         await self._bot.shutdown()
         if self._lock is not None:
             os.close(self._lock)
@@ -467,7 +469,7 @@ class Telegram:
             self._bot.send_chat_action(chat, ChatAction.TYPING, message_thread_id=thread)
         )
 
-    def draft(self, address: str) -> Frame | None:
+    def draft(self, address: str) -> Draft | None:
         """Telegram shows drafts in private chats only."""
         chat, thread = chat_of(address)
         if chat < 0:
@@ -479,17 +481,15 @@ class Telegram:
                 self._bot.send_message_draft(chat, draft_id, text, message_thread_id=thread)
             )
 
-        self._drafts[address] = draft = _Draft(show, self._sleep)
-        return draft.frame
+        draft = _Draft(show, self._sleep)
+        self._drafts.add(draft)
+        return draft
 
     # Sending -------------------------------------------------------------------------------------
 
     async def send(self, address: str, message: Message, seq: int) -> str:
         """Send what of this delivery has not been sent by this process."""
         chat, thread = chat_of(address)
-        draft = self._drafts.pop(address, None)
-        if draft is not None:
-            await draft.end()
         receipts = self._receipts(seq, message)
         if message.attachment is not None:
             return receipts[-1] if receipts else await self._send_file(address, message, receipts)
@@ -665,17 +665,18 @@ class _Draft:
         self._sleep = sleep
         self._interval = FIRST_FRAME_LASTS
         self._failures = 0
+        self._has_begun = False
         self._latest = ""
         self._shown = ""
         self._is_over = False
         self._is_sending = False
         self._task: asyncio.Task[None] | None = None
 
-    async def frame(self, markup: str) -> None:
+    async def frame(self, words: str) -> None:
         """Show the answer as far as it has come; returns at once and never raises."""
         if self._is_over:
             return
-        self._latest = markup
+        self._latest = words
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run())
 
@@ -690,6 +691,9 @@ class _Draft:
         await asyncio.wait({self._task})
 
     async def _run(self) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            await self._sleep(SOON)
         while self._latest and not self._is_over:
             text = cut(styled(sound(self._latest)).text, MOST_UNITS)
             self._latest = ""

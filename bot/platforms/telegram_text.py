@@ -2,9 +2,11 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
-from typing import Annotated
+from itertools import groupby
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -48,6 +50,7 @@ _THINGS = {
     "story": "other",
     "venue": "other",
 }
+_LANGUAGE = re.compile(r"[A-Za-z0-9_+-]{1,32}")
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?![A-Za-z0-9_@/])")
 
 
@@ -128,6 +131,31 @@ class _RepliedTo(_Part):
     sender: _Person | None = Field(default=None, alias="from")
 
 
+def _language_if_one(value: object) -> str:
+    return value if isinstance(value, str) and _LANGUAGE.fullmatch(value) else ""
+
+
+class _Block(_Part):
+    """Words on lines of their own: code or a quote. Telegram counts them in UTF-16 units."""
+
+    type: Literal["pre", "blockquote", "expandable_blockquote"]
+    offset: Annotated[int, Field(ge=0)]
+    length: Annotated[int, Field(gt=0)]
+    language: Annotated[str, BeforeValidator(_language_if_one)] = ""
+
+
+def _blocks_among(entities: object) -> tuple[_Block, ...]:
+    """The blocks among entities; other styles, and what has no place, are passed over."""
+    blocks = []
+    for entity in entities if isinstance(entities, list) else ():
+        with suppress(ValidationError):
+            blocks.append(_Block.model_validate(entity))
+    return tuple(blocks)
+
+
+_Blocks = Annotated[tuple[_Block, ...], BeforeValidator(_blocks_among)]
+
+
 class _Message(_RepliedTo):
     chat: _Chat
     sender_chat: object = None
@@ -135,8 +163,11 @@ class _Message(_RepliedTo):
     is_topic_message: bool = False
     reply_to_message: _RepliedTo | None = None
     forward_origin: object = None
+    via_bot: object = None
     text: _Text = ""
+    entities: _Blocks = ()
     caption: _Text = ""
+    caption_entities: _Blocks = ()
 
 
 class _Press(_Part):
@@ -239,7 +270,8 @@ def _read_membership(change: _Membership, address: str) -> Event:
 def _read_message(message: _Message, address: str, bot_id: int, username: str, thing: str) -> Event:
     person = message.sender
     is_private = message.chat.type == "private"
-    text = message.text
+    text = _with_signs(message.text, message.entities)
+    caption = _with_signs(message.caption, message.caption_entities)
     # An anonymous administrator speaks as the group, and a bot as itself: neither is a learner.
     is_by_a_person = person is not None and not person.is_bot and message.sender_chat is None
     if not is_by_a_person or message.chat.type not in {"private", "group", "supergroup"}:
@@ -248,7 +280,6 @@ def _read_message(message: _Message, address: str, bot_id: int, username: str, t
         did = Did.SAID
     else:
         did = Did.SENT_SOMETHING_ELSE if thing else Did.IGNORED
-    words = text or message.caption
     return Event(
         did,
         person=str(person.id) if person else "",
@@ -256,12 +287,48 @@ def _read_message(message: _Message, address: str, bot_id: int, username: str, t
         is_private=is_private,
         text=_without_our_name(text, username, is_private=is_private)
         if did is Did.SAID
-        else message.caption,
+        else caption,
         language=person.language_code if person else None,
         thing=thing if did is Did.SENT_SOMETHING_ELSE else "",
-        is_addressed=is_private or _is_addressed(words, message.reply_to_message, bot_id, username),
-        is_forwarded=message.forward_origin is not None,
+        is_addressed=is_private
+        or _is_addressed(text or caption, message.reply_to_message, bot_id, username),
+        # What is sent by way of another bot was written by that bot.
+        is_forwarded=message.forward_origin is not None or message.via_bot is not None,
     )
+
+
+def _with_signs(text: str, blocks: Sequence[_Block]) -> str:
+    """A text with the fences and quote signs that Telegram made blocks of; no letter is lost.
+
+    Where code overlaps code, the first has it.
+    """
+    code: list[_Block | None] = [None] * len(text)
+    quoted = [False] * len(text)
+    for block in blocks:
+        for at in range(len(cut(text, block.offset)), len(cut(text, block.offset + block.length))):
+            if block.type == "pre":
+                code[at] = code[at] or block
+            else:
+                quoted[at] = True
+    # A sign of its own, or what the person typed could end a block or begin one before it.
+    sign = "~" if "```" in text else "`"
+    fence = sign * (1 + max([2, *map(len, re.findall(f"{sign}+", text))]))
+    written = ""
+    places = zip(code, quoted, text, strict=True)
+    for (of_code, is_quoted), run in groupby(places, key=lambda place: place[:2]):
+        words = "".join(char for _, _, char in run)
+        if written and not written.endswith("\n"):
+            written += "\n"
+            words = words.removeprefix("\n")
+        if not words:
+            continue
+        lines = words.removesuffix("\n").split("\n")
+        if of_code is not None:
+            lines = [f"{fence}{of_code.language}", *lines, fence]
+        if is_quoted:
+            lines = [f"> {line}" for line in lines]
+        written += "\n".join(lines) + ("\n" if words.endswith("\n") else "")
+    return written
 
 
 def _is_addressed(words: str, replied_to: _RepliedTo | None, bot_id: int, username: str) -> bool:

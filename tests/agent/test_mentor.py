@@ -1,6 +1,5 @@
 """The conversation with a model that obeys, misbehaves or is not there."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from store.sqlite import SqliteStore
 from tests.agent.clients import talking_to
 from tests.fakes.model import Call as ModelCall
 from tests.fakes.model import FakeModel, Fault
+from tests.faults.harness import until
 from tests.journeys.people import catalogue
 from tools.briefing import Briefing
 from tools.context import Context
@@ -46,11 +46,11 @@ class Scene:
         window = Window(past)
         return await self.conversation.answer(Turn(context, text, window, NOTHING_KNOWN), show)
 
-
     async def is_back(self) -> None:
-        async with asyncio.timeout(5):
-            while self.conversation.is_down:
-                await asyncio.sleep(0.01)
+        async def back() -> bool:
+            return not self.conversation.is_down
+
+        await until(back, 5, "the model to be back")
 
 
 @pytest.fixture

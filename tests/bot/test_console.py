@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
 from bot.message import Attachment, Button, Message
 from bot.platforms.console import ADDRESS, Terminal
@@ -55,6 +56,34 @@ async def test_a_file_that_cannot_be_written_is_told_with_its_place(
     monkeypatch.chdir("/proc")
 
     assert "/proc/cards.csv: " in await shown(Message("Here.", attachment=FILE))
+
+
+ERASED = "\x1b[2K"
+
+
+class Tty(io.StringIO):
+    @override
+    def isatty(self) -> bool:
+        return True
+
+
+async def test_a_growing_answer_stays_until_the_message_takes_its_place() -> None:
+    out = Tty()
+    terminal = Terminal(history=None, lines=Tty(), out=out)
+    draft = terminal.draft(ADDRESS)
+    assert draft is not None
+    await draft.frame("**thin**")
+    before = out.getvalue()
+    await draft.end()
+    assert out.getvalue() == before
+    await terminal.send(ADDRESS, Message("thought"), 1)
+
+    assert "thin" in before
+    assert ERASED in out.getvalue().removeprefix(before).partition("thought")[0]
+
+
+def test_a_piped_answer_does_not_grow() -> None:
+    assert Terminal(history=None, lines=io.StringIO(), out=Tty()).draft(ADDRESS) is None
 
 
 async def test_signs_of_markup_are_not_shown() -> None:

@@ -4,7 +4,6 @@ import asyncio
 import re
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
 from time import process_time
 
 import pytest
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.formulas import readable
 from bot.markup import styled
+from tests.fakes.screen import END, Screen
 from tests.journeys.people import text_of
 from tests.journeys.talkers import talking
 
@@ -413,25 +413,20 @@ async def test_a_model_that_writes_latex_is_read_as_unicode() -> None:
 async def test_a_growing_and_a_stopped_answer_are_read_as_unicode(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    frames: list[str] = []
-    is_written = asyncio.Event()
+    screen = Screen()
 
-    async def keep(markup: str) -> None:
-        frames.append(styled(markup).text)
-        if "很长" in markup:
-            is_written.set()
-
-    def draft(_: str) -> Callable[[str], Awaitable[None]]:
-        return keep
+    def draft(_: str) -> Screen:
+        return screen
 
     async with talking() as talker:
         monkeypatch.setattr(talker.person.asker._listener, "draft", draft)
         talker.model.say(f"{LATEX}[1]" + "很长的解释。" * 200, pause=0.1)
         long = asyncio.create_task(talker.person.asker.ask("注意力的公式怎么写？"))
-        async with asyncio.timeout(10):
-            await is_written.wait()
+        await screen.shows("很长")
         answer = await talker.person.asker.ask("停")
         await long
 
-    assert frames[-1].startswith(f"{READ}[1]")
+    *_, last, end = screen.told
+    assert end == END
+    assert styled(last).text.startswith(f"{READ}[1]")
     assert text_of(answer).startswith(f"{READ}[1]")

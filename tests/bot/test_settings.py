@@ -16,7 +16,7 @@ from bot.settings import KNOWN, SettingsError, read_settings
 from learning.errors import MentorError
 from tests.agent.clients import proxy
 from tests.fakes.model import FakeModel
-from tools.allowance import Allowance
+from tools.allowance import TURN_TOKENS, Allowance
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 TOKEN = "123456789:AAFakeFakeFakeFakeFakeFakeFakeFake_x"
@@ -172,7 +172,7 @@ def test_all_that_can_be_set_of_models_is_read() -> None:
             "MENTOR_FALLBACK_MODEL": "spare",
             "MENTOR_FALLBACK_BASE_URL": "http://ollama:11434/v1",
             "MENTOR_TOKENS_LEARNER_DAY": "none",
-            "MENTOR_TOKENS_GROUP_DAY": "1000",
+            "MENTOR_TOKENS_GROUP_DAY": "100000",
             "MENTOR_TOKENS_DAY": "2_000_000",
             "MENTOR_TOKENS_MONTH": "9000000",
             "MENTOR_TURNS_HOUR": "5",
@@ -189,8 +189,18 @@ def test_all_that_can_be_set_of_models_is_read() -> None:
         extra={"temperature": 0.3, "thinking": {"type": "disabled"}},
         wants_usage=False,
     )
-    assert settings.allowance == Allowance(None, 1000, 2_000_000, 9_000_000, 5)
+    assert settings.allowance == Allowance(None, 100_000, 2_000_000, 9_000_000, 5)
     assert settings.coach_notes
+
+
+@pytest.mark.parametrize("name", [one for one in KNOWN if one.startswith("MENTOR_TOKENS_")])
+def test_fewer_tokens_than_one_turn_takes_are_refused(name: str) -> None:
+    with pytest.raises(SettingsError) as problems:
+        read_settings({name: str(TURN_TOKENS - 1)})
+
+    (problem,) = problems.value.problems
+    assert problem.startswith(f"{name}: expected a whole number from 16000, or none, found '15999'")
+    read_settings({name: str(TURN_TOKENS)})
 
 
 def test_the_key_of_one_provider_is_never_sent_to_another() -> None:

@@ -5,7 +5,8 @@ import gc
 
 import pytest
 
-from bot.stopping import Stop, is_stop
+from bot.stopping import Shown, Stop, is_stop
+from tests.fakes.screen import END, Screen
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,22 @@ async def test_what_breaks_while_it_is_stopped_is_not_reported_as_forgotten() ->
     gc.collect()
     await asyncio.sleep(0)
     assert reported == []
+
+
+async def test_frames_and_their_end_reach_the_draft_and_the_last_words_are_kept() -> None:
+    screen = Screen()
+    shown = Shown(screen)
+    await shown.frame("thin")
+    await shown.frame("thinking")
+    await shown.end()
+
+    assert screen.told == ["thin", "thinking", END]
+    assert shown.words == "thinking"
+
+
+async def test_without_a_draft_the_last_words_are_kept_all_the_same() -> None:
+    shown = Shown()
+    await shown.frame("thin")
+    await shown.end()
+
+    assert shown.words == "thin"

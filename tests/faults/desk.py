@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bot.message import Message
-from bot.platforms.port import Budget, Did, Event, Frame, Mailbox
+from bot.platforms.port import Budget, Did, Draft, Event, Mailbox
 
 
 class Desk:
@@ -33,7 +33,7 @@ class Desk:
 
     async def show_busy(self, address: str) -> None: ...
 
-    def draft(self, address: str) -> Frame | None:
+    def draft(self, address: str) -> Draft | None:
         return None
 
     async def send(self, address: str, message: Message, seq: int) -> str:

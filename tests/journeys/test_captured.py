@@ -62,7 +62,7 @@ async def everything_of(talker: Talker) -> dict[str, list[dict[str, Any]]]:
     )
     found = {}
     for table in tables:
-        kept = await talker.person.ask_store(rows(f"select * from {table}"))
+        kept = await talker.person.ask_store(rows(f"select * from {table}"))  # noqa: S608 -- names of our own
         found[table] = [dict(one) | {"last_seen_at": 0} for one in kept]
     return found
 
@@ -317,3 +317,14 @@ def test_no_words_take_long_to_read(words: str) -> None:
     safe_words(words, lambda _: False)
 
     assert process_time() - started < 1
+
+
+async def test_a_key_goes_to_no_model_and_into_no_row(talker: Talker) -> None:
+    key = "sk-proj-abcdef1234567890ABCDEF"
+
+    answer = await talker.person.say(f"记住我的密钥 {key}")
+
+    assert talker.model.requests == []
+    kept = await talker.person.ask_store(rows("select content from messages"))
+    assert key not in str([one["content"] for one in kept])
+    assert "密钥" in answer.messages[0].markup

@@ -3,17 +3,21 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.message import Message
+from bot.platforms.console import ADDRESS
+from store.conversation import WINDOW_GROWS_TO, window
 from store.script import rows
 from tests.fakes.model import Call as ModelCall
 from tests.fakes.model import Fault, Reply
+from tests.fakes.screen import END, Screen
 from tests.journeys.people import at, pushed_text, text_of
 from tests.journeys.talkers import Talker, talking
-from tools.allowance import Allowance
+from tools.allowance import TURN_TOKENS, Allowance
 from tools.registry import Call
 
 RESOURCE = "https://arxiv.org/abs/1706.03762"
@@ -51,7 +55,8 @@ async def test_what_never_changes_comes_first_and_holds_nothing_of_the_learner(
 
 
 async def test_an_answer_keeps_links_of_the_catalogue_and_no_other(talker: Talker) -> None:
-    words = f"读[原文]({RESOURCE})，别去[这里](https://evil.example/x)或 evil.example，@somebody 说的。"
+    foreign = "[这里](https://evil.example/x)或 evil.example，@somebody 说的"
+    words = f"读[原文]({RESOURCE})，别去{foreign}。"
 
     answer = await talker.say("注意力的论文在哪？", words)
 
@@ -176,6 +181,27 @@ async def test_a_summary_that_fails_leaves_the_old_one_and_the_window_is_cut(
     assert len(talker.asked[-1]["messages"]) < 45
 
 
+async def test_messages_that_queue_up_are_summed_up_once(talker: Talker) -> None:
+    def slowly(body: dict[str, Any]) -> Reply:
+        return Reply("嗯") if body.get("tools") else Reply("学员问了很多。", pause=0.3)
+
+    talker.model.answer = slowly
+    while await _kept_messages(talker) < WINDOW_GROWS_TO:
+        await talker.person.say("还有一个问题想请教一下")
+    assert len(talker.asked) == len(talker.model.requests)
+
+    queued = [talker.person.asker.ask(f"再问一个问题（{n}）") for n in range(4)]
+    await asyncio.gather(*queued)
+    await talker.process.settled()
+
+    assert len(talker.model.requests) - len(talker.asked) == 1
+    assert await _kept_messages(talker) <= WINDOW_GROWS_TO
+
+
+async def _kept_messages(talker: Talker) -> int:
+    return len((await talker.person.ask_store(window(ADDRESS, 1))).messages)
+
+
 async def test_nothing_of_another_learner_is_in_a_prompt(talker: Talker) -> None:
     await talker.say("我的暗号是蓝鲸四十二，请记住它", "记住了")
     other = Talker(talker.model)
@@ -221,6 +247,45 @@ async def test_a_stop_with_nothing_to_stop_is_answered(talker: Talker) -> None:
     assert "没有正在写" in text_of(answer)
 
 
+@pytest.fixture
+def screen(talker: Talker, monkeypatch: pytest.MonkeyPatch) -> Screen:
+    """What the learner sees: an answer that grows, and the messages."""
+    screen = Screen()
+
+    def draft(_: str) -> Screen:
+        return screen
+
+    async def send(address: str, message: Message, seq: int) -> str:  # noqa: ARG001 -- the port's
+        screen.told.append(message.markup)
+        return str(seq)
+
+    monkeypatch.setattr(talker.person.asker._listener, "draft", draft)
+    monkeypatch.setattr(talker.person.asker._listener, "send", send)
+    return screen
+
+
+async def test_an_answer_has_grown_to_its_end_before_it_is_sent(
+    talker: Talker, screen: Screen
+) -> None:
+    talker.model.say("注意力是加权平均。", pause=0.1)
+    await talker.person.asker.ask("注意力是什么意思？")
+
+    *frames, end, sent = screen.told
+    assert frames
+    assert end == END
+    assert sent == "注意力是加权平均。"
+
+
+async def test_an_answer_that_breaks_off_grows_no_further(talker: Talker, screen: Screen) -> None:
+    talker.model.say("一个很长的回答。" * 200, pause=0.2)
+    asking = asyncio.create_task(talker.person.asker.ask("讲讲整个深度学习的历史"))
+    await screen.shows("很长")
+    await talker.process.inbox.stop()
+    await asking
+
+    assert screen.told[-1] == END
+
+
 # Spending ---------------------------------------------------------------------------------------
 
 
@@ -236,19 +301,37 @@ async def test_what_a_turn_used_is_counted_for_learner_day_and_installation(
     assert "token" in text_of(await talker.person.say("/usage"))
 
 
-async def test_when_the_allowance_is_spent_the_offline_mentor_goes_on_and_says_so(
-    talker: Talker,
+@pytest.mark.parametrize(
+    ("allowance", "told"),
+    [
+        pytest.param(Allowance(turns_an_hour=1), "这一小时", id="the hour"),
+        pytest.param(Allowance(learner_day=TURN_TOKENS), "今天的大模型额度", id="the day"),
+        pytest.param(Allowance(day=TURN_TOKENS), "这里今天", id="everybody's day"),
+        pytest.param(Allowance(month=TURN_TOKENS), "这里这个月", id="everybody's month"),
+    ],
+)
+async def test_when_an_allowance_is_spent_the_offline_mentor_goes_on_and_says_which(
+    talker: Talker, allowance: Allowance, told: str
 ) -> None:
-    talker.start(allowance=Allowance(turns_an_hour=2))
+    talker.start(allowance=allowance)
     await talker.say("聊聊注意力", "一")
-    await talker.say("再聊聊", "二")
     asked = len(talker.asked)
 
     answer = await talker.person.say("今天学什么")
 
     assert len(talker.asked) == asked
     assert answer.calls == (Call("show_plan", {"span": "today"}),)
+    assert text_of(answer).startswith(f"（{told}")
+
+
+async def test_a_draft_beyond_the_allowance_is_said_to_be_that(talker: Talker) -> None:
+    talker.start(allowance=Allowance(turns_an_hour=1))
+    await talker.say("聊聊注意力", "一")
+
+    answer = await talker.person.say("/draft LoRA")
+
     assert "额度" in text_of(answer)
+    assert "没写出" not in text_of(answer)
 
 
 async def test_a_failed_turn_gives_back_what_it_set_aside(talker: Talker) -> None:
@@ -257,7 +340,20 @@ async def test_a_failed_turn_gives_back_what_it_set_aside(talker: Talker) -> Non
     await talker.person.say("今天学什么")
 
     used = await talker.person.ask_store(rows("select * from model_usage"))
+    assert used
     assert all(one["reserved"] == 0 for one in used)
+
+
+async def test_a_turn_while_the_model_is_down_counts_for_nobody(talker: Talker) -> None:
+    talker.model.fail(Fault.SERVER_ERROR, times=None)
+    await talker.person.say("聊聊注意力")
+    counted = await talker.person.ask_store(rows("select * from model_usage"))
+
+    answer = await talker.person.say("今天学什么")
+
+    assert await talker.person.ask_store(rows("select * from model_usage")) == counted
+    assert answer.calls == (Call("show_plan", {"span": "today"}),)
+    assert "连不上" in text_of(answer)
 
 
 async def test_commands_and_buttons_cost_nothing(talker: Talker) -> None:
@@ -291,9 +387,35 @@ async def test_an_allowed_note_stands_in_the_push_and_names_its_writer() -> None
         assert "`evil.example`" in Message.from_json(pushes[0].body).markup
 
 
-async def test_a_model_that_is_down_holds_up_no_push() -> None:
-    async with talking(MENTOR_COACH_NOTES="on") as talker:
-        talker.model.fail(Fault.SERVER_ERROR, times=None)
+async def test_a_model_that_says_nothing_holds_up_no_push_for_long() -> None:
+    async with talking(MENTOR_COACH_NOTES="on", MENTOR_MODEL_PATIENCE="1") as talker:
+        talker.model.fail(Fault.HANG, times=None)
         talker.person.now = at("2026-11-24 07:30")
+        started = asyncio.get_running_loop().time()
 
-        assert len(await talker.person.pushed(at("2026-11-24 08:30"))) == 1
+        pushes = await talker.person.pushed(at("2026-11-24 08:30"))
+
+        assert asyncio.get_running_loop().time() - started < 3
+        assert [one.kind for one in pushes] == ["plan"]
+        assert len(talker.model.requests) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "now"),
+    [
+        pytest.param("/quietdays tue", "2026-11-24 08:30", id="a quiet day"),
+        pytest.param("/quiet 08:00-10:00", "2026-11-24 08:30", id="quiet hours"),
+        pytest.param("/pause 3", "2026-11-24 08:30", id="a pause"),
+        pytest.param("/today", "2026-11-24 20:30", id="too late for today"),
+    ],
+)
+async def test_a_push_that_is_left_out_costs_no_tokens(said: str, now: str) -> None:
+    async with talking(MENTOR_COACH_NOTES="on") as talker:
+        await talker.person.say(said)
+        talker.person.now = at(now) - timedelta(minutes=30)
+
+        pushes = await talker.person.pushed(at(now))
+
+        assert "plan" not in [one.kind for one in pushes]
+        assert talker.model.requests == []
+        assert not await talker.person.ask_store(rows("select * from model_usage"))

@@ -219,7 +219,8 @@ async def test_undoing_a_task_takes_back_its_own_pass_and_no_other() -> None:
         pytest.param("difference between BERT and GPT", "BERT", id="difference"),
         pytest.param("学 RAG 之前要先懂什么", "从上往下学", id="before"),
         pytest.param("没有显卡怎么学大模型", "Colab", id="faq"),
-        pytest.param("我该从哪里开始学", "1/3", id="recommend"),
+        pytest.param("帮我选一条适合我的路线", "1/3", id="recommend"),
+        pytest.param("我该从哪里开始学", "定级", id="where to begin"),
         pytest.param("什么是 blockchain consensus", "blockchain consensus", id="unknown concept"),
     ],
 )

@@ -3,7 +3,8 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+import re
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from random import Random
@@ -16,11 +17,13 @@ from hypothesis import strategies as st
 from telegram.error import NetworkError, TelegramError, TimedOut
 from typing_extensions import override
 
+from agent.turn import own_words
 from bot.markup import styled
 from bot.message import Button, Message
 from bot.platforms.port import (
     Budget,
     Did,
+    Draft,
     Event,
     FatalError,
     GoneError,
@@ -714,6 +717,183 @@ def test_a_picture_in_a_group_is_addressed_by_its_caption() -> None:
     assert not read(message=in_group(photo=[FILE])).is_addressed
 
 
+def marked(text: str, *marks: tuple[str, str], **more: object) -> Json:
+    """Ana's text with entities: of which type, on which words of it."""
+    entities = [
+        {
+            "type": kind,
+            "offset": utf16_units(text[: text.index(words)]),
+            "length": utf16_units(words),
+            **more,
+        }
+        for kind, words in marks
+    ]
+    return private(text, entities=entities)
+
+
+QUOTED_CODE = [("blockquote", "see x = 1 there"), ("pre", "x = 1")]
+
+
+@pytest.mark.parametrize(
+    ("message", "heard"),
+    [
+        pytest.param(
+            marked("why?\nx = 1\nthanks", ("pre", "x = 1"), language="python"),
+            "why?\n```python\nx = 1\n```\nthanks",
+            id="code with its language",
+        ),
+        pytest.param(marked("x = 1", ("pre", "x = 1")), "```\nx = 1\n```", id="only code"),
+        pytest.param(
+            marked("🎓🎓 so: x = 1\n  y\nthen", ("pre", "x = 1\n  y\n")),
+            "🎓🎓 so: \n```\nx = 1\n  y\n```\nthen",
+            id="code behind words",
+        ),
+        pytest.param(
+            marked("```\n/reset", ("pre", "```\n/reset")),
+            "~~~\n```\n/reset\n~~~",
+            id="code that holds a fence",
+        ),
+        pytest.param(
+            marked("`` ```` ~~~ x", ("pre", "x")), "`` ```` ~~~ \n~~~~\nx\n~~~~", id="typed fences"
+        ),
+        pytest.param(marked("`` x", ("pre", "x")), "`` \n```\nx\n```", id="no fence yet"),
+        pytest.param(
+            marked("x = 1", ("pre", "x = 1"), language="```\n/reset"),
+            "```\nx = 1\n```",
+            id="a language that is none",
+        ),
+        pytest.param(
+            marked("他说：\n一\n\n二\n对吗？", ("blockquote", "一\n\n二")),
+            "他说：\n> 一\n> \n> 二\n对吗？",
+            id="a quote",
+        ),
+        pytest.param(
+            marked("一二 right?", ("expandable_blockquote", "一二")),
+            "> 一二\n right?",
+            id="a long quote with words behind it",
+        ),
+        pytest.param(
+            marked("Look: see x = 1 there", *QUOTED_CODE),
+            "Look: \n> see \n> ```\n> x = 1\n> ```\n>  there",
+            id="code in a quote",
+        ),
+        pytest.param(
+            marked("abcd", ("pre", "bc"), ("pre", "cd")),
+            "a\n```\nbc\n```\n```\nd\n```",
+            id="code that overlaps code",
+        ),
+    ],
+)
+def test_code_and_quotes_are_heard_with_their_signs(message: Json, heard: str) -> None:
+    assert read(message=message).text == heard
+
+
+def entity(**fields: object) -> Json:
+    return {"type": "pre", "offset": 0, "length": 5} | fields
+
+
+@pytest.mark.parametrize(
+    "entities",
+    [
+        pytest.param([entity(type="code")], id="a word of code"),
+        pytest.param([entity(type="bot_command")], id="a command"),
+        pytest.param([entity(type="bold"), entity(type=["pre"])], id="other styles"),
+        pytest.param([entity(offset=7), entity(offset=10**400)], id="behind the text"),
+        pytest.param([entity(offset=-3), entity(length=0), entity(length=-1)], id="no place"),
+        pytest.param([entity(offset=1.5), entity(length="5"), entity(offset=True)], id="no number"),
+        pytest.param([None, 7, "pre", [], {}, {"type": "pre"}], id="no entities"),
+        pytest.param({"type": "pre"}, id="no list"),
+    ],
+)
+def test_words_without_code_and_quotes_are_heard_as_they_are(entities: object) -> None:
+    assert read(message=private("/done 2", entities=entities)).text == "/done 2"
+
+
+def test_a_quote_that_ends_behind_the_text_ends_with_it() -> None:
+    beyond = entity(type="blockquote", offset=3, length=99)
+
+    assert read(message=private("he\nsaid", entities=[beyond])).text == "he\n> said"
+
+
+def test_code_below_a_picture_is_heard_with_its_signs() -> None:
+    picture = private(photo=[FILE], caption="why\nx = 1", caption_entities=[entity(offset=4)])
+
+    assert read(message=picture).text == "why\n```\nx = 1\n```"
+
+
+def test_in_a_group_a_quote_behind_the_mentors_name_is_no_command() -> None:
+    text = "@MentorBot /reset"
+    event = read(message=in_group(text, entities=[entity(type="blockquote", offset=11, length=6)]))
+
+    assert event.is_addressed
+    assert event.text == "> /reset"
+
+
+def test_what_is_replied_to_is_not_among_the_words() -> None:
+    message = private("why?", reply_to_message=private("x"), quote={"text": "x", "position": 0})
+
+    assert read(message=message).text == "why?"
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_forwarded"),
+    [
+        pytest.param({"forward_origin": {"type": "hidden_user"}}, True, id="forwarded"),
+        pytest.param({"via_bot": ROBOT}, True, id="written by another bot"),
+        pytest.param({}, False, id="their own"),
+    ],
+)
+def test_words_that_others_wrote_are_passed_on(
+    fields: Json,
+    is_forwarded: bool,  # noqa: FBT001 (a parameter of the table)
+) -> None:
+    assert read(message=private("/plan", **fields)).is_forwarded is is_forwarded
+
+
+PLACES = st.integers(0, 14)
+ENTITIES = st.lists(
+    st.builds(
+        entity,
+        type=st.sampled_from(["pre", "blockquote", "expandable_blockquote", "code"]),
+        offset=PLACES,
+        length=PLACES,
+    ),
+    max_size=5,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text("ab字🎓\n", max_size=12), ENTITIES)
+def test_code_and_quotes_lose_no_letter_and_are_not_the_learners_own(
+    text: str, entities: list[Json]
+) -> None:
+    """Half a character belongs to nobody's code: its end must be inside."""
+    heard = read(message=private(text, entities=entities)).text
+    others = [one for one in entities if one["type"] != "code"]
+    ends = [utf16_units(text[:number]) for number in range(1, len(text) + 1)]
+    own = [
+        char
+        for char, end in zip(text, ends, strict=True)
+        if not any(one["offset"] < end <= one["offset"] + one["length"] for one in others)
+    ]
+
+    assert re.sub("[`>]", "", seen(heard)) == seen(text)
+    assert seen(own_words(heard)) == seen("".join(own))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from(["a", "`", "```", "~~~", "> ", "\n", " "]), max_size=8),
+    st.sampled_from(["pre", "blockquote"]),
+)
+def test_signs_that_a_person_types_make_nobody_elses_words_their_own(
+    typed: list[str], kind: str
+) -> None:
+    message = marked("".join([*typed, "/reset"]), (kind, "/reset"))
+
+    assert "/reset" not in own_words(read(message=message).text)
+
+
 def test_a_thread_of_replies_is_no_topic() -> None:
     assert read(message=in_group("/plan", message_thread_id=5)).address == f"telegram:{GROUP}"
 
@@ -736,6 +916,7 @@ SAMPLES: list[Json] = [
     {"update_id": 1, "message": in_group("/plan", reply_to_message=in_group("x"))},
     {"update_id": 1, "message": in_group("x", message_thread_id=5, is_topic_message=True)},
     {"update_id": 1, "message": private(photo=[FILE], caption="x")},
+    {"update_id": 1, "message": marked("he said x", ("blockquote", "said x"), ("pre", "x"))},
     {"update_id": 1, "callback_query": pressed()},
     {
         "update_id": 1,
@@ -1207,98 +1388,118 @@ def frames(server: FakeTelegram) -> list[str]:
 
 
 @pytest.fixture
-def grow(telegram: Telegram) -> Callable[[str], Awaitable[None]]:
-    frame = telegram.draft(HERE)
-    assert frame is not None
-    return frame
+def draft(telegram: Telegram) -> Draft:
+    return draft_of(telegram)
 
 
-Grow = Callable[[str], Awaitable[None]]
+def draft_of(telegram: Telegram) -> Draft:
+    draft = telegram.draft(HERE)
+    assert draft is not None
+    return draft
 
 
 async def test_a_growing_answer_is_shown_by_its_latest_frame(
-    server: FakeTelegram, grow: Grow, hurry: Hurry
+    server: FakeTelegram, draft: Draft, hurry: Hurry
 ) -> None:
     for n in range(1, 100):
-        await grow("**字**" * n)
+        await draft.frame("**字**" * n)
         await asyncio.sleep(0)
     await server.wait_for(lambda: server.draft_on_screen(ANA) == "字" * 99)
 
     assert len(frames(server)) < 10
     assert len({frame["draft_id"] for frame in server.drafts[ANA]}) == 1
-    assert all(nap == 0.8 for nap in hurry.naps)
+    assert all(nap == 0.8 for nap in hurry.naps[1:])
 
 
 async def test_a_draft_is_plain_and_no_longer_than_a_message(
-    server: FakeTelegram, grow: Grow
+    server: FakeTelegram, draft: Draft
 ) -> None:
-    await grow("**" + "🎓" * 3000 + "**")
+    await draft.frame("**" + "🎓" * 3000 + "**")
     await server.wait_for(lambda: frames(server))
 
     assert frames(server) == ["🎓" * 2048]
     assert server.drafts[ANA][0]["entities"] == []
 
 
-async def test_an_empty_or_unchanged_frame_is_not_shown(server: FakeTelegram, grow: Grow) -> None:
+async def test_an_empty_or_unchanged_frame_is_not_shown(server: FakeTelegram, draft: Draft) -> None:
     for text in ("", "\n", "好", "好\n"):
-        await grow(text)
+        await draft.frame(text)
         await asyncio.sleep(0.05)
 
     assert frames(server) == ["好"]
 
 
-async def test_no_frame_appears_after_the_answer(
-    server: FakeTelegram, telegram: Telegram, grow: Grow
+async def test_no_frame_appears_after_the_end(
+    server: FakeTelegram, telegram: Telegram, draft: Draft
 ) -> None:
     server.hang("sendMessageDraft", 0.1)
-    await grow("thin")
+    await draft.frame("thin")
     await asyncio.sleep(0.02)
-    await grow("thinking")
+    await draft.frame("thinking")
+    await draft.end()
     await telegram.send(HERE, Message("thought"), 1)
-    await grow("thinking still")
+    await draft.frame("thinking still")
     await asyncio.sleep(0.1)
 
     assert frames(server) == ["thin"]
     assert server.draft_on_screen(ANA) is None
 
 
+async def test_an_answer_that_is_sent_late_leaves_the_next_ones_draft_alone(
+    server: FakeTelegram, telegram: Telegram, draft: Draft
+) -> None:
+    await draft.frame("one")
+    await server.wait_for(lambda: frames(server) == ["one"])
+    await draft.end()
+    another = draft_of(telegram)
+    await another.frame("two")
+    await server.wait_for(lambda: frames(server) == ["one", "two"])
+    await telegram.send(HERE, Message("one, whole"), 1)
+    await another.frame("two, and more")
+
+    await server.wait_for(lambda: server.draft_on_screen(ANA) == "two, and more")
+    assert len({frame["draft_id"] for frame in server.drafts[ANA]}) == 2
+
+
+async def test_closing_ends_every_draft(
+    server: FakeTelegram, telegram: Telegram, draft: Draft
+) -> None:
+    drafts = [draft, draft_of(telegram)]
+    for one in drafts:
+        await one.frame("thin")
+    await server.wait_for(lambda: len(frames(server)) == 2)
+    await telegram.close()
+    await telegram.open()
+    for one in drafts:
+        await one.frame("thinking")
+    await asyncio.sleep(0.1)
+
+    assert frames(server) == ["thin", "thin"]
+
+
 async def test_a_429_makes_frames_rarer_and_three_failures_end_them(
-    server: FakeTelegram, grow: Grow, hurry: Hurry
+    server: FakeTelegram, draft: Draft, hurry: Hurry
 ) -> None:
     server.fail("sendMessageDraft", status=429, retry_after=1)
-    await grow("one")
-    await server.wait_for(lambda: hurry.naps == [1.6])
-    await grow("two")
+    await draft.frame("one")
+    await server.wait_for(lambda: hurry.naps[1:] == [1.6])
+    await draft.frame("two")
     await server.wait_for(lambda: frames(server) == ["two"])
     server.fail("sendMessageDraft", times=None, status=500)
     for n in range(6):
-        await grow(f"three {n}")
+        await draft.frame(f"three {n}")
         await asyncio.sleep(0.05)
 
     assert len(server.calls("sendMessageDraft")) == 4
 
 
 async def test_a_429_of_a_draft_is_waited_for(
-    server: FakeTelegram, grow: Grow, hurry: Hurry
+    server: FakeTelegram, draft: Draft, hurry: Hurry
 ) -> None:
     server.fail("sendMessageDraft", status=429, retry_after=7)
-    await grow("one")
+    await draft.frame("one")
 
-    await server.wait_for(lambda: hurry.naps == [7.0])
-
-
-async def test_each_answer_has_a_draft_of_its_own(
-    server: FakeTelegram, telegram: Telegram, grow: Grow
-) -> None:
-    await grow("one")
-    await server.wait_for(lambda: frames(server))
-    await telegram.send(HERE, Message("one"), 1)
-    another = telegram.draft(HERE)
-    assert another is not None
-    await another("two")
-    await server.wait_for(lambda: len(frames(server)) == 2)
-
-    assert len({frame["draft_id"] for frame in server.drafts[ANA]}) == 2
+    await server.wait_for(lambda: hurry.naps[1:] == [7.0])
 
 
 def test_a_group_has_no_drafts(telegram: Telegram) -> None:
