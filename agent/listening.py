@@ -421,8 +421,10 @@ def _deadline(reading: _Reading, start: float, patience: Patience) -> tuple[floa
 def _silence(
     host: str, reading: _Reading, patience: Patience, start: float, now: float
 ) -> ModelFault:
-    if now >= start + patience.whole and reading.heard.size:
-        return ModelSlowError(f"{host} took longer than {patience.whole:g} s")
+    if now >= start + patience.whole:
+        # Whoever was talking is not down.
+        kind = ModelSlowError if reading.heard.size else ModelDownError
+        return kind(f"{host} took longer than {patience.whole:g} s")
     if reading.signed is None:
         return ModelDownError(f"{host} gave no sign within {patience.first_sign:g} s")
     return ModelDownError(f"{host} fell silent for {patience.silence:g} s")

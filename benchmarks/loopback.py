@@ -7,6 +7,7 @@ import time
 from typing import Any, Self
 
 import httpx
+from typing_extensions import override
 
 TOKEN = "123456789:AAbenchmarkbenchmarkbenchmarkbenchm"  # noqa: S105 -- for the loopback server
 
@@ -59,6 +60,7 @@ class LoopbackTelegram(_Server):
     module = "tests.fakes.telegram"
     probe = "updates_pending"
 
+    @override
     def _arguments(self) -> list[str]:
         return ["--token", TOKEN]
 

@@ -23,6 +23,7 @@ LOOK_SECONDS = 0.006
 PROBE_SECONDS = 0.02
 TAKEN_UP_SECONDS = 1.0
 LONGEST_TURN = 60.0
+LONGEST_SILENCE = 8.0
 # What a program still does behind its last answer, such as receipts and summaries.
 SETTLING_SECONDS = 0.4
 
@@ -128,18 +129,17 @@ class Program:
         before = self.cpu_seconds
         start = time.time()
         self._child.send_signal(signal.SIGCONT)
-        wanted, answered, refused, last = len(people) * each, 0, 0, start
+        wanted, answered, last = len(people) * each, 0, start
         latest_news = time.monotonic()
-        while answered < wanted and time.monotonic() < latest_news + LONGEST_TURN / 4:
+        while answered < wanted and time.monotonic() < latest_news + LONGEST_SILENCE:
             for call in self.news():
                 latest_news = time.monotonic()
-                refused += call["outcome"] in {"refused", "cut"}
                 if self.is_answer(call):
                     answered += 1
                     last = max(last, call["finished"])
             time.sleep(0.05)
         cpu = (self.cpu_seconds - before) / wanted * 1000
-        return Crowd(wanted, answered, refused, last - start, cpu)
+        return Crowd(wanted, answered, last - start, cpu)
 
     @contextmanager
     def watched(self, port: int) -> Iterator[Watched]:
@@ -164,7 +164,6 @@ class Crowd:
 
     wanted: int
     answered: int
-    refused: int
     seconds: float
     cpu: float
 

@@ -36,6 +36,8 @@ SENDS_AT_ONCE = 8
 # One send is in flight at a time, so that a crash repeats at most one; when it takes longer than
 # this another may start, so that a slow chat holds up nobody.
 PATIENCE_SECONDS = 0.25
+# A send that is under way when the process stops may still end, and be noted.
+SECONDS_TO_END = 1.0
 LONGEST_PAUSE = 60.0
 
 
@@ -83,6 +85,7 @@ class Outbox:
         self._whole = {name: _Bucket(one.budget) for name, one in platforms.items()}
         self.on_fatal: Callable[[FatalError], None] | None = None
         self._is_stopping = False
+        self._trying: set[asyncio.Task[float | None]] = set()
 
     def deliver(self, owed: Sequence[Owed]) -> None:
         """Send deliveries that are on disk."""
@@ -134,11 +137,20 @@ class Outbox:
             if owed.expires_at is not None and self._clock() >= from_epoch(owed.expires_at):
                 await self._note(partial(skipped, owed.seq, "its time had passed", self._clock()))
                 return
-            async with self._gates[owed.platform].turn() as turn:
-                pause = await self._try_once(platform, attempt, message, turn)
+            trying = asyncio.create_task(self._try(platform, attempt, message))
+            self._trying.add(trying)
+            trying.add_done_callback(self._trying.discard)
+            # What has left is noted, also when the process stops meanwhile.
+            pause = await asyncio.shield(trying)
             if pause is None:
                 return
             await asyncio.sleep(pause)
+
+    async def _try(self, platform: Platform, attempt: _Attempt, message: Message) -> float | None:
+        async with self._gates[attempt.owed.platform].turn() as turn:
+            if self._is_stopping:
+                return LONGEST_PAUSE
+            return await self._try_once(platform, attempt, message, turn)
 
     async def _whole_message(self, owed: Owed) -> Message | None:
         """The message with its file; all that is kept of its learner is gathered only now.
@@ -252,6 +264,11 @@ class Outbox:
         for worker in set(self._workers):
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
+        if self._trying:
+            _, unfinished = await asyncio.wait(self._trying, timeout=SECONDS_TO_END)
+            for one in unfinished:
+                one.cancel()
+            await asyncio.gather(*unfinished, return_exceptions=True)
 
 
 def _moved(owed: Owed, address: str) -> Owed:

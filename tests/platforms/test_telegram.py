@@ -1429,6 +1429,16 @@ async def test_an_empty_or_unchanged_frame_is_not_shown(server: FakeTelegram, dr
     assert frames(server) == ["好"]
 
 
+async def test_an_answer_that_is_soon_whole_has_no_frame(
+    server: FakeTelegram, draft: Draft
+) -> None:
+    await draft.frame("thinking")
+    await draft.end()
+    await asyncio.sleep(0.05)
+
+    assert frames(server) == []
+
+
 async def test_no_frame_appears_after_the_end(
     server: FakeTelegram, telegram: Telegram, draft: Draft
 ) -> None:
