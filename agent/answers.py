@@ -141,6 +141,13 @@ _QUIZ_WORDS = {
         r"(?:跳过|略过|pass|skip)(?:这[题个道]|它|this|it| this| it)?(?: one)?", re.I
     ),
     "why": re.compile(r"(?:为什么|为啥|解释一下|why(?: is that)?)[?？]?", re.I),
+    "end": re.compile(
+        r"(?:(?:我|先|就|想|要|那|这次|今天)*(?:结束|退出|停止|不做|不答|停)"
+        r"(?:这[组个次])?(?:小测|测验|答题|复习|题)?(?:了|吧|啦)*)"
+        r"|(?:please |let'?s |i want to )?(?:stop|quit|end|exit|finish)(?: the| this| my)?"
+        r"(?: quiz| review| questions?)?(?: here| now| please)?|no more questions",
+        re.I,
+    ),
     "report": re.compile(
         r"(?:报错|这题有(?:问题|错)|题目(?:有问题|错了)|report(?: it| this)?|this is wrong)", re.I
     ),

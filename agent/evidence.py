@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from agent.phrases.spelling import pattern
 from agent.router import Routed
 
 _NO = re.compile(
@@ -58,7 +59,32 @@ _OTHER_WISHES = frozenset(
         "take_placement",
     }
 )
+# Words of other features and of somebody coming back, and numbers alone: they show no work.
+_SAYS_NOTHING = pattern(
+    r"(?:给?(?:点|个)?提示|就这样|继续|接着来?|我?(?:又|再)?(?:回|过)?来(?:了|啦)|我(?:又)?来了|在吗|喂|下一题|跳过"
+    r"|hints?|go on|continue|i'?m back|are you there|next|skip|that'?s (?:all|it)|[\d\s,，、.]+)"
+    r"[\s。.!！~～?？]*"
+)
+_SOLVED = re.compile(
+    r"(我|自己|现在|已经|终于|刚刚?|后来|都|问题|这个|那个|它|bug)*"
+    r"(搞定|弄好|修好|跑通|搞通|想通|好|通|解决)了(啦|哈|呀)?"
+    r"|(ok |nice |yay |never ?mind |finally |i |i've |just |now |all |it'?s |that'?s |it |is )*"
+    r"(got it (working|to work|running)|works? now|works|working now|solved( it)?|fixed( it)?"
+    r"|resolved( it)?|figured it out)( now| finally| myself)?( by .+)?",
+    re.IGNORECASE,
+)
+_STILL = re.compile(
+    r"但|不过|可是|还是|仍然|[?？]|\b(but|still|however|not|except)\b|n't", re.IGNORECASE
+)
 _SMALL_TALK = frozenset({"ask_settings", "greeting", "out_of_scope", "thanks"})
+
+
+def tells_success(text: str) -> bool:
+    """Say whether what had blocked is over, as in "got it working, the shape was wrong"."""
+    if _STILL.search(text):
+        return False
+    clauses = re.split(r"[,，。.;；!！\n]+", text)
+    return any(_SOLVED.fullmatch(clause.strip()) for clause in clauses)
 
 
 def refuses_evidence(text: str) -> bool:
@@ -73,7 +99,7 @@ def reads_as_evidence(text: str, routed: Routed) -> bool:
     """
     if _QUESTION.search(text) or (text.isdecimal() and len(text) <= 2):
         return False
-    if _STATUS.fullmatch(text.strip()):
+    if _STATUS.fullmatch(text.strip()) or _SAYS_NOTHING.fullmatch(text.strip()):
         return False
     for call in routed.calls:
         if call.tool in _OTHER_WISHES:

@@ -526,6 +526,7 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "review": lambda _: _call("start_review"),
     "code": lambda words: _call("review_code", code=words.text[:4000] or None),
     "next": lambda words: _call("next_question", quiz=_number(words)),
+    "endquiz": lambda words: _call("end_series", quiz=_number(words)),
     "answer": _answer,
     "skip": lambda words: _call("skip_question", question=_number(words)),
     "hint": lambda words: _call("give_hint", question=_number(words)),

@@ -7,10 +7,10 @@ from agent.interview_words import (
     interview_word,
     ticks_in,
 )
-from agent.router import route
+from agent.router import Routed, route
 from bot.message import Message
 from store.interviews import open_interview, unticked_interview
-from store.outbox import latest_at
+from store.outbox import latest_few_at
 from store.quizzes import open_question
 from store.script import Script
 from tools.answers import TYPED_ANSWER_LASTS
@@ -25,6 +25,8 @@ from tools.interviews import (
 )
 from tools.registry import Call
 
+# So many words beside the matter are gone over.
+ASIDES = 4
 LED = frozenset({"tell_interview", "lead_interview"})
 
 
@@ -63,11 +65,21 @@ def _told(context: Context, text: str, *, is_near: bool, has_model: bool) -> Scr
     if live is None:
         return None
     is_told = (
-        answers_at_once(text, routed)
+        _is_said_here(text, routed, has_model=has_model)
         if is_near
         else answers_later(text, routed, live.item, live.frame)
     )
     return Call("tell_interview", {"text": text}) if is_told else None
+
+
+def _is_said_here(text: str, routed: Routed, *, has_model: bool) -> bool:
+    """Whether words belong to the interview that spoke last: all but a clear wish for a tool.
+
+    Code is an answer there, too. Small talk is a model's, where there is one.
+    """
+    is_code = any(call.tool == "review_code" for call in routed.calls)
+    is_small_talk = not routed.calls and not has_model
+    return is_code or is_small_talk or answers_at_once(text, routed)
 
 
 def _ticked(context: Context, text: str, word: str | None) -> Script[Call | None]:
@@ -85,10 +97,16 @@ def _ticked(context: Context, text: str, word: str | None) -> Script[Call | None
 
 
 def _spoke_last(context: Context) -> Script[bool]:
-    """Whether the last message at this address is the interviewer's."""
-    latest = yield from latest_at(context.address, context.learner.id)
-    buttons = Message.from_json(latest.body).flat_buttons if latest else ()
-    return any(one.command.startswith("/interview ") for one in buttons)
+    """Whether the last message at this address that offers something is the interviewer's.
+
+    A word in between, such as thanks or a sentence not understood, offers nothing and takes nobody
+    out of the interview.
+    """
+    for latest in (yield from latest_few_at(context.address, context.learner.id, ASIDES + 1)):
+        buttons = Message.from_json(latest.body).flat_buttons
+        if buttons:
+            return any(one.command.startswith("/interview ") for one in buttons)
+    return False
 
 
 def _has_quiz_question(context: Context) -> Script[bool]:

@@ -10,12 +10,13 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from agent.answers import quiz_word, read_answer, speaks_of_item
-from agent.evidence import reads_as_evidence, refuses_evidence
+from agent.evidence import reads_as_evidence, refuses_evidence, tells_success
 from agent.meter import Meter, metered
 from agent.phrases import more_wanted, narrows_search, zone_in
 from agent.phrases.crisis import is_crisis
 from agent.phrases.evenings import asks_the_mentor, evening_reply
 from agent.phrases.facts import fact_in, facts_in
+from agent.phrases.points import points_in
 from agent.reply import Reply
 from agent.router import Routed, route
 from agent.turn import Turn, heard
@@ -670,6 +671,11 @@ class _Turn:
             return None
         if word == "next":
             return f"/next {quiz.id}"
+        if word == "skip" and waiting is None:
+            # 跳过 after an explanation is the next question, not a task put off.
+            return f"/next {quiz.id}"
+        if word == "end":
+            return "/placement stop" if quiz.kind == "placement" else f"/endquiz {quiz.id}"
         if word in {"skip", "hint"}:
             return f"/{word} {waiting.id}" if waiting else None
         if word == "tell":
@@ -754,6 +760,8 @@ class _Turn:
         is_wish = any(call.tool not in {"mark_task", "explain_concept"} for call in routed.calls)
         outcomes = {call.args.get("outcome") for call in routed.calls if call.tool == "mark_task"}
         is_talk = not routed.calls and routed.say in SMALL_TALK
+        if tells_success(text):
+            return None
         if self.has_model or is_wish or is_talk or outcomes - {"stuck"} or asks_the_mentor(text):
             return None
         args = {"outcome": "stuck", "tasks": (awaited.details["task"],), "note": text[:1000]}
@@ -790,13 +798,34 @@ class _Turn:
         self, context: Context, awaited: Expectation, text: str
     ) -> Script[Answered | None]:
         """A number typed where the weekly check's buttons could have been tapped."""
-        number = re.fullmatch(r"(\d{1,2})\s*(?:分|点|/\s*\d+|points?)?", text.strip())
-        if number is None:
-            return None
+        answer = points_in(text)
+        if answer is None:
+            command = yield from self._level_named(context, text)
+            if command is None:
+                return None
+            return (
+                yield from self._do(
+                    context, read_command(command, context.today, self.house.task_ids)
+                )
+            )
         known = json.loads(awaited.details["known"])
-        answers = {**known, awaited.details["scale"]: int(number[1])}
+        answers = {**known, awaited.details["scale"]: answer}
         wish = Wish(calls=(Call("weekly_check", {"answers": answers}),))
         return (yield from self._do(context, wish))
+
+    def _level_named(self, context: Context, text: str) -> Script[str | None]:
+        """The command of the one level whose words were said, with others around them."""
+        latest = yield from latest_at(context.address, context.learner.id)
+        buttons = Message.from_json(latest.body).flat_buttons if latest else ()
+        said = _bare(text)
+        named = [
+            one.command
+            for one in buttons
+            if len(_bare(one.label)) > 1
+            and one.command.startswith("/check")
+            and _bare(one.label) in said
+        ]
+        return named[0] if len(named) == 1 else None
 
     def _zone_answered(self, context: Context, text: str) -> Script[Answered]:
         """On the first day a zone is an answer to the first question, and confirms it."""
@@ -944,9 +973,7 @@ class _Turn:
         results = yield from perform_all(context, calls)
         learner = yield from learner_with(context.learner.id)
         texts = texts_in(learner.language)
-        messages = messages_of(
-            calls, results, reply, texts, context.today, self.house.is_known
-        )
+        messages = messages_of(calls, results, reply, texts, context.today, self.house.is_known)
         owed = yield from self._end(context, messages, text, said=reply.messages)
         yield from self._expect_answer(context, results)
         return Answered(owed, calls, context if self.has_model else None)

@@ -11,6 +11,8 @@ from learning.values import Language
 from store.script import Row, Script, change, row
 
 EXPECTATION_LIFETIME = timedelta(hours=36)
+# Of evidence hours later nobody knows any more what it shows.
+EVIDENCE_LIFETIME = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +208,7 @@ def expect(
         learner=learner,
         kind=kind,
         details=json.dumps(dict(details), ensure_ascii=False),
-        expires_at=epoch(now + EXPECTATION_LIFETIME),
+        expires_at=epoch(now + (EVIDENCE_LIFETIME if kind == "evidence" else EXPECTATION_LIFETIME)),
     )
 
 

@@ -122,6 +122,18 @@ def latest_at(address: str, learner: int) -> Script[Owed | None]:
     return _owed(found) if found else None
 
 
+def latest_few_at(address: str, learner: int, count: int) -> Script[Sequence[Owed]]:
+    """The newest deliveries at an address, the newest first."""
+    found = yield from rows(
+        f"select {_COLUMNS} from outbox where address = :address and learner = :learner "
+        "order by seq desc limit :count",
+        address=address,
+        learner=learner,
+        count=count,
+    )
+    return [_owed(one) for one in found]
+
+
 def sent(seq: int, receipt: str, now: datetime) -> Script[None]:
     yield from _end(seq, "sent", now, receipt=receipt)
 

@@ -27,12 +27,15 @@ from store.script import Script
 from tools.concepts import concept_named_in
 from tools.context import Context, Study, need_study
 from tools.passed import DayFor, DayPassed, day_passed
-from tools.plan import Arguments, Forecast, forecast
+from tools.plan import Arguments, Forecast, forecast, plans_as_expected
 
 # partial_ratio of a said name with a title, 0 to 100; found by trying: clear names score 85 and
 # more, other tasks of the same unit under 75.
 SURE = 85.0
 CANDIDATES = 3
+# A name that fits a task of these coming days nearly as well as one of today is asked about.
+DAYS_AHEAD = 7
+MARGIN = 10.0
 
 Evidence = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 
@@ -311,6 +314,10 @@ def _meant(
         entry = _by_number(said, plan) or _by_id(said, plan, study, today) or _by_name(said, plan)
         if entry is None:
             return TaskUnclear(mark.outcome, said, _near(said, plan, study))
+        is_named = entry.id != said and not said.isdecimal()
+        rivals = _rivals(said, entry, plan, study, today) if is_named else ()
+        if rivals and mark.outcome != "undo":
+            return TaskUnclear(mark.outcome, said, (entry, *rivals)[:CANDIDATES])
         found[entry.id] = entry
     return tuple(found.values())
 
@@ -380,6 +387,25 @@ def _by_name(said: str, plan: DailyPlan) -> PlannedTask | None:
     if len(scored) > 1 and _score(said, scored[1].task) >= SURE:
         return None
     return scored[0]
+
+
+def _rivals(
+    said: str, found: PlannedTask, plan: DailyPlan, study: Study, today: date
+) -> tuple[PlannedTask, ...]:
+    """Tasks of the coming days that a name fits about as well as the one of today it found."""
+    least = max(SURE, _score(said, found.task) - MARGIN)
+    known = {entry.id for entry in plan.tasks}
+    days = tuple(today + timedelta(days=n) for n in range(1, DAYS_AHEAD + 1))
+    rivals = {
+        entry.id: entry
+        for ahead in plans_as_expected(study, today, days)
+        for entry in ahead.open_tasks
+        if isinstance(entry.task, Task)
+        and entry.id not in known
+        and entry.task.title != found.task.title
+        and _score(said, entry.task) >= least
+    }
+    return tuple(rivals.values())
 
 
 def _near(said: str, plan: DailyPlan, study: Study) -> tuple[PlannedTask, ...]:

@@ -77,7 +77,7 @@ from tools.recommendation import RecommendCurriculum, recommend_curriculum
 from tools.reports import ReportItem, ShowReports, report_item, show_reports
 from tools.resources import FindResources, find_resources
 from tools.review import ReviewCode, review_code
-from tools.series import NextQuestion, next_question
+from tools.series import EndSeries, NextQuestion, end_series, next_question
 from tools.settings import ChangeSettings, change_settings
 from tools.week_review import ReviewWeek, review_week
 
@@ -318,6 +318,7 @@ _ALL = (
         for_model=False,
     ),
     Tool("close_day", "End a day without marks.", CloseDay, close_day, for_model=False),
+    Tool("end_series", "Leave a series.", EndSeries, end_series, for_model=False),
     Tool("give_hint", "Give a hint to a question.", GiveHint, give_hint, for_model=False),
     Tool("skip_question", "Leave a question out.", SkipQuestion, skip_question, for_model=False),
     Tool("rate_answer", "Say how well it was known.", RateAnswer, rate_answer, for_model=False),

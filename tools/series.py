@@ -1,6 +1,9 @@
 """Go on with whatever series of questions is under way."""
 
-from store.quizzes import Quiz, quiz_under_way, quiz_with, take_up
+from dataclasses import dataclass
+
+from learning.errors import Refused
+from store.quizzes import Quiz, end_quiz, quiz_under_way, quiz_with, take_up
 from store.script import Script
 from tools.context import Context
 from tools.placement import PlacementAnswer, TakePlacement, take_placement
@@ -12,6 +15,27 @@ class NextQuestion(Arguments):
     """`quiz` is the series to go on with; without it, the one under way."""
 
     quiz: int | None = None
+
+
+class EndSeries(Arguments):
+    """`quiz` is the series to end; without it, the one under way."""
+
+    quiz: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesEnded:
+    """A series left before its end; its open question stays open and nothing is graded."""
+
+    quiz: Quiz
+
+
+def end_series(context: Context, wanted: EndSeries) -> Script[SeriesEnded]:
+    quiz = yield from _meant(context, wanted.quiz)
+    if quiz is None:
+        raise Refused("quiz.no_question")
+    yield from end_quiz(quiz.id, context.now)
+    return SeriesEnded(quiz)
 
 
 def next_question(context: Context, wanted: NextQuestion) -> Script[Asked | PlacementAnswer]:

@@ -23,6 +23,7 @@ from tools.answers import AnswerGraded, AnswerRated, QuestionSkipped, WhyShown
 from tools.hints import HintGiven
 from tools.placement import PlacementPut
 from tools.quiz import NothingDue, NothingToAsk, QuestionPut, QuizOver
+from tools.series import SeriesEnded
 
 
 @card.register
@@ -336,6 +337,12 @@ def _(rated: AnswerRated, texts: Texts) -> Message:
 def _(skipped: QuestionSkipped, texts: Texts) -> Message:
     key = "quiz.skip_too_late" if skipped.was_already else "quiz.skipped"
     return Message(texts.say(key))
+
+
+@card.register
+def _(ended: SeriesEnded, texts: Texts) -> Message:
+    on = Button(texts.label("button.next_question"), f"/next {ended.quiz.id}")
+    return Message(texts.say("quiz.ended_early"), ((on,),))
 
 
 @card.register

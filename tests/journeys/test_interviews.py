@@ -739,7 +739,7 @@ async def test_a_model_in_conversation_cannot_lead_an_interview(room: Room) -> N
     for name in ("tell_interview", "lead_interview", "judge_interview"):
         assert not TOOLS[name].for_model
     room.start(has_model=True)
-    await room.say("/interview", "今天的计划")
+    await room.say("/interview", "/curricula")
     room.model.call(ModelCall("tell_interview", {"text": "x" * 60, "met": [True] * CRITERIA}))
     room.model.say("好了")
 
@@ -843,3 +843,20 @@ async def test_it_speaks_english_too(room: Room) -> None:
     assert "Now against the rubric" in end
     assert "Findings" in over
     assert not any("\u4e00" <= char <= "\u9fff" for char in asked + probe + end + over)
+
+
+async def test_a_word_in_between_takes_nobody_out_of_the_interview(room: Room) -> None:
+    await room.say("/interview")
+    await room.say("谢谢")
+
+    answer = await room.say("给个提示")
+
+    assert "💡" in answer
+
+
+async def test_code_in_an_interview_is_an_answer(room: Room) -> None:
+    await room.say("/interview")
+
+    await room.say("```python\ndef two_sum(nums, target):\n    seen = {}\n    return seen\n```")
+
+    assert "two_sum" in (await room.interview())["said"]

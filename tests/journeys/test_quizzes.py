@@ -750,3 +750,13 @@ async def test_an_empty_bank_says_so_kindly() -> None:
     assert "没有合适的题" in text_of(await person.say("/quiz"))
     assert "还没有复习卡" in text_of(await person.say("/review"))
     assert "还没有复习卡" in text_of(await person.say("/export anki"))
+
+
+async def test_skip_after_an_explanation_puts_off_no_task() -> None:
+    person = await learner(make_choice(id="one", key=2), make_choice(id="two", key=2))
+    await person.say("/quiz 2", "a")
+
+    answer = await person.say("跳过")
+
+    assert [call.tool for call in answer.calls] == ["next_question"]
+    assert not await person.ask_store(rows("select * from postponements"))
