@@ -760,3 +760,24 @@ async def test_skip_after_an_explanation_puts_off_no_task() -> None:
 
     assert [call.tool for call in answer.calls] == ["next_question"]
     assert not await person.ask_store(rows("select * from postponements"))
+
+
+@pytest.mark.parametrize(
+    "said", ["结束小测", "退出小测", "不做了", "停", "stop", "quit", "end the quiz", "结束"]
+)
+@pytest.mark.parametrize("before", [(), ("不会",)])
+async def test_a_series_is_ended_in_words_and_nothing_is_graded(
+    said: str, before: tuple[str, ...]
+) -> None:
+    person = await learner(make_choice("a", stem="A?"), make_choice("b", stem="B?"))
+    await person.say("/quiz 2", *before)
+    graded = await verdicts(person)
+
+    answer = await person.say(said)
+
+    under_way = await person.ask_store(rows("select id from quizzes where ended_at is null"))
+    assert [call.tool for call in answer.calls] == ["end_series"]
+    assert "先到这里" in text_of(answer)
+    assert not under_way
+    assert await verdicts(person) == graded
+    assert "小测" in text_of(await person.tap("下一题"))

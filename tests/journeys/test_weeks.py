@@ -321,3 +321,37 @@ async def test_the_evening_after_everything_shows_the_review_without_a_question(
     message = Message.from_json(pushes[-1].body)
     assert pushes[-1].kind == "weekly"
     assert "今天怎么样" not in message.markup
+
+
+@pytest.mark.parametrize(
+    "said", ["got it working, shape was (2,10,64)", "works now", "通了", "解决了，是维度写反了"]
+)
+async def test_success_after_stuck_is_no_blocker(said: str) -> None:
+    person = Person(now=at("2026-11-23 09:00"))
+    await person.enrol()
+    await person.say("/stuck 1", said)
+
+    assert await person.ask_store(row("select note from blockers")) == {"note": ""}
+
+
+@pytest.mark.parametrize("said", ["七分", "七", "seven", "I'd give myself 7", "7/10"])
+async def test_the_weekly_check_is_answered_in_words(said: str) -> None:
+    person = Person(now=at("2026-11-23 09:00"))
+    await person.enrol()
+    await person.say("做个本周自检")
+
+    answer = await person.say(said)
+
+    assert [dict(call.args) for call in answer.calls] == [{"answers": {"theory": 7}}]
+
+
+async def test_a_name_that_fits_tomorrows_task_as_well_is_asked_about() -> None:
+    person = Person(now=at("2026-11-23 09:00"))
+    await person.enrol()
+
+    asked = await person.say("CUDA 那个搞定了，12 TFLOPS")
+
+    labels = [one.label for one in asked.messages[-1].flat_buttons]
+    assert await marks(person) == []
+    assert any("确认 CUDA" in one for one in labels)
+    assert any("驱动、CUDA" in one for one in labels)
