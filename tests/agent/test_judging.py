@@ -37,7 +37,7 @@ class Scene:
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
     store = SqliteStore(None)
-    async with FakeModel() as model, talking_to(model, seconds=0.5) as client:
+    async with FakeModel() as model, talking_to(model, seconds=2) as client:
         yield Scene(model, store, AgentConversation(store, [client]))
     store.close()
 
