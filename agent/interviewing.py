@@ -5,6 +5,7 @@ import re
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 
+from agent.asking import LANGUAGES, unmarked
 from agent.written import NoJsonError, json_in
 from learning.interviews import Assessed, Said, learners_words
 from learning.quiz.items import OpenItem
@@ -57,8 +58,7 @@ def request_for(told: Told, language: Language) -> str:
             *(f"{n}. {one}" for n, one in enumerate(criteria, 1)),
             "Transcript:",
             *_transcript(told.said),
-            f"Reply with {len(criteria)} booleans and a question in "
-            f"{'Chinese' if language == 'zh' else 'English'}.",
+            f"Reply with {len(criteria)} booleans and a question in {LANGUAGES[language]}.",
         )
     )
 
@@ -68,18 +68,13 @@ def _transcript(said: tuple[Said, ...]) -> list[str]:
     room = LONGEST_ANSWER
     lines = []
     for one in said:
-        words = _unmarked(one.words)[:room]
+        words = unmarked(one.words, "learner")[:room]
         if one.is_learners:
             room -= len(words)
             lines.append(f"<learner>\n{words or '(passes)'}\n</learner>")
         else:
-            lines.append(f"Interviewer: {_unmarked(one.words)}")
+            lines.append(f"Interviewer: {unmarked(one.words, 'learner')}")
     return lines
-
-
-def _unmarked(text: str) -> str:
-    """The text without marks of its own, so that it cannot end where it does not."""
-    return re.sub(r"<(?=\s*/?\s*learner)", "‹", text, flags=re.I)
 
 
 def assessed_in(reply: str, told: Told, language: Language) -> Assessed | None:

@@ -1,10 +1,9 @@
 """A model judges a learner's free text: one yes or no for each criterion, and nothing else."""
 
-import re
-
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 
+from agent.asking import unmarked
 from agent.written import NoJsonError, json_in
 from learning.quiz.items import OpenItem
 from learning.values import Language
@@ -44,15 +43,10 @@ def request_for(item: OpenItem, text: str, language: Language) -> str:
             *([f"Code:\n{item.code}"] if item.code else []),
             f"Criteria ({len(criteria)}):",
             *(f"{n}. {one}" for n, one in enumerate(criteria, 1)),
-            f"<answer>\n{_unmarked(text[:LONGEST_ANSWER])}\n</answer>",
+            f"<answer>\n{unmarked(text[:LONGEST_ANSWER], 'answer')}\n</answer>",
             f"Reply with {len(criteria)} booleans.",
         )
     )
-
-
-def _unmarked(text: str) -> str:
-    """The text without marks of its own, so that it cannot end where it does not."""
-    return re.sub(r"<(?=\s*/?\s*answer)", "‹", text, flags=re.I)
 
 
 def booleans_in(reply: str, count: int) -> tuple[bool, ...] | None:

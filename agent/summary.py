@@ -3,12 +3,12 @@
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import HumanMessage, SystemMessage
 
-from agent.prompts import LONGEST_SUMMARY, unmarked
+from agent.asking import LANGUAGES, unmarked
+from agent.prompts import LONGEST_SUMMARY, MARKS
 from learning.values import Language
 from store.conversation import Message, Outgrown
 
 LONGEST_LINE = 400
-_LANGUAGES: dict[Language, str] = {"zh": "Chinese", "en": "English"}
 
 SYSTEM = """\
 You keep the running summary of a conversation between a learner and their study mentor. You get \
@@ -35,9 +35,9 @@ async def summarised(model: BaseChatModel, outgrown: Outgrown, language: Languag
 def request_for(outgrown: Outgrown, language: Language) -> str:
     said = "\n".join(filter(None, map(_line, outgrown.messages)))
     return (
-        f"<summary>\n{unmarked(outgrown.summary or 'nothing yet')}\n</summary>\n"
-        f"<learner>\n{unmarked(said)}\n</learner>\n"
-        f"Write it in {_LANGUAGES[language]}."
+        f"<summary>\n{unmarked(outgrown.summary or 'nothing yet', *MARKS)}\n</summary>\n"
+        f"<learner>\n{unmarked(said, *MARKS)}\n</learner>\n"
+        f"Write it in {LANGUAGES[language]}."
     )
 
 

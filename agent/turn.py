@@ -8,23 +8,47 @@ from store.conversation import FOREIGN, Message, Window
 from tools.briefing import Briefing
 from tools.context import Context
 
-# Code, quotes and what stands in quotation marks: somebody else speaks there, or nobody.
+# Code in a line, quotes and what stands in quotation marks: somebody else speaks there, or nobody.
 _NOT_OWN = re.compile(
-    r"^[ \t]*(?P<fence>```+|~~~+).*?(?:^[ \t]*(?P=fence)[ \t]*$|\Z)"
-    r"|```.*?(?:```|\Z)"
+    r"```.*?(?:```|\Z)"
     r"|^[ \t]*(?:[>＞》|│┃]|<blockquote).*?$"
     r"|^(?: {4}|\t).*?$"
     r"|“[^”]{12,}(?:”|\Z)|「[^」]{12,}(?:」|\Z)|『[^』]{12,}(?:』|\Z)|\"[^\"\n]{24,}\"",
     re.DOTALL | re.MULTILINE,
 )
+_FENCE = re.compile(r"^[ \t]*(`{3,}|~{3,})", re.MULTILINE)
+# Stands for a letter that is not the learner's.
+_ELSE = "\0"
 # What a learner types by hand in one message is hardly longer; more was pasted.
 TYPED_BY_HAND = 400
 LINES_BY_HAND = 5
 
 
 def own_words(text: str) -> str:
-    """What the learner says themselves in a text."""
-    return _NOT_OWN.sub("\n", text).strip()
+    """What the learner says themselves in a text.
+
+    A fence that was typed and never closed could take one inside a block for its end, and hand the
+    rest of the block to the learner. So both kinds of fences are read first, each in its turn, and
+    only what is outside by both readings is theirs.
+    """
+    readings = (_hidden(text, "~`"), _hidden(text, "`~"))
+    own = (one if one == other else _ELSE for one, other in zip(*readings, strict=True))
+    return re.sub(f"{_ELSE}+", "\n", "".join(own)).strip()
+
+
+def _hidden(text: str, signs: str) -> str:
+    """A text whose blocks, those of the first sign first, and quotes are blotted out."""
+    for sign in signs:
+        fences = {one for one in _FENCE.findall(text) if one[0] == sign}
+        # The longest first: a block's fence is longer than those that it holds.
+        for fence in sorted(fences, key=len, reverse=True):
+            block = rf"^[ \t]*{fence}(?!{sign}).*?(?:^[ \t]*{fence}[ \t]*$|\Z)"
+            text = re.sub(block, _blotted, text, flags=re.DOTALL | re.MULTILINE)
+    return _NOT_OWN.sub(_blotted, text)
+
+
+def _blotted(found: re.Match[str]) -> str:
+    return _ELSE * len(found[0])
 
 
 def is_own(text: str) -> bool:

@@ -9,13 +9,14 @@ from uuid import uuid4
 
 from typing_extensions import override
 
+from bot.answering import Answered
 from bot.clock import fixed_clock
+from bot.house import House
 from bot.markup import styled
 from bot.message import Message
 from bot.platforms.console import ADDRESS, PERSON, Terminal
 from bot.process import Process
 from bot.settings import Settings
-from bot.turns import Answered, House
 from learning.calendar import instant, local_day
 from learning.plan import plan_day
 from store.inbox import Arrival

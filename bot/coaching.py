@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from agent.meter import Meter, metered
+from bot.conversation import Conversation
 from bot.formulas import readable
+from bot.house import House
 from bot.safe_words import safe_words
 from bot.spending import Spending, set_aside
-from bot.turns import Conversation, House
 from store.learners import learner_with
 from store.script import Script, nothing
 from store.sqlite import SqliteStore

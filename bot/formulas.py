@@ -90,6 +90,22 @@ def readable(words: str) -> str:
     return "".join((*parts, words[end:]))
 
 
+def plain_formulas(words: str) -> str:
+    """The same for words that are no markup, such as a question's: on one line, nothing escaped."""
+    if "$" not in words and "\\" not in words:
+        return words
+    from bot.latex import unicode_of  # noqa: PLC0415 -- as above
+
+    parts: list[str] = []
+    end = 0
+    for formula in _formulas(words):
+        lines = [line for line in unicode_of(formula.latex).split("\n") if line]
+        if lines:
+            parts += (words[end : formula.start], "; ".join(lines))
+            end = formula.end
+    return "".join((*parts, words[end:]))
+
+
 def _escaped(line: str) -> str:
     """A line of a formula in our markup: it is no link, no item of a list, and no formula again."""
     spaced = re.sub(r"\](?=[(\[:])", "] ", line)

@@ -1,5 +1,7 @@
 """What a learner's words do in a mock interview, and what a model reads of it first."""
 
+from dataclasses import dataclass, replace
+
 from agent.interview_words import (
     answers_at_once,
     answers_later,
@@ -7,8 +9,13 @@ from agent.interview_words import (
     interview_word,
     ticks_in,
 )
-from agent.router import Routed, route
+from agent.router import Routed
+from bot.answering import Answering
+from bot.commands import Wish
+from bot.formulas import plain_formulas
 from bot.message import Message
+from bot.saying import Saying
+from bot.work import Done, Means
 from store.interviews import open_interview, unticked_interview
 from store.outbox import latest_few_at
 from store.quizzes import open_question
@@ -27,14 +34,46 @@ from tools.registry import Call
 
 # So many words beside the matter are gone over.
 ASIDES = 4
-LED = frozenset({"tell_interview", "lead_interview"})
 
 
-def call_in_interview(context: Context, text: str, *, has_model: bool) -> Script[Call | None]:
-    """The call that a text makes in an interview; None when it is said to somebody else.
+@dataclass(frozen=True, slots=True)
+class Interviewing:
+    """A turn of an interview that a model reads first; without one it goes on by the rules."""
+
+    answering: Answering
+    context: Context
+    call: Call
+    told: Told
+    said: str
+    asks_model: bool = True
+
+    async def done(self, means: Means) -> Done:
+        assessed = None
+        if means.full is None:
+            # A stop said meanwhile ends the interview, in its own turn.
+            language = self.context.learner.language
+            assessed = await means.conversation.assess(self.told, language)
+        call = self.call
+        if assessed is not None:
+            probe = plain_formulas(assessed.probe) if assessed.probe else None
+            found = {"met": assessed.met, "probe": probe}
+            call = replace(call, args={**call.args, **found})
+        return Done(self.answering.do(self.context, Wish(calls=(call,)), self.said))
+
+
+def before_telling(
+    answering: Answering, context: Context, call: Call, said: str
+) -> Script[Interviewing | None]:
+    told = (yield from _told_first(context, call)) if answering.has_model else None
+    return None if told is None else Interviewing(answering, context, call, told, said)
+
+
+def call_in_interview(saying: Saying) -> Script[Call | None]:
+    """The call that words make in an interview; None when they are said to somebody else.
 
     A question of a quiz that was put since has the word first.
     """
+    context, text = saying.context, saying.text
     is_near = yield from _spoke_last(context)
     word = interview_word(text, is_near=is_near)
     if word == "resume":
@@ -54,11 +93,12 @@ def call_in_interview(context: Context, text: str, *, has_model: bool) -> Script
     ) is None
     if is_late or (not is_near and (yield from _has_quiz_question(context))):
         return None
-    return (yield from _told(context, text, is_near=is_near, has_model=has_model))
+    return (yield from _told(saying, is_near=is_near))
 
 
-def _told(context: Context, text: str, *, is_near: bool, has_model: bool) -> Script[Call | None]:
-    routed = route(text, context.today, context.learner.language)
+def _told(saying: Saying, *, is_near: bool) -> Script[Call | None]:
+    context, text = saying.context, saying.text
+    routed, has_model = saying.routed, saying.has_model
     if is_near and asks_back(text, routed, has_model=has_model):
         return Call("tell_interview", {"text": text, "asks_back": True})
     live = yield from under_way(context)
@@ -115,7 +155,7 @@ def _has_quiz_question(context: Context) -> Script[bool]:
     return waiting is not None
 
 
-def told_first(context: Context, call: Call) -> Script[Told | None]:
+def _told_first(context: Context, call: Call) -> Script[Told | None]:
     """What a model is to read before a call of an interview is made."""
     if call.tool == "tell_interview":
         return (yield from to_read(context, TellInterview.model_validate(dict(call.args))))

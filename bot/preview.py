@@ -6,11 +6,11 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.ask import finish_day_of_plan
+from bot.house import House
 from bot.markup import styled
 from bot.message import Message
 from bot.platforms.console import ADDRESS, PERSON
 from bot.pushes import Made, make_push
-from bot.turns import House
 from learning.calendar import instant
 from learning.plan import PlannedTask, plan_day
 from store.clocks import due, earliest_due_at
