@@ -52,9 +52,12 @@ _BARE: dict[Word, re.Pattern[str]] = {
         r"(?:can i (?:get|have) |give me )?(?:an?other|a different|a new) (?:question|one)",
     ),
     "done": _rule(
-        r"我?先?(?:说|讲|答|回答)完了|就(?:这些|这样|这么多)(?:了|吧)?|大概就?(?:这些|这样)",
-        r"没有?(?:别的|其他的?|补充的?)?了",
-        r"that'?s (?:all|it)|(?:i'?m |i am )?(?:done|finished)|nothing (?:more|else)",
+        r"(?:好[了的]?[,，]? ?|嗯[,，]? ?)?我?(?:先|就|都|已经)?(?:说|讲|答|回答)(?:完(?:了|啦|毕)?|到这(?:里|儿)?吧?|这(?:些|么多)(?:了|吧)?)",
+        r"(?:我(?:的回答|想说的|要说的)|大概|差不多|目前|暂时)?就?(?:是)?(?:这些|这样|这么多)(?:了|吧|啦)?|完毕|完了|以上(?:就是)?(?:我的回答|全部)?",
+        r"(?:暂时|我)?没有?(?:什么)?(?:别的|其他的?|补充的?|要(?:说|补充)的)?了?",
+        r"(?:ok,? |okay,? |i (?:think|guess) |so )*that(?:['’]s| is|s)? (?:all|it|everything|my answer)(?: (?:from me|i have|for now))?",
+        r"(?:ok,? |and )?(?:i'?m |i am |all )?(?:done|finished)(?: (?:talking|answering|with (?:it|my answer)))?",
+        r"nothing (?:more|else)(?: to (?:add|say))?|no more|over to you",
     ),
     "pass": _rule(
         r"我?(?:真的?)?(?:不(?:会|知道|清楚|懂|晓得)|没想过|想不(?:出来?|起来|到)|答不上来?)[了啊呀呢]*",

@@ -7,8 +7,9 @@ and while an answer is slow, several events are read at once.
 import asyncio
 import json
 import uuid
-from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,14 +19,15 @@ from agent.endpoints import Patience
 from agent.faults import ModelDownError, ModelFault, ModelNonsenseError, ModelSlowError, fault_of
 
 # Of a chat nothing longer makes sense, and Telegram would take 500 messages to show it.
-LONGEST_ANSWER = 2_000_000
+LONGEST_BODY = 2_000_000
 LONGEST_EVENT = 2_000_000
 LONGEST_ERROR = 64_000
 MOST_CALLS = 64
 
-# Waking up for every token costs 0.2 ms each time, so while an answer is slow, what comes within
-# this time is read at once. An answer that is over soon is read without any pause, and so is one
-# that comes faster than it is read.
+# Waking up for every token costs 0.1 ms each time, so what comes within this time is read at once:
+# a blink at first, as an answer may be over soon, and longer when it is slow. One that comes faster
+# than it is read does not wait for a nap.
+BLINK_SECONDS = 0.005
 NAP_SECONDS = 0.1
 AWAKE_SECONDS = 0.3
 WAITED_SECONDS = 0.001
@@ -35,6 +37,29 @@ LAST_WORDS_SECONDS = 1.0
 HANG_UP_SECONDS = 0.1
 
 THINK, UNTHINK = "<think>", "</think>"
+
+# Is given all that an answer says so far.
+Watch = Callable[[str], Awaitable[None]]
+_watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
+
+
+@contextmanager
+def watched_by(watch: Watch | None) -> Iterator[None]:
+    """Let somebody see each answer grow that is asked for inside, in tasks begun there as well.
+
+    A callback of langchain's would do the same, at twelve calls for each turn that nobody hears.
+    """
+    token = _watch.set(watch)
+    try:
+        yield
+    finally:
+        _watch.reset(token)
+
+
+def watch_now() -> Watch | None:
+    """Who sees the answer grow that is asked for now."""
+    return _watch.get()
+
 
 Opened = Callable[[], AbstractAsyncContextManager[httpx.Response]]
 
@@ -244,8 +269,8 @@ class Heard:
 
     def _grow(self, size: int) -> None:
         self._size += size
-        if self._size > LONGEST_ANSWER:
-            said = f"{self.host} sent an answer of more than {LONGEST_ANSWER} characters"
+        if self._size > LONGEST_BODY:
+            said = f"{self.host} sent an answer of more than {LONGEST_BODY} characters"
             raise ModelNonsenseError(said)
 
     # Text and reasoning ---------------------------------------------------------------------
@@ -326,9 +351,10 @@ class Heard:
 async def pieces(
     opened: Opened, heard: Heard, patience: Patience, every: float | None
 ) -> AsyncGenerator[str, None]:
-    """Give the text of an answer as it comes: the first at once, then a piece each `every` seconds.
+    """Give the text of an answer while it grows, a piece each `every` seconds.
 
-    With None it gives nothing until the answer is whole. Other than text, find it in `heard`.
+    The first piece comes so long after the first word. The rest is in `heard` in the end, as is all
+    of an answer that was whole by then, and of one that nobody watches (`every` is None).
 
     Raises:
         ModelFault: when the endpoint is silent for too long, breaks off or talks nonsense.
@@ -337,28 +363,29 @@ async def pieces(
     task = asyncio.create_task(reading.run())
     task.add_done_callback(lambda _: reading.news.set())
     loop = asyncio.get_running_loop()
-    start, shown = loop.time(), -1e9
+    start = loop.time()
+    shown: float | None = None
     try:
         while not task.done() and not heard.is_over:
             now = loop.time()
-            if every is not None and heard.has_text and now >= shown + every:
-                shown = now
-                yield heard.take()
-                continue
+            if every is not None and heard.has_text:
+                shown = now if shown is None else shown
+                if now >= shown + every:
+                    shown = now
+                    yield heard.take()
+                    continue
             end, is_fine = _deadline(reading, start, patience)
             if now >= end:
                 if is_fine:
                     break
                 raise _silence(heard.host, reading, patience, start, now)
-            if every is not None and heard.has_text:
+            if every is not None and shown is not None and heard.has_text:
                 end = min(end, shown + every)
             reading.is_awaited = every is not None and not heard.has_text
             await _woken(reading.news, end)
         if task.done():
             task.result()
         heard.end()
-        if heard.has_text and every is not None:
-            yield heard.take()
     finally:
         await _hang_up(task, heard)
 
@@ -391,12 +418,11 @@ class _Reading:
                         self.news.set()
                     if not start:
                         start = rested = now
-                    if (
-                        now - rested > WAITED_SECONDS
-                        and now - start > AWAKE_SECONDS
-                        and not heard.finish
-                    ):
-                        await asyncio.sleep(NAP_SECONDS)
+                    if not heard.finish:
+                        if now - start <= AWAKE_SECONDS:
+                            await asyncio.sleep(BLINK_SECONDS)
+                        elif now - rested > WAITED_SECONDS:
+                            await asyncio.sleep(NAP_SECONDS)
                     rested = loop.time()
         except (httpx.HTTPError, httpx.StreamError, OSError) as error:
             # Its words may hold an address with a key in it.

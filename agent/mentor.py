@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from langchain.agents import create_agent
-from langchain_core.callbacks import AsyncCallbackHandler
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import (
     AIMessage,
@@ -19,18 +18,20 @@ from langchain_core.messages import (
 )
 from langgraph.graph.state import CompiledStateGraph
 from langsmith import set_runtime_overrides
-from typing_extensions import override
 
 from agent.breaker import LOOKS, Breaker
 from agent.coaching import coached
 from agent.declared import declared_tools
 from agent.drafting import drafted
+from agent.endpoints import Waiting, waiting_as
 from agent.faults import ModelDownError, ModelFault
 from agent.guard import Draft, Rehearsal, TurnContext, TurnGuard
 from agent.interviewing import assessed
 from agent.judging import judged
+from agent.listening import Watch, watched_by
 from agent.offline import DOUBTFUL, SAY, OfflineMentor
 from agent.prompts import SYSTEM, summary_message
+from agent.remarking import remarked
 from agent.reply import Reply
 from agent.summary import summarised
 from agent.turn import Turn, heard
@@ -38,6 +39,9 @@ from learning.concepts import Concept
 from learning.interviews import Assessed
 from learning.quiz.drafts import Passed
 from learning.quiz.items import OpenItem
+from learning.review.examined import Examined
+from learning.review.findings import Finding, Remark
+from learning.review.rulebook import ReviewRule
 from learning.values import Language
 from store.conversation import Message, Outgrown
 from store.errors import StorageError
@@ -48,7 +52,7 @@ from tools.registry import TOOLS
 log = logging.getLogger("mentor.agent")
 
 RECURSION_LIMIT = 30
-LONGEST_ANSWER = 12_000
+LONGEST_WORDS = 12_000
 # What is kept of a tool's result for later turns; the turn itself has read all of it.
 LONGEST_RESULT_KEPT = 800
 
@@ -90,7 +94,9 @@ class _Endpoint:
 
 def _endpoint(name: str, model: BaseChatModel, looks: tuple[float, ...]) -> _Endpoint:
     async def probe() -> None:
-        await model.ainvoke([HumanMessage("ping")], max_tokens=1)
+        # It is begun in a turn, and is none of it.
+        with waiting_as(None):
+            await model.ainvoke([HumanMessage("ping")], max_tokens=1)
 
     return _Endpoint(model, Breaker(name, probe, looks))
 
@@ -157,6 +163,19 @@ class AgentConversation:
             lambda one: assessed(one.model, told, language), self._seconds
         )
 
+    async def remark(
+        self,
+        files: Sequence[Examined],
+        findings: Sequence[Finding],
+        rules: Mapping[str, ReviewRule],
+        said: str,
+        language: Language,
+    ) -> tuple[Remark, ...] | None:
+        """What a model adds to a code review, line by line; None when it cannot say."""
+        return await self._from_model(
+            lambda one: remarked(one.model, files, findings, rules, said, language), self._seconds
+        )
+
     async def draft(self, concept: Concept, language: Language) -> Passed | None:
         """A question of the model's that came through the gate, or None."""
         # Drafting takes many requests and keeps its own time.
@@ -195,12 +214,16 @@ class AgentConversation:
         What `ask` itself gives as None was a reply of no use, and no failure: a learner's words may
         have led to it, and must not take the model from the others.
         """
-        for one in self._endpoints if endpoints is None else endpoints:
+        waiting = Waiting()
+        asked = self._endpoints if endpoints is None else endpoints
+        for number, one in enumerate(asked, 1):
             if one.breaker.is_open:
                 continue
+            waiting.has_others = not all(other.breaker.is_open for other in asked[number:])
             try:
-                async with asyncio.timeout(seconds):
-                    return await ask(one)
+                with waiting_as(waiting):
+                    async with asyncio.timeout(seconds):
+                        return await ask(one)
             except StorageError:
                 raise
             except Exception as error:  # noqa: BLE001 -- whatever a model does, the learner is answered
@@ -215,10 +238,11 @@ class AgentConversation:
         past: list[BaseMessage] = [to_langchain(message) for message in turn.past.messages]
         if turn.past.summary:
             past.insert(0, HumanMessage(summary_message(turn.past.summary)))
-        out, draft = await self._run(one.agent_of(), turn, past, show and _Shower(show))
+        with watched_by(_shown_by(show) if show else None):
+            out, draft = await self._run(one.agent_of(), turn, past)
         said: list[AnyMessage] = out["messages"][len(past) :]
         last = said[-1]
-        words = last.text.strip()[:LONGEST_ANSWER] if isinstance(last, AIMessage) else ""
+        words = last.text.strip()[:LONGEST_WORDS] if isinstance(last, AIMessage) else ""
         return Reply(
             calls=tuple(draft.calls),
             words=words or None,
@@ -234,7 +258,7 @@ class AgentConversation:
         if self._offline is None:
             self._offline = _agent(OfflineMentor(today=turn.context.today, language="zh"))
         # Rules read one sentence; the past would only cost time.
-        out, draft = await self._run(self._offline, turn, [], None, is_by_rules=True)
+        out, draft = await self._run(self._offline, turn, [], is_by_rules=True)
         calls = tuple(draft.calls)
         if not calls and draft.refused_first is not None:
             # Rules cannot say why; the turn does, when the call is refused for good.
@@ -255,18 +279,13 @@ class AgentConversation:
         agent: Agent,
         turn: Turn,
         past: Sequence[BaseMessage],
-        shower: "_Shower | None",
         *,
         is_by_rules: bool = False,
     ) -> tuple[dict[str, Any], Draft]:
         draft = Draft()
-        config: Any = {
-            "recursion_limit": RECURSION_LIMIT,
-            "callbacks": [shower] if shower else [],
-        }
         out = await agent.ainvoke(
             {"messages": [*past, HumanMessage(turn.text)]},
-            config,
+            {"recursion_limit": RECURSION_LIMIT},
             context=TurnContext(turn, self._rehearsal, draft, is_by_rules),
         )
         return out, draft
@@ -279,24 +298,14 @@ def _said_of(draft: Draft) -> str | None:
     return "not_theirs" if draft.is_not_theirs and not draft.calls else None
 
 
-class _Shower(AsyncCallbackHandler):
-    """Shows an answer's words as they come; each request to the model begins anew."""
+def _shown_by(show: Show) -> Watch:
+    """Shows an answer's words as far as they have come."""
 
-    ignore_agent = ignore_chain = ignore_retriever = ignore_retry = ignore_custom_event = True
+    async def watch(words: str) -> None:
+        if words.strip():
+            await show(words[:LONGEST_WORDS])
 
-    def __init__(self, show: Show) -> None:
-        self._show = show
-        self._words = ""
-
-    @override
-    async def on_chat_model_start(self, *_: Any, **__: Any) -> None:
-        self._words = ""
-
-    @override
-    async def on_llm_new_token(self, token: Any, **_: Any) -> None:
-        self._words += token if isinstance(token, str) else ""
-        if self._words.strip():
-            await self._show(self._words[:LONGEST_ANSWER])
+    return watch
 
 
 def to_langchain(message: Message) -> BaseMessage:
@@ -326,7 +335,7 @@ def from_langchain(message: BaseMessage) -> Message:
         for call in calls
         if call["name"] in TOOLS
     ]
-    return Message("ai", {"text": message.text[:LONGEST_ANSWER], "calls": kept})
+    return Message("ai", {"text": message.text[:LONGEST_WORDS], "calls": kept})
 
 
 def _is_kept(message: BaseMessage) -> bool:

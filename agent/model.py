@@ -3,10 +3,11 @@
 import asyncio
 import json
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
+from time import monotonic
 from typing import Any, Literal
 
 import httpx
@@ -29,9 +30,10 @@ from pydantic import Field, PrivateAttr, SecretStr
 from typing_extensions import override
 
 from agent.declared import DeclaredTool
-from agent.endpoints import NO_KEY, Endpoint, Endpoints, Patience
+from agent.endpoints import NO_KEY, Endpoint, Endpoints, Patience, waiting_now
 from agent.faults import ModelDownError, fault_of
-from agent.listening import LONGEST_ERROR, Called, Heard, broken, pieces
+from agent.lines import StraightLines, wants_proxy
+from agent.listening import LONGEST_ERROR, Called, Heard, broken, pieces, watch_now
 from agent.meter import note_usage, tokens_of
 from store.usage import Usage
 
@@ -43,7 +45,10 @@ LONGEST_RETRY_AFTER = 1.0
 _TRY_AGAIN = frozenset({429, 500, 502, 503, 504})
 
 # Longer than most servers keep an idle line, which is noticed; a new one costs a TLS handshake.
-_LINES = httpx.Limits(max_connections=1000, max_keepalive_connections=100, keepalive_expiry=30)
+_IDLE_SECONDS = 30
+_LINES = httpx.Limits(
+    max_connections=1000, max_keepalive_connections=100, keepalive_expiry=_IDLE_SECONDS
+)
 _ABOUT_THE_CALL = ("extra_headers", "extra_query", "timeout")
 
 # Where an endpoint wants reasoning and none was kept, a blank will do; it refuses an empty text.
@@ -64,6 +69,14 @@ class FastChatOpenAI(ChatOpenAI):
     patience: Patience = Field(default_factory=Patience)
     join_seconds: float = JOIN_SECONDS
 
+    # The tools are the same in every turn, and telling of them takes half a millisecond.
+    _bound: tuple[tuple[object, ...], Runnable[LanguageModelInput, AIMessage]] | None = PrivateAttr(
+        default=None
+    )
+    _written_tools: tuple[object, str] = PrivateAttr(default=(None, ""))
+    _straight: StraightLines | None = PrivateAttr(default=None)
+    _url: httpx.URL | None = PrivateAttr(default=None)
+
     # What this endpoint turned out to want, learned from its refusals.
     _refuses_stream_options: bool = PrivateAttr(default=False)
     _returned: Returned = PrivateAttr(default="turn")
@@ -74,7 +87,11 @@ class FastChatOpenAI(ChatOpenAI):
         self, input_: LanguageModelInput, *, stop: list[str] | None = None, **kwargs: Any
     ) -> dict[str, Any]:
         messages = self._convert_input(input_).to_messages()
-        payload = super()._get_request_payload(messages, stop=stop, **kwargs)
+        sent = [_plain(one) for one in messages]
+        others = [one for one, plain in zip(messages, sent, strict=True) if plain is None]
+        payload = super()._get_request_payload(others, stop=stop, **kwargs)
+        converted = iter(payload["messages"])
+        payload["messages"] = [next(converted) if one is None else one for one in sent]
         self._return_reasoning(messages, payload["messages"])
         bulky = {name: payload.pop(name) for name in ("messages", "tools") if name in payload}
         return {
@@ -89,8 +106,13 @@ class FastChatOpenAI(ChatOpenAI):
         tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool],
         **kwargs: Any,
     ) -> Runnable[LanguageModelInput, AIMessage]:
-        told = [one.schema_told if isinstance(one, DeclaredTool) else one for one in tools]
-        return super().bind_tools(told, **kwargs)
+        if not all(isinstance(one, DeclaredTool) for one in tools) or any(kwargs.values()):
+            return super().bind_tools(tools, **kwargs)
+        known = self._bound
+        if known is None or not _are_same(known[0], tools):
+            told = [one.schema_told for one in tools if isinstance(one, DeclaredTool)]
+            known = self._bound = (tuple(tools), super().bind_tools(told))
+        return known[1]
 
     def _return_reasoning(
         self, messages: Sequence[BaseMessage], sent: Sequence[dict[str, Any]]
@@ -123,17 +145,19 @@ class FastChatOpenAI(ChatOpenAI):
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
         heard = Heard(self._host)
-        opened = partial(self._opened, messages, stop, kwargs)
-        saying = pieces(opened, heard, self.patience, self.join_seconds)
+        patience = waiting_now().left_of(self.patience)
+        opened = partial(self._opened, messages, stop, kwargs, patience.first_sign)
+        saying = pieces(opened, heard, patience, self.join_seconds)
         try:
-            async for text in saying:
-                yield ChatGenerationChunk(message=AIMessageChunk(content=text))
+            with _noting_the_wait(heard, patience):
+                async for text in saying:
+                    yield ChatGenerationChunk(message=AIMessageChunk(content=text))
         finally:
             await saying.aclose()
             self._count(messages, heard, kwargs)
         self._learn(heard)
         last = AIMessageChunk(
-            content="",
+            content=heard.take(),
             additional_kwargs=_thought(heard),
             tool_call_chunks=[
                 {
@@ -163,20 +187,22 @@ class FastChatOpenAI(ChatOpenAI):
     ) -> ChatResult:
         """Answer in one piece. It comes over a stream as well, or silence would say nothing.
 
-        Whoever listens by a callback hears the words as they come; langchain's own streaming would
-        cost more than the answer.
+        Whoever watches sees the words as they come; langchain's own streaming would cost more than
+        the answer.
         """
         heard = Heard(self._host)
-        opened = partial(self._opened, messages, stop, kwargs)
-        is_heard = run_manager is not None and bool(run_manager.handlers)
+        patience = waiting_now().left_of(self.patience)
+        opened = partial(self._opened, messages, stop, kwargs, patience.first_sign)
+        watch = watch_now()
         said: list[str] = []
         try:
-            async for text in pieces(
-                opened, heard, self.patience, self.join_seconds if is_heard else None
-            ):
-                said.append(text)
-                if run_manager is not None:
-                    await run_manager.on_llm_new_token(text)
+            with _noting_the_wait(heard, patience):
+                async for text in pieces(
+                    opened, heard, patience, None if watch is None else self.join_seconds
+                ):
+                    said.append(text)
+                    if watch is not None:
+                        await watch("".join(said))
         finally:
             self._count(messages, heard, kwargs)
         self._learn(heard)
@@ -219,9 +245,9 @@ class FastChatOpenAI(ChatOpenAI):
             cached = told.get("input_token_details", {}).get("cache_read", 0)
             used = Usage(0, told["input_tokens"], cached, told["output_tokens"])
         else:
-            tools = len(json.dumps(kwargs.get("tools") or []))
+            tools = self._written(kwargs["tools"]) if kwargs.get("tools") else ""
             asked = sum(len(one.text.encode()) for one in messages)
-            used = Usage(0, tokens_of(asked + tools), 0, tokens_of(heard.size))
+            used = Usage(0, tokens_of(asked + len(tools)), 0, tokens_of(heard.size))
         note_usage(used)
 
     # The line -------------------------------------------------------------------------------
@@ -232,26 +258,28 @@ class FastChatOpenAI(ChatOpenAI):
 
     @asynccontextmanager
     async def _opened(
-        self, messages: list[BaseMessage], stop: list[str] | None, kwargs: Mapping[str, Any]
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None,
+        kwargs: Mapping[str, Any],
+        seconds: float,
     ) -> AsyncIterator[httpx.Response]:
         """Ask, and give the answer while it comes.
 
-        Asks again at most once after a failure, and once for each thing the endpoint turns out
-        not to take. Redirects are not followed: whoever is there would be given the key.
+        Asks again at most once after a failure, within `seconds`, and once for each thing the
+        endpoint turns out not to take. Redirects are not followed: whoever is there would be given
+        the key.
 
         Raises:
             ModelFault: when it answers with anything but a 200.
         """
         loop = asyncio.get_running_loop()
-        end = loop.time() + self.patience.first_sign
+        end = loop.time() + seconds
         may_retry, adaptions = True, 0
         while True:
             body = self._body(messages, stop, kwargs)
-            request = self._client.build_request(
-                "POST", f"{self.openai_api_base}/chat/completions", **self._content(body)
-            )
             try:
-                response = await self._client.send(request, stream=True)
+                response = await self._ask(body)
             except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
                 # Refused, or an idle line that the other side had hung up on.
                 if not may_retry or loop.time() + RETRY_SECONDS > end:
@@ -283,6 +311,15 @@ class FastChatOpenAI(ChatOpenAI):
             may_retry = False
             await asyncio.sleep(wait)
 
+    async def _ask(self, body: Mapping[str, Any]) -> httpx.Response:
+        if self._url is None:
+            self._url = httpx.URL(f"{self.openai_api_base}/chat/completions")
+        request = httpx.Request("POST", self._url, **self._content(body))
+        if self._straight is not None:
+            # The client around it would cost as much again, for cookies that nobody sends.
+            return await self._straight.handle_async_request(request)
+        return await self._client.send(request, stream=True)
+
     @property
     def _client(self) -> httpx.AsyncClient:
         client = self.http_async_client
@@ -306,7 +343,10 @@ class FastChatOpenAI(ChatOpenAI):
     def _content(self, body: Mapping[str, Any]) -> dict[str, Any]:
         key = self.openai_api_key
         shown = key.get_secret_value() if isinstance(key, SecretStr) else NO_KEY
-        text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+        tools = body.get("tools")
+        text = _json({name: value for name, value in body.items() if name != "tools"})
+        if tools:
+            text = f'{text[:-1]},"tools":{self._written(tools)}}}'
         return {
             # Half a character in a learner's text cannot be sent.
             "content": text.encode("utf-8", "replace"),
@@ -319,6 +359,12 @@ class FastChatOpenAI(ChatOpenAI):
                 "User-Agent": "mentor",
             },
         }
+
+    def _written(self, tools: object) -> str:
+        """The tools as JSON; the same list is written once."""
+        if self._written_tools[0] is not tools:
+            self._written_tools = (tools, _json(tools))
+        return self._written_tools[1]
 
     def _adapts(self, status: int, said: bytes, body: Mapping[str, Any]) -> bool:
         """Learn from a refusal; say whether it is worth asking again."""
@@ -349,6 +395,43 @@ class FastChatOpenAI(ChatOpenAI):
             "model_provider": "openai",
             "endpoint": self.openai_api_base,
         }
+
+
+@contextmanager
+def _noting_the_wait(heard: Heard, patience: Patience) -> Iterator[None]:
+    """Count on the turn how long it waited for nothing."""
+    start = monotonic()
+    try:
+        yield
+    except ModelDownError:
+        if not heard.size:
+            waiting_now().seconds += min(monotonic() - start, patience.first_sign)
+        raise
+
+
+# Requests -----------------------------------------------------------------------------------
+
+
+def _plain(message: BaseMessage) -> dict[str, Any] | None:
+    """A message as it is sent, where that is plain to see: nothing but words."""
+    words, kind = message.content, type(message)
+    if not isinstance(words, str) or message.name is not None:
+        return None
+    if kind is HumanMessage:
+        return None if message.additional_kwargs else {"content": words, "role": "user"}
+    if kind is AIMessage and not (message.additional_kwargs.keys() - {"reasoning_content"}):
+        has_calls = message.tool_calls or message.invalid_tool_calls  # type: ignore[attr-defined]
+        return None if has_calls else {"content": words, "role": "assistant"}
+    return None
+
+
+def _are_same(these: Sequence[object], those: Sequence[object]) -> bool:
+    """Whether they are the very same things; comparing what is in tools would take long."""
+    return len(these) == len(those) and all(a is b for a, b in zip(these, those, strict=True))
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 # Answers ------------------------------------------------------------------------------------
@@ -478,6 +561,7 @@ def chat_model(
 ) -> FastChatOpenAI:
     """Make a client for one endpoint; it belongs to the event loop that first uses it."""
     # The environment's proxies are for the world outside.
+    is_by_proxy = proxy is not None or (not endpoint.is_local and wants_proxy())
     line: dict[str, Any] = {
         "trust_env": proxy is None and not endpoint.is_local,
         "proxy": proxy,
@@ -485,7 +569,8 @@ def chat_model(
         "limits": _LINES,
         "verify": _certificates(),
     }
-    return FastChatOpenAI(
+    straight = None if is_by_proxy else _straight()
+    made = FastChatOpenAI(
         model=endpoint.model,
         api_key=SecretStr(endpoint.key or NO_KEY),
         base_url=endpoint.base_url.rstrip("/"),
@@ -499,11 +584,17 @@ def chat_model(
         # The line is made here; what the environment says of it must not come on top.
         openai_proxy=None,
         http_socket_options=(),
-        http_async_client=httpx.AsyncClient(timeout=None, **line),  # noqa: S113 -- see `Patience`
+        http_async_client=httpx.AsyncClient(
+            timeout=None,  # noqa: S113 -- see `Patience`
+            transport=straight,
+            **line,
+        ),
         http_client=httpx.Client(timeout=patience.whole, **line),
         patience=patience,
         join_seconds=join_seconds,
     )
+    made._straight = straight  # noqa: SLF001 -- pydantic gives no other way to hand it over
+    return made
 
 
 async def hang_up(client: FastChatOpenAI) -> None:
@@ -513,6 +604,10 @@ async def hang_up(client: FastChatOpenAI) -> None:
             await line.aclose()
         elif isinstance(line, httpx.Client):
             line.close()
+
+
+def _straight() -> StraightLines:
+    return StraightLines(_certificates(), most=1000, idle_seconds=_IDLE_SECONDS)
 
 
 @lru_cache(maxsize=1)

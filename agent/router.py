@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from agent.phrases.clauses import OTHER_PEOPLE, Clause, clauses_of, without_politeness
 from agent.phrases.codes import LONGEST_CODE, REVIEWS_CODE, is_code
 from agent.phrases.dates import day_in
-from agent.phrases.facts import asks_for_profile, facts_in, states_fact
+from agent.phrases.facts import asks_for_profile, fact_to_forget, facts_in, states_fact
 from agent.phrases.keeping import wants_calendar, wants_to_be_forgotten
 from agent.phrases.mark_words import NO_MARK
 from agent.phrases.marks import Marks, marks_in
@@ -48,8 +48,15 @@ from agent.phrases.questions import (
     scores_in,
     stage_in,
 )
-from agent.phrases.quizzes import count_alone, quiz_in, quiz_of, wants_problems
+from agent.phrases.quizzes import (
+    count_alone,
+    interview_named,
+    quiz_in,
+    quiz_of,
+    wants_problems,
+)
 from agent.phrases.reading import Unclear
+from agent.phrases.rest_days import rest_days_in
 from agent.phrases.reviews import (
     DECLINES,
     PUT_OFF,
@@ -60,6 +67,7 @@ from agent.phrases.reviews import (
     wants_placement,
     wants_review,
 )
+from agent.phrases.short_days import minutes_today_in
 from agent.phrases.small_talk import (
     BARE_HOW_TO,
     DOUBT,
@@ -238,7 +246,8 @@ def _start(heard: Heard) -> Call | None:
 
 def _asked_besides(heard: Heard) -> tuple[Call, ...]:
     """第一个做完了，什么是 KV cache？ The answer to a mark shows today's plan anyway."""
-    calls: list[Call] = []
+    rest = _day_off(heard)
+    calls: list[Call] = list(rest.calls) if rest else []
     for clause in heard.clauses:
         if clause.asks or _wants_words(clause):
             alone = Heard(clause.text, (clause,), heard.today)
@@ -270,6 +279,9 @@ def _when(said: re.Pattern[str], routed: Routed, unless: re.Pattern[str] | None 
 
 def _facts_told(text: str) -> tuple[Call, ...]:
     """What the learner says of themselves, with the sentence in which they said it."""
+    about = fact_to_forget(text)
+    if about is not None:
+        return (Call("show_profile", {"about": about}),)
     if asks_for_profile(text):
         return (Call("show_profile"),)
     return tuple(
@@ -297,6 +309,20 @@ def _settings_unclear(heard: Heard) -> Routed | None:
             return _call("change_settings")
         case _:
             return None
+
+
+def _day_off(heard: Heard) -> Routed | None:
+    """A day off to come; nothing changes before a yes."""
+    rest = rest_days_in(heard.clauses, heard.today)
+    if rest is None:
+        return None
+    days = {"days": rest.days} if rest.days > 1 else {}
+    return _call("take_day_off", day=rest.day.isoformat(), **days)
+
+
+def _short_day(heard: Heard) -> Routed | None:
+    minutes = minutes_today_in(heard.text)
+    return _call("show_plan", span="today", minutes=minutes) if minutes else None
 
 
 def _curriculum_asked_about(heard: Heard) -> Routed | None:
@@ -358,6 +384,9 @@ def _reviewed(heard: Heard) -> Routed | None:
 
 
 def _quizzed(heard: Heard) -> Routed | None:
+    kind = None if heard.asks else interview_named(heard.text)
+    if kind is not None:
+        return _call("start_interview", kind=kind)
     quiz = quiz_in([clause.text for clause in heard.clauses])
     if quiz is None:
         return None
@@ -542,6 +571,8 @@ _SHOWING: tuple[Rule, ...] = (
 _RULES: tuple[Rule, ...] = (
     _when(GREETING, _say("greeting")),
     _when(THANKS, _say("thanks")),
+    _day_off,
+    _short_day,
     _settings_unclear,
     *_SHOWING,
     _when(TIRED, _say("tired")),

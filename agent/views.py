@@ -9,12 +9,16 @@ from learning.calendar import WEEKDAYS
 from learning.plan import PlannedTask
 from learning.quiz.items import ChoiceItem, QuizItem
 from learning.resources import Resource
+from learning.review.examined import Examined
+from learning.review.findings import Finding
+from learning.review.rulebook import filled
 from learning.values import Language, Words
 from store.profile import Fact
 from tools.allowance import UsageShown
 from tools.calendars import CalendarMade
 from tools.checks import AssessmentShown, ScaleAsked, WeekChecked
 from tools.choices import ChoicesShown, OptionsChosen
+from tools.code_review import CodeReviewed, CodeWanted
 from tools.concepts import (
     ConceptExplained,
     ConceptsCompared,
@@ -30,6 +34,7 @@ from tools.curricula import (
     StartAsked,
     SwitchAsked,
 )
+from tools.days_off import DayOffAsked, DayOffTaken
 from tools.export import CardsExported, EverythingExported
 from tools.faq import FaqAnswered, FaqListed
 from tools.forgetting import EraseAsked
@@ -46,22 +51,31 @@ from tools.plan import (
     ProjectShown,
     ReadingShown,
     SectionShown,
+    ShortDayShown,
     StageShown,
     TaskShown,
     UnitShown,
     WeekShown,
 )
 from tools.practice import PracticeShown
-from tools.profile import FactAsked, FactKept, FactsForgotten, ForgetAsked, ProfileShown
+from tools.profile import (
+    FactAsked,
+    FactKept,
+    FactsForgotten,
+    FactsFound,
+    ForgetAsked,
+    ProfileShown,
+)
 from tools.progress import ProgressShown
 from tools.quiz import NothingDue, NothingToAsk, QuestionPut, QuizOver
 from tools.recommendation import QuestionAsked, Recommended
 from tools.resources import ResourcesFound
-from tools.review import CodeReceived, CodeWanted
 from tools.settings import SettingsShown
 from tools.week_review import WeekReviewed
 
 View = dict[str, Any]
+# Of submitted code, as much as a prompt has room for.
+LONGEST_CODE = 6000
 
 
 def _said(words: Words, language: Language) -> str:
@@ -103,6 +117,14 @@ def _(shown: DayShown, language: Language) -> View:
         "paused": shown.plan.is_paused,
         **_forecast(shown.forecast),
     }
+
+
+@view.register
+def _(shown: ShortDayShown, language: Language) -> View:
+    def told(entries: tuple[PlannedTask, ...]) -> list[View]:
+        return [_task(shown.numbers[one.id], one, language) for one in entries]
+
+    return {"minutes": shown.minutes, "fits": told(shown.fits), "can_wait": told(shown.rest)}
 
 
 @view.register
@@ -215,6 +237,16 @@ def _(shown: SettingsShown, language: Language) -> View:  # noqa: ARG001
         "paused": shown.is_paused,
         "finish": shown.finish.isoformat() if shown.finish else None,
     }
+
+
+@view.register
+def _(asked: DayOffAsked, language: Language) -> View:  # noqa: ARG001
+    found: View = {"first": asked.day.isoformat(), "days": asked.days}
+    if isinstance(asked, DayOffTaken):
+        return found
+    if asked.is_free:
+        return {**found, "nothing_changed": "there are no tasks on these days anyway"}
+    return {**found, "nothing_changed": "the learner is asked to confirm"}
 
 
 @view.register
@@ -617,6 +649,14 @@ def _(kept: FactKept, language: Language) -> View:
 
 
 @view.register
+def _(found: FactsFound, language: Language) -> View:  # noqa: ARG001
+    return {
+        "nothing_changed": "the learner is asked which to delete",
+        "facts": [one.words for one in found.facts],
+    }
+
+
+@view.register
 def _(shown: ProfileShown, language: Language) -> View:
     del language
     return {"facts": [_fact(one) for one in shown.facts], "count": shown.count}
@@ -647,11 +687,32 @@ def _(_: CodeWanted, language: Language) -> View:  # noqa: ARG001 -- as `view`
 
 
 @view.register
-def _(received: CodeReceived, language: Language) -> View:
+def _(reviewed: CodeReviewed, language: Language) -> View:
     return {
-        "lines": received.lines,
-        "python": received.is_python,
-        "concepts": [one.name.in_language(language) for one in received.concepts],
+        "code": [_numbered(one) for one in reviewed.files],
+        "findings": [_finding(one, reviewed, language) for one in reviewed.findings],
+        "concepts": [one.name.in_language(language) for one in reviewed.concepts],
+    }
+
+
+def _numbered(file: Examined) -> str:
+    """The code with the learner's line numbers, as far as a prompt has room for it."""
+    numbered = []
+    for number, line in enumerate(file.code.splitlines(), 1):
+        place = file.place_of(number)
+        at = f"{place.line}" if place.cell is None else f"{place.cell}:{place.line}"
+        numbered.append(f"{at} {line}")
+    return "\n".join(numbered)[:LONGEST_CODE]
+
+
+def _finding(finding: Finding, reviewed: CodeReviewed, language: Language) -> View:
+    rule = reviewed.rules[finding.rule]
+    return {
+        "lines": [f"{one.cell}:{one.line}" if one.cell else one.line for one in finding.places],
+        "weight": finding.weight,
+        "title": rule.title.in_language(language),
+        "happens": filled(rule.happens.in_language(language), finding.names),
+        "fix": filled(rule.fix.in_language(language), finding.names),
     }
 
 

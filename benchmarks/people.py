@@ -5,9 +5,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from bot.house import House
 from bot.process import house_of
 from bot.settings import read_settings
-from bot.turns import House
 from learning.rhythm import Rhythm
 from store.catalogue import read_catalogue
 from store.sqlite import SqliteStore

@@ -16,6 +16,7 @@ import click
 from typing_extensions import override
 
 from bot import settings as environment
+from bot.answering import Answered
 from bot.ask import Asker, ask_demo, ask_once
 from bot.bank import live_items, to_json, to_text
 from bot.clock import Clock, fixed_clock, system_clock
@@ -28,15 +29,15 @@ from bot.platforms.port import Platform
 from bot.platforms.telegram import Telegram
 from bot.preview import Follow, preview
 from bot.process import Process, house_of, names, only_one, open_store, run_until_stopped
+from bot.reviewing.command import review_files, rows_of_review, text_of_review
 from bot.settings import Settings, SettingsError, read_settings
 from bot.texts import texts_in
 from bot.told import EXIT_PROBLEM, in_one_line
-from bot.turns import Answered
 from learning.calendar import zone_named
 from learning.catalogue import Catalogue, CurriculumError
 from learning.errors import Refused
 from learning.resources import Resource
-from store.catalogue import is_whole, read_catalogue
+from store.catalogue import is_whole, read_catalogue, read_review_rules
 from store.errors import StorageBrokenError
 from store.sqlite import back_up, put_back
 from tools.concepts import find_concept
@@ -301,6 +302,23 @@ def show_quiz(concept: str | None, *, count: int, whole: bool, as_json: bool) ->
         click.echo(json.dumps([to_json(one) for one in items], ensure_ascii=False, indent=1))
     else:
         click.echo("\n\n".join(to_text(one, settings.language) for one in items))
+
+
+@main.command("review")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_json
+@in_one_line
+def show_review(files: tuple[Path, ...], *, as_json: bool) -> None:
+    """Review files of Python, notebooks or Markdown; they are read, never run."""
+    settings = read_settings()
+    rules = read_review_rules(own=settings.own_curricula)
+    texts = texts_in(settings.language)
+    read, findings = review_files(files, rules)
+    if as_json:
+        rows = rows_of_review(read, findings, rules, texts)
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        click.echo(text_of_review(read, findings, rules, texts))
 
 
 class CurriculaGroup(click.Group):

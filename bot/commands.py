@@ -17,11 +17,13 @@ from agent.phrases import (
     zone_in,
 )
 from agent.phrases.moments import moment_in
+from agent.phrases.quizzes import interview_kind
 from learning.calendar import WEEKDAYS
 from learning.catalogue import Catalogue
 from learning.errors import Refused
 from learning.values import Language
 from tools.registry import Call
+from tools.settings import need_fair_week
 
 # What Telegram and others list as the menu, in this order; all other commands work as well.
 MENU = (
@@ -175,6 +177,20 @@ def _pause(words: Words) -> Wish:
     if until is None or text.isdecimal():
         return Wish(say="settings.unclear")
     return _call("change_settings", pause_until=until)
+
+
+def _day_off(words: Words) -> Wish:
+    """`/dayoff 2026-11-25`, `/dayoff 2026-11-25 2`, `/dayoff 2026-11-25 2 ok`, `/dayoff 下周三`."""
+    day = day_in(words.text, words.today)
+    if day is None:
+        return Wish(say="day_off.which")
+    counts = [word for word in words.tokens[1:] if re.fullmatch(r"\d{1,2}", word)]
+    return _call(
+        "take_day_off",
+        day=day,
+        days=int(counts[0]) if counts else None,
+        confirmed=True if "ok" in words.tokens[1:] else None,
+    )
 
 
 def _snooze(words: Words) -> Wish:
@@ -370,7 +386,7 @@ def _quiz(words: Words) -> Wish:
 
 
 def _interview(words: Words) -> Wish:
-    """`/interview coding`, `/interview rag`, `/interview end`; a button `/interview tick 7 2`."""
+    """`/interview coding`, `/interview 行为`, `/interview rag`, `/interview end`; a button `/interview tick 7 2`."""
     first, *others = [*words.text.lower().split(), ""]
     rest = " ".join(others).strip()
     places = [int(one) for one in rest.split() if re.fullmatch(r"\d{1,15}", one)]
@@ -386,6 +402,10 @@ def _interview(words: Words) -> Wish:
         return _call("judge_interview", interview=places[0], toggle=toggle, is_final=is_final)
     if first in _KINDS:
         return _call("start_interview", kind=first, topic=rest[:100] or None)
+    named = interview_kind(words.text)
+    if named is not None:
+        kind, about = named
+        return _call("start_interview", kind=kind, topic=about[:100] or None)
     return _call("start_interview", topic=words.text[:100] or None)
 
 
@@ -418,6 +438,17 @@ def _rate(words: Words) -> Wish:
     if question is None or rating not in {"again", "hard", "good", "easy"}:
         return Wish(say="quiz.no_question")
     return _call("rate_answer", question=question, rating=rating)
+
+
+def _code(words: Words) -> Wish:
+    """Code itself, or one of the buttons below a review: `more 3 5`, `task 3 ID`."""
+    match words.tokens:
+        case ["more", submission, skip] if submission.isdecimal() and skip.isdecimal():
+            return _call("show_findings", submission=int(submission[:15]), skip=int(skip[:4]))
+        case ["task", submission, task] if submission.isdecimal():
+            return _call("hand_in_code", submission=int(submission[:15]), task=task[:100])
+        case _:
+            return _call("review_code", code=words.text[:4000] or None)
 
 
 def _of_question(tool: str) -> Callable[[Words], Wish]:
@@ -498,6 +529,7 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "undo": _mark("undo"),
     "progress": lambda _: _call("show_progress"),
     "pause": _pause,
+    "dayoff": _day_off,
     "resume": lambda _: _call("change_settings", resume=True),
     "snooze": _snooze,
     "settings": _settings,
@@ -524,7 +556,7 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "quiz": _quiz,
     "interview": _interview,
     "review": lambda _: _call("start_review"),
-    "code": lambda words: _call("review_code", code=words.text[:4000] or None),
+    "code": _code,
     "next": lambda words: _call("next_question", quiz=_number(words)),
     "endquiz": lambda words: _call("end_series", quiz=_number(words)),
     "answer": _answer,
@@ -609,6 +641,7 @@ def answered_start(
             hours = None if minutes else hours_a_week_in(text, bare=True)
             if minutes is None and hours is None:
                 raise Refused("start.hours_unclear")
+            need_fair_week(sum(minutes) if minutes else round((hours or 0) * 60))
             args |= {"weekday_minutes": minutes} if minutes else {"hours_a_week": hours}
         case _:
             day = day_in(text, today)

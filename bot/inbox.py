@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from itertools import islice
 
 from bot import patience
+from bot.answering import AlreadyDealtWithError, Answered
 from bot.clock import Clock
 from bot.message import Message
 from bot.outbox import Outbox
@@ -15,7 +16,7 @@ from bot.patience import when_storage_works
 from bot.platforms.port import Did, Event, Platform, UnreadableEventError
 from bot.stopping import Shown, Stop, is_stop
 from bot.texts import language_of, texts_in
-from bot.turns import AlreadyDealtWithError, Answered, Turns
+from bot.turns import Turns
 from store.errors import StorageBrokenError, StorageClosedError, StorageFullError
 from store.inbox import (
     MOST_TRIES,
@@ -174,7 +175,7 @@ class Inbox:
         busy = asyncio.create_task(_busy_until(shown, platform, event)) if shown.draft else None
         try:
             answered = await self._turns.take(
-                received, event, self._clock(), shown, stop, self._lent
+                received, event, self._clock(), shown, stop, self._lent, platform.fetch
             )
         finally:
             del self._answering[lane]
@@ -183,7 +184,7 @@ class Inbox:
             await shown.end()
         self._outbox.deliver(answered.owed)
         if answered.talked is not None:
-            self._aside(self._turns.look_back(answered, self._clock()))
+            self._aside(self._turns.windows.look_back(answered, self._clock()))
         if self.on_answer is not None:
             await self.on_answer(answered)
 

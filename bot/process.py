@@ -15,23 +15,25 @@ from pathlib import Path
 from bot.clock import Clock
 from bot.coaching import Coach
 from bot.commands import task_ids_of
-from bot.conversation import LoadedLater
 from bot.corrections import remark_and_tell
 from bot.health import Health
+from bot.house import House
 from bot.inbox import Inbox
+from bot.loading import LoadedLater
 from bot.outbox import Outbox
 from bot.platforms.port import FatalError, Platform
 from bot.pushes import Pushes
 from bot.scheduler import Ticker
 from bot.scrubbing import scrub
-from bot.settings import Settings
-from bot.turns import House, Turns
+from bot.settings import CODE_HOURS, Settings
+from bot.turns import Turns
 from learning.catalogue import Catalogue
 from learning.errors import MentorError
 from store.errors import StorageBrokenError
 from store.inbox import beat, forget_closed
 from store.outbox import forget_sent
 from store.sqlite import SqliteStore
+from store.submissions import drop_code_before
 from store.usage import DAYS_KEPT, HOURS_KEPT_DAYS, forget_usage, free_reserved
 
 log = logging.getLogger("mentor")
@@ -184,6 +186,9 @@ class Process:
         """Delete what is kept for a time only."""
         await self.store.run(forget_closed(self.clock()))
         await self.store.run(forget_sent(self.clock()))
+        hours = self.settings.code_hours if self.settings is not None else CODE_HOURS
+        if hours is not None:
+            await self.store.run(drop_code_before(self.clock() - timedelta(hours=hours)))
         await scrub(self.store, self.clock(), is_tidying=True)
         today = self.clock().date()
         await self.store.run(

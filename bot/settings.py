@@ -60,6 +60,7 @@ class Settings:
     models: Endpoints | None
     allowance: Allowance
     coach_notes: bool
+    code_hours: int | None
     health_port: int | None
 
     @property
@@ -84,6 +85,9 @@ class Settings:
         """Where this installation's own curricula live; nobody need have made it."""
         return self.data_dir / "curricula"
 
+
+# A submission is talked about for an evening and a morning.
+CODE_HOURS = 24
 
 # name -> (what it is for, default). The documentation's table is made from this.
 KNOWN: Mapping[str, tuple[str, str]] = {
@@ -113,6 +117,7 @@ KNOWN: Mapping[str, tuple[str, str]] = {
     "MENTOR_TOKENS_MONTH": ("tokens of everybody in a month, or none", "none"),
     "MENTOR_TURNS_HOUR": ("turns with a model for a learner in an hour, or none", "30"),
     "MENTOR_COACH_NOTES": ("short notes by the model in planned pushes, on or off", "off"),
+    "MENTOR_CODE_HOURS": ("hours that submitted code is kept, or none for always", "24"),
     "TELEGRAM_BOT_TOKEN": ("token from @BotFather", "none: no Telegram"),
     "TELEGRAM_BASE_URL": ("address of another Bot API server", "Telegram's"),
     "TELEGRAM_PROXY": ("proxy for Telegram", "none"),
@@ -163,6 +168,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             turns_an_hour=reader.amount("MENTOR_TURNS_HOUR", 30, 1),
         ),
         coach_notes=reader.switch("MENTOR_COACH_NOTES", is_on=False),
+        code_hours=reader.amount("MENTOR_CODE_HOURS", CODE_HOURS, 1),
         health_port=reader.port("MENTOR_HEALTH_PORT"),
     )
     reader.reject_unknown_names()

@@ -12,6 +12,7 @@ from learning.problems import Problem, ProblemList
 from learning.quiz.bank import Bank
 from learning.recommendation import Question
 from learning.resources import Resource
+from learning.review.rulebook import ReviewRule
 from learning.rhythm import Rhythm
 from learning.search import Index, NoIndex
 
@@ -43,6 +44,7 @@ class Catalogue:
     questions: Mapping[str, Question] = field(default_factory=dict)
     bank: Bank = field(default_factory=Bank)
     frames: Mapping[str, Frame] = field(default_factory=dict)
+    review_rules: Mapping[str, ReviewRule] = field(default_factory=dict)
     index: Index = field(default_factory=NoIndex)
 
     def rhythm_of(self, curriculum: Curriculum) -> Rhythm:

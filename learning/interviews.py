@@ -17,6 +17,8 @@ MOST_PROBES = 3
 # One Chinese character counts as one, a word of another script as two. What is shorter than this
 # may go on in the next message.
 ENOUGH_TO_ASK = 24
+# A message of less than this that comes right behind the last one is a piece of an answer.
+PIECE = 34
 _ENDS_OPEN = re.compile(r"(?:…|\.\.\.|[,，、:：;；]|——|--|\b(?:and|then|because|so))\s*$", re.I)
 _HAN = re.compile("[\u3400-\u9fff]")
 _WORD = re.compile(r"[^\W_\u3400-\u9fff]+")
@@ -120,8 +122,14 @@ def length_of(text: str) -> int:
     return len(_HAN.findall(text)) + 2 * len(_WORD.findall(text))
 
 
-def goes_on(said: Sequence[Said]) -> bool:
-    """Whether the learner seems to be still speaking: too little since they were last asked."""
+def goes_on(said: Sequence[Said], *, is_quick: bool = False) -> bool:
+    """Whether the learner seems to be still speaking: too little since they were last asked.
+
+    `is_quick` when their last message came right behind what was said before it: then a short one
+    is a piece of what they are typing, and asking on would spend a question on half an answer.
+    """
+    if is_quick and said and said[-1].how == "answer" and length_of(said[-1].words) < PIECE:
+        return True
     since: list[str] = []
     for one in reversed(said):
         if not one.is_learners:

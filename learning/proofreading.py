@@ -9,6 +9,7 @@ from learning.quiz.draws import GENERATORS
 from learning.quiz.generators import recipe_faults, recipe_problems
 from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, QuizItem, ShortItem
 from learning.quiz.lint import bank_problems, item_problems
+from learning.review.rules import MATCHERS
 from learning.values import Words
 
 Files = Mapping[str, str]
@@ -28,6 +29,7 @@ def problems_in(catalogue: Catalogue, files: Files) -> Iterator[str]:
     yield from _in_library(catalogue, files)
     yield from _in_bank(catalogue, files)
     yield from _in_frames(catalogue, files)
+    yield from _in_review_rules(catalogue, files)
     yield from _circles(catalogue, files)
     yield from _names_used_twice(catalogue, files)
 
@@ -188,6 +190,19 @@ def _in_frames(catalogue: Catalogue, files: Files) -> Iterator[str]:
     for item in catalogue.bank.interview.values():
         at = f"{files[f'{_QUIZ_FOLDERS[OpenItem]}/{item.id}']}: {item.id}"
         yield from _unknown(f"{at}: genre, a frame in interviews/", (item.genre,), catalogue.frames)
+
+
+def _in_review_rules(catalogue: Catalogue, files: Files) -> Iterator[str]:
+    """A rule is looked for by ruff or by a matcher, and its gaps are filled by the latter alone."""
+    for rule in catalogue.review_rules.values():
+        at = f"{files[f'review_rules/{rule.id}']}: {rule.id}"
+        yield from _unknown(f"{at}: concepts", rule.concepts, catalogue.concepts)
+        said = (rule.title, rule.happens, rule.why, rule.fix)
+        yield from _languages(at, (*said, *((rule.praise,) if rule.praise else ())))
+        if rule.ruff is None and rule.id not in MATCHERS:
+            yield f"{at}: expected a ruff code or a matcher in learning/review/rules, found neither"
+        if rule.ruff is not None and any(rule.gaps):
+            yield f"{at}: expected no gaps in a rule of ruff's, found {', '.join(rule.gaps)}"
 
 
 def flaws_in(catalogue: Catalogue, files: Files) -> Iterator[str]:

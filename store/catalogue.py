@@ -16,6 +16,7 @@ from learning.quiz.bank import Bank
 from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, QuizItem, Recipe, ShortItem
 from learning.recommendation import Question
 from learning.resources import Resource
+from learning.review.rulebook import ReviewRule
 from learning.rhythm import Rhythm
 from learning.search import Synonyms
 from learning.values import Value
@@ -45,6 +46,7 @@ L = TypeVar(
     OpenItem,
     Recipe,
     Frame,
+    ReviewRule,
 )
 # Where the files of each shape stand; every one is a list of such values.
 FOLDERS: Mapping[type[Value], str] = {
@@ -64,6 +66,7 @@ FOLDERS: Mapping[type[Value], str] = {
     OpenItem: "quiz/open",
     Recipe: "quiz/generators",
     Frame: "interviews",
+    ReviewRule: "review_rules",
 }
 
 
@@ -80,6 +83,15 @@ def read_catalogue(
             expected and what was found.
     """
     return _Reading(folder, own).catalogue(is_strict=is_strict)
+
+
+def read_review_rules(folder: Path = CURRICULA, own: Path | None = None) -> dict[str, ReviewRule]:
+    """The rules of code review alone, for whoever needs nothing else.
+
+    Raises:
+        CurriculumError: as `read_catalogue`.
+    """
+    return _Reading(folder, own).listed(ReviewRule)
 
 
 def is_whole(folder: Path) -> bool:
@@ -113,6 +125,7 @@ class _Reading:
             questions=self._listed(Question),
             bank=self._bank(),
             frames=self._listed(Frame),
+            review_rules=self._listed(ReviewRule),
         )
         synonyms = tuple(self._listed(Synonyms).values())
         index = ResourceIndex(catalogue.resources, catalogue.concepts, synonyms)
@@ -127,6 +140,17 @@ class _Reading:
         if self._problems:
             raise CurriculumError(tuple(self._problems))
         return catalogue
+
+    def listed(self, shape: type[L]) -> dict[str, L]:
+        """The values of one shape.
+
+        Raises:
+            CurriculumError: with every problem in their files.
+        """
+        found = self._listed(shape)
+        if self._problems:
+            raise CurriculumError(tuple(self._problems))
+        return found
 
     def _at(self, path: Path) -> str:
         """Name a file for people: a built-in one by its last parts, one of their own in full."""

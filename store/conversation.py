@@ -100,10 +100,20 @@ def window(address: str, learner: int) -> Script[Window]:
 
 def outgrown(address: str, learner: int) -> Script[Outgrown | None]:
     """What is to be cut off the window, if it has grown too long."""
+    # Asked after every turn, and nearly always answered with no: that is done without reading.
+    held = yield from row(
+        "select count(*) as messages, sum(length(cast(content as blob))) as bytes "
+        f"from (select content {_IN_WINDOW})",
+        address=address,
+        learner=learner,
+        limit=MOST_READ,
+    )
+    if held is None or not held["messages"]:
+        return None
+    if held["messages"] <= WINDOW_GROWS_TO and held["bytes"] <= WINDOW_BYTES:
+        return None
     recent = yield from _recent(address, learner)
     sizes = [len(one["content"].encode()) for one in recent]
-    if len(recent) <= WINDOW_GROWS_TO and sum(sizes) <= WINDOW_BYTES:
-        return None
     kept: list[Row] = []
     room = WINDOW_BYTES * _KEPT_BY_A_CUT
     for one, size in zip(reversed(recent), reversed(sizes), strict=True):
@@ -153,18 +163,18 @@ def cut_window(
         )
 
 
+_IN_WINDOW = (
+    "from messages where address = :address and learner = :learner and seq >= coalesce("
+    "(select first_seq from windows where address = :address and learner = :learner), 0) "
+    "order by seq desc limit :limit"
+)
+
+
 def _recent(address: str, learner: int) -> Script[list[Row]]:
-    found = yield from row(
-        "select first_seq from windows where address = :address and learner = :learner",
-        address=address,
-        learner=learner,
-    )
     newest_first = yield from rows(
-        "select seq, role, content from messages where address = :address and learner = :learner "
-        "and seq >= :first order by seq desc limit :limit",
+        f"select seq, role, content {_IN_WINDOW}",
         address=address,
         learner=learner,
-        first=found["first_seq"] if found else 0,
         limit=MOST_READ,
     )
     return list(reversed(newest_first))

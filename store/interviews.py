@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from learning.interviews import Said
@@ -20,7 +20,7 @@ class Interview:
 
     `wanted` and `topic` are what was asked for, for the next one. `met` has one claim for each
     criterion: a model's while it is open, and at the end whoever judged it. `judged` counts how
-    many of `said` a model has read for it. An interview whose criteria the learner ticks is
+    many of `said` a model has read for it; `last_at` is when something was last said in it. An interview whose criteria the learner ticks is
     `ticking`, and not open.
     """
 
@@ -34,6 +34,7 @@ class Interview:
     said: tuple[Said, ...] = ()
     met: tuple[bool, ...] | None = None
     judged: int = 0
+    last_at: datetime = datetime.fromtimestamp(0, UTC)
 
     @property
     def is_read(self) -> bool:
@@ -134,4 +135,5 @@ def _interview(found: Row) -> Interview:
         ),
         met=tuple(json.loads(found["met"])) if found["met"] else None,
         judged=found["judged"],
+        last_at=datetime.fromtimestamp(found["last_at"], UTC),
     )

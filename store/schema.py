@@ -392,6 +392,35 @@ def m006_help(db: Database) -> None:
     db.executescript("alter table questions add column hints integer not null default 0;")
 
 
+@_migrations()
+def m007_submissions(db: Database) -> None:
+    db.executescript(
+        """
+        create table submissions (
+            id integer primary key autoincrement,
+            learner integer not null references learners (id),
+            address text not null,
+            digest text not null,
+            task text,
+            files text,
+            at integer not null,
+            unique (learner, digest)
+        ) strict;
+        create index submissions_lately on submissions (learner, address, at);
+        create index submissions_kept on submissions (at) where files is not null;
+        create table code_findings (
+            submission integer not null references submissions (id),
+            learner integer not null references learners (id),
+            rule text not null,
+            is_fine integer not null,
+            day text not null,
+            primary key (submission, rule)
+        ) without rowid, strict;
+        create index code_findings_by_rule on code_findings (learner, rule);
+        """
+    )
+
+
 def migrate(db: Database, path: Path | None) -> None:
     """Bring the tables up to date, one process at a time.
 

@@ -1,5 +1,6 @@
 """Answers: graded by code, remembered as cards, shown with the reason for every option."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,7 +13,7 @@ from learning.errors import Refused
 from learning.quiz.cards import Card, Rating, reviewed
 from learning.quiz.grading import DONT_KNOW, Given, Verdict, grade, wording_of
 from learning.quiz.items import ChoiceItem, Mistake, OpenItem, QuizItem, Source
-from learning.quiz.mastery import Mastery, after_answer, guess_of
+from learning.quiz.mastery import Mastery, after_answer, after_code, guess_of
 from learning.resources import Resource
 from store.cards import card_of, drop_card, drop_mastery, keep_card, keep_mastery, mastery_of
 from store.quizzes import (
@@ -27,6 +28,7 @@ from store.quizzes import (
     rate,
 )
 from store.script import Script
+from store.submissions import Shown, shown_of
 from tools.concepts import resources_on
 from tools.context import Context
 from tools.items import item_of
@@ -325,10 +327,11 @@ def retell_card(learner: int, item: str) -> Script[Card | None]:
 
 
 def retell_mastery(context: Context, learner: int, concepts: Sequence[str]) -> Script[None]:
-    """Make the mastery of concepts anew from the answers to their items."""
+    """Make the mastery of concepts anew from the answers to their items, and from code."""
     bank = context.catalogue.bank
     for concept in concepts:
         ids = bank.ever_by_concept.get(concept, ())
+        code = deque((yield from shown_of(learner, _rules_about(context, concept))))
         mastery: Mastery | None = None
         for one in (yield from answers_of(learner, ids)):
             if one.day is None or one.verdict in {None, Verdict.UNGRADED}:
@@ -336,13 +339,27 @@ def retell_mastery(context: Context, learner: int, concepts: Sequence[str]) -> S
             item = bank.item(one.item, one.seed)
             if item is None:
                 continue
+            while code and code[0].day <= one.day:
+                mastery = _after_code(mastery, concept, code.popleft())
             guess = GUESSED if one.hints or is_guessed(one, item) else guess_of(item)
             is_right = one.verdict is Verdict.RIGHT
             mastery = after_answer(mastery, concept, guess, one.day, is_right=is_right)
+        for shown in code:
+            mastery = _after_code(mastery, concept, shown)
         if mastery is None:
             yield from drop_mastery(learner, concept)
         else:
             yield from keep_mastery(learner, mastery)
+
+
+def _rules_about(context: Context, concept: str) -> tuple[str, ...]:
+    """The rules of code review that are first of all about a concept."""
+    rules = context.catalogue.review_rules.values()
+    return tuple(one.id for one in rules if one.concepts[0] == concept)
+
+
+def _after_code(before: Mastery | None, concept: str, shown: Shown) -> Mastery:
+    return after_code(before, concept, shown.day, is_right=shown.is_fine)
 
 
 def is_guessed(question: Question, item: QuizItem) -> bool:

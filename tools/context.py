@@ -11,6 +11,8 @@ from learning.concepts import Concept
 from learning.curriculum import Curriculum, Task
 from learning.errors import Refused
 from learning.plan import Companion
+from learning.review.examined import Examined
+from learning.review.findings import Remark
 from learning.rhythm import Rhythm
 from store.cards import weak_concepts
 from store.enrolments import Enrolment, PastTask, active_enrolments
@@ -24,7 +26,8 @@ class Context:
     """`address` is where the turn happens; `now` the instant it is dealt with.
 
     `has_model` says whether a model stands behind the conversation, `tokens_a_day` how much of it
-    one learner may use; None is without limit.
+    one learner may use; None is without limit. `examined` is what was read of code handed in with
+    this turn, `remarks` what a model said of its lines.
     """
 
     learner: Learner
@@ -34,6 +37,8 @@ class Context:
     is_operator: bool = False
     is_private: bool = True
     has_model: bool = False
+    examined: tuple[Examined, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     tokens_a_day: int | None = None
 
     @property

@@ -177,6 +177,8 @@ def start_curriculum(context: Context, known: StartCurriculum) -> Script[Started
     passed = known.start if known.start is not None and known.start < today else None
     if passed is not None:
         known = known.model_copy(update={"start": None})
+    # A week that cannot be is asked back now, and not after the last question.
+    wanted_minutes(known.hours_a_week, known.weekday_minutes, (1, 1, 1, 1, 1, 1, 1))
     missing = _missing(known, has_study=study is not None)
     if missing is not None:
         asked = yield from _asked(context, missing, known, learner, today)

@@ -1,6 +1,5 @@
 """Mock interviews: a question is asked, listened to, probed, and ends with findings."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from hashlib import sha256
@@ -58,6 +57,8 @@ Wanted = Literal["system-design", "behavioural", "coding", "concept", "any"]
 # Typed words belong to an interview for so long; later it is taken up again by its command.
 TYPED_WORDS_LAST = timedelta(hours=36)
 LONGEST_PROBE = 300
+# Nobody reads a question and types a thoughtful answer in less.
+QUICK = timedelta(seconds=30)
 _RATINGS: dict[Rating, Literal["again", "hard", "good", "easy"]] = {
     Rating.AGAIN: "again",
     Rating.HARD: "hard",
@@ -341,7 +342,7 @@ def tell_interview(context: Context, told: TellInterview) -> Script[Going]:
     if told.asks_back:
         yield from keep_interview(interview, context.now)
         return InterviewHeard(interview, "question")
-    if _goes_on(interview.said):
+    if _goes_on(context, interview):
         yield from keep_interview(interview, context.now)
         return InterviewHeard(interview, "answer")
     return (yield from _ask_on(context, replace(live, interview=interview), told))
@@ -357,8 +358,10 @@ def _with_words(interview: Interview, told: TellInterview | LeadInterview) -> In
     return interview
 
 
-def _goes_on(said: Sequence[Said]) -> bool:
-    return goes_on(said) and len(learners_words(said)) < LONGEST_ANSWER
+def _goes_on(context: Context, interview: Interview) -> bool:
+    is_quick = context.now - interview.last_at <= QUICK
+    is_unfinished = goes_on(interview.said, is_quick=is_quick)
+    return is_unfinished and len(learners_words(interview.said)) < LONGEST_ANSWER
 
 
 def lead_interview(
@@ -541,7 +544,7 @@ def to_read(context: Context, told: TellInterview | LeadInterview) -> Script[Tol
     if isinstance(told, LeadInterview) and told.interview not in {None, live.interview.id}:
         return None
     interview = _with_words(live.interview, told)
-    is_open_ended = isinstance(told, TellInterview) and _goes_on(interview.said)
+    is_open_ended = isinstance(told, TellInterview) and _goes_on(context, interview)
     if is_open_ended or interview.is_read or not learners_words(interview.said).strip():
         return None
     return Told(live.item, live.frame, interview.said)

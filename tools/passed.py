@@ -16,6 +16,7 @@ class DayFor(StrEnum):
 
     LATER = "later"
     PAUSE = "pause"
+    DAY_OFF = "day_off"
 
 
 @dataclass(frozen=True, slots=True)

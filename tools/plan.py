@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from rapidfuzz import fuzz, utils
@@ -12,7 +12,16 @@ from learning.absence import DAYS_AWAY, Return, days_away, way_back
 from learning.concepts import Concept
 from learning.curriculum import Choice, Curriculum, Project, Section, Stage, Task, Unit
 from learning.errors import Refused
-from learning.plan import Completion, DailyPlan, Pace, Record, finish_day, plan_day, slack
+from learning.plan import (
+    Completion,
+    DailyPlan,
+    Pace,
+    PlannedTask,
+    Record,
+    finish_day,
+    plan_day,
+    slack,
+)
 from learning.problems import Problem
 from learning.progress import (
     Changes,
@@ -53,6 +62,9 @@ class ShowPlan(Arguments):
         max_length=80,
         description="Look closer: a task's number or id, or on the path a stage's number or "
         "an id of a section, unit, project or of another curriculum followed.",
+    )
+    minutes: Annotated[int, Field(ge=1, le=1440)] | None = Field(
+        None, description="Only with today: how many minutes the learner has, when it is less."
     )
 
 
@@ -100,6 +112,24 @@ class DayShown:
     changes: Changes | None = None
     reviews_due: int = 0
     shaky: Concept | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShortDayShown:
+    """Today in fewer minutes than its open tasks take; nothing is changed by it.
+
+    `fits` are the open tasks that the minutes hold, in order, and `rest` the others. When not one
+    fits, `first` of the rest is the one to make a start on.
+    """
+
+    minutes: int
+    fits: tuple[PlannedTask, ...]
+    rest: tuple[PlannedTask, ...]
+    numbers: Mapping[str, int]
+
+    @property
+    def first(self) -> PlannedTask:
+        return next((one for one in self.rest if isinstance(one.task, Task)), self.rest[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +234,7 @@ class TaskShown:
 
 
 PartShown = StageShown | SectionShown | ReadingShown | UnitShown | ProjectShown | TaskShown
-PlanShown = DayShown | WeekShown | PathShown | PartShown
+PlanShown = DayShown | ShortDayShown | WeekShown | PathShown | PartShown
 
 
 def show_plan(context: Context, wanted: ShowPlan) -> Script[PlanShown]:
@@ -215,7 +245,8 @@ def show_plan(context: Context, wanted: ShowPlan) -> Script[PlanShown]:
     if wanted.part is not None:
         return _task_named(context, study, wanted.part)
     if wanted.span == "today":
-        return (yield from see_day(study, today))
+        short = _short_day(study, today, wanted.minutes) if wanted.minutes is not None else None
+        return short or (yield from see_day(study, today))
     if wanted.span == "tomorrow":
         return _day_ahead(study, today)
     record = study.enrolment.record
@@ -358,6 +389,22 @@ def _task_shown(
         tuple(catalogue.concepts[id] for id in task.concepts),
         tuple(catalogue.problems[id] for id in task.problems),
     )
+
+
+def _short_day(study: Study, today: date, minutes: int) -> ShortDayShown | None:
+    """What of today fits into so many minutes; None when all of it does."""
+    plan = plan_day(study.curriculum, study.rhythm, study.enrolment.record, today)
+    fits: list[PlannedTask] = []
+    left = minutes
+    for one in plan.open_tasks:
+        if one.minutes <= left:
+            fits.append(one)
+            left -= one.minutes
+    rest = tuple(one for one in plan.open_tasks if one not in fits)
+    if not rest:
+        return None
+    numbers = {one.id: number for number, one in enumerate(plan.tasks, 1)}
+    return ShortDayShown(minutes, tuple(fits), rest, numbers)
 
 
 def see_day(study: Study, today: date) -> Script[DayShown]:

@@ -1,10 +1,12 @@
 """Remember what a learner tells of themselves; show it, change it and forget it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
+from rapidfuzz import fuzz
 
 from learning.errors import Refused
 from learning.profile import LONGEST_FACT, MOST_FACTS, SINGLE, FactKind, cleaned, holds_secret
@@ -15,6 +17,20 @@ from tools.plan import Arguments
 
 # As many facts as their buttons fit below a message.
 FACTS_ON_A_PAGE = 8
+
+# partial_ratio, 0 to 100.
+NEAR = 80
+_KINDS = {
+    kind: re.compile(rule, re.I)
+    for kind, rule in (
+        (FactKind.HARDWARE, r"显卡|显存|设备|电脑|机器|笔记本|硬件|gpu|card|laptop|computer|machine|hardware|\bpc|\bmac"),
+        (FactKind.GOAL, r"目标|goal|\baim"),
+        (FactKind.NAME, r"名字|称呼|昵称|name"),
+        (FactKind.BACKGROUND, r"背景|职业|工作|专业|学历|background|job|degree|studies"),
+        (FactKind.TIME, r"时间|作息|\btime|schedule"),
+        (FactKind.STYLE, r"喜好|偏好|习惯|讲法|style|preference"),
+    )
+}
 
 FactWords = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -32,6 +48,11 @@ class RememberFact(Arguments):
 
 class ShowProfile(Arguments):
     page: int = Field(1, ge=1, le=99)
+    about: str | None = Field(
+        None,
+        max_length=100,
+        description="What a fact is about that the learner wants deleted; they are asked first.",
+    )
 
 
 class EditFact(Arguments):
@@ -67,6 +88,14 @@ class ProfileShown:
     page: int
     pages: int
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FactsFound:
+    """The facts that may be meant by `about`; each is deleted only by its button."""
+
+    facts: tuple[Fact, ...]
+    about: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +166,28 @@ def _same(facts: Sequence[Fact], kind: FactKind, words: str) -> Fact | None:
     )
 
 
-def show_profile(context: Context, wanted: ShowProfile) -> Script[ProfileShown]:
+def show_profile(context: Context, wanted: ShowProfile) -> Script[ProfileShown | FactsFound]:
     _only_in_private(context)
     facts = yield from facts_of(context.learner.id)
+    meant = _meant(facts, wanted.about) if wanted.about else ()
+    if wanted.about and meant:
+        return FactsFound(meant, wanted.about)
     pages = max(1, -(-len(facts) // FACTS_ON_A_PAGE))
     page = min(wanted.page, pages)
     first = (page - 1) * FACTS_ON_A_PAGE
     shown = tuple(facts[first : first + FACTS_ON_A_PAGE])
     return ProfileShown(shown, first + 1, page, pages, len(facts))
+
+
+def _meant(facts: Sequence[Fact], about: str) -> tuple[Fact, ...]:
+    """The facts that say it, else those that come near it, else those of its kind."""
+    said = about.casefold().strip()
+    kind = next((kind for kind, rule in _KINDS.items() if rule.search(said)), None)
+    told = [one for one in facts if said in f"{one.words}\n{one.sentence}".casefold()]
+    if not told and kind is None:
+        scored = ((fuzz.partial_ratio(said, one.words.casefold()), one) for one in facts)
+        told = [one for score, one in scored if score >= NEAR and len(said) > 1]
+    return tuple(told or [one for one in facts if one.kind is kind])[:FACTS_ON_A_PAGE]
 
 
 def edit_fact(context: Context, wanted: EditFact) -> Script[FactAsked | FactKept]:

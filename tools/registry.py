@@ -23,6 +23,14 @@ from tools.answers import (
 from tools.calendars import ExportCalendar, export_calendar
 from tools.checks import AssessStage, CheckWeek, assess_stage, weekly_check
 from tools.choices import ChooseOption, choose_option
+from tools.code_review import (
+    HandInFor,
+    ReviewCode,
+    ShowFindings,
+    hand_in,
+    review_code,
+    show_findings,
+)
 from tools.concepts import ExplainConcept, explain_concept
 from tools.context import Context
 from tools.curricula import (
@@ -35,6 +43,7 @@ from tools.curricula import (
     list_curricula,
     start_curriculum,
 )
+from tools.days_off import TakeDayOff, take_day_off
 from tools.drafts import DraftQuestion, draft_question
 from tools.evening import CloseDay, close_day
 from tools.export import ExportData, export_data
@@ -76,7 +85,6 @@ from tools.quiz import (
 from tools.recommendation import RecommendCurriculum, recommend_curriculum
 from tools.reports import ReportItem, ShowReports, report_item, show_reports
 from tools.resources import FindResources, find_resources
-from tools.review import ReviewCode, review_code
 from tools.series import EndSeries, NextQuestion, end_series, next_question
 from tools.settings import ChangeSettings, change_settings
 from tools.week_review import ReviewWeek, review_week
@@ -163,6 +171,14 @@ _ALL = (
         ChangeSettings,
         change_settings,
         changes=Changes.STUDY,
+    ),
+    Tool(
+        "take_day_off",
+        "Free one day to come, or a few, of tasks; the learner is asked for a yes first.",
+        TakeDayOff,
+        take_day_off,
+        changes=Changes.STUDY,
+        by_hand=frozenset({"confirmed"}),
     ),
     Tool(
         "answer_faq",
@@ -261,11 +277,13 @@ _ALL = (
     ),
     Tool(
         "review_code",
-        "Say what code was handed in and which concepts it works with, with buttons to have them "
-        "explained. A review line by line is yours to give.",
+        "Give the code review of the learner's latest code: what rules found in it, by lines. "
+        "Code in their message was reviewed before you read it.",
         ReviewCode,
         review_code,
     ),
+    Tool("show_findings", "Show more findings.", ShowFindings, show_findings, for_model=False),
+    Tool("hand_in_code", "Say which task code is for.", HandInFor, hand_in, for_model=False),
     Tool(
         "take_placement",
         "Find out by a few questions with which stage the learner can begin.",
@@ -351,7 +369,8 @@ _ALL = (
     ),
     Tool(
         "show_profile",
-        "Show what is remembered of the learner, with buttons to change and delete it.",
+        "Show what is remembered of the learner, with buttons to change and delete it; with `about`, "
+        "ask whether that one is to be deleted.",
         ShowProfile,
         show_profile,
     ),

@@ -35,7 +35,9 @@ WeekMinutes = tuple[
 ]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 LONGEST_SNOOZE = timedelta(days=7)
-HoursAWeek = Annotated[float, Field(gt=0, le=100)]
+HoursAWeek = Annotated[float, Field(ge=0, le=10_000)]
+# More is no plan of anybody's; it is asked back.
+MOST_HOURS = 80
 
 
 class ChangeSettings(Arguments):
@@ -240,17 +242,27 @@ def wanted_minutes(
     """Minutes for Monday to Sunday as asked for; a number of hours takes the rhythm's shape.
 
     Raises:
-        Refused: when the week would hold less than a quarter of an hour.
+        Refused: when the week would hold less than a quarter of an hour, or more than anybody has.
     """
     if weekday_minutes is not None:
-        if sum(weekday_minutes) < 15:
-            raise Refused("settings.too_few_minutes")
+        need_fair_week(sum(weekday_minutes))
         return weekday_minutes
     if hours_a_week is None:
         return None
-    if hours_a_week * 60 < 15:
-        raise Refused("settings.too_few_minutes")
+    need_fair_week(round(hours_a_week * 60))
     return scaled(shape, round(hours_a_week * 60))
+
+
+def need_fair_week(minutes: int) -> None:
+    """Let so many minutes a week be, if a plan can be made of them.
+
+    Raises:
+        Refused: naming what is possible.
+    """
+    if minutes < 15:
+        raise Refused("settings.too_few_minutes")
+    if minutes > MOST_HOURS * 60:
+        raise Refused("settings.too_many_hours", most=MOST_HOURS)
 
 
 def _go_back(context: Context, study: Study, way: WayBack) -> Script[int]:

@@ -310,6 +310,21 @@ _RULES: tuple[tuple[FactKind, tuple[re.Pattern[str], ...]], ...] = (
     (FactKind.TIME, _TIMES),
 )
 
+# What follows a fact and is a matter of its own: a wish, a question, a feeling, thanks.
+_OTHER_MATTER = words(
+    zh="""
+    请|帮|给我|推荐|安排|开始|怎么|什么|哪|多少|能不能|可以|吧$|记住|记一下|提醒|推送|发我|今天|明天|谢|你|导师|老师
+    [太好很真][难累烦笨慌怕忙]|不知道|不会|不懂|学不|想问|求|麻烦|来[一两几]|考我|做完|完成|跳过|卡住|^(?:所以|那|如果|要是|我)
+    """,
+    en=r"""
+    please|pls|help|show|start|give|recommend|suggest|tell|what|how|which|can|could|should|thanks?|thank you|you
+    today|tomorrow|remind|let'?s|sorry|tired|hard|stuck|done|finished|skip|quiz|so|if|i'?m?|i'?ve|i'?d|my
+    """,
+)
+_OF_MACHINE = pattern(
+    rf"{_MACHINE}|\d+\s*(?:gb?|tb?|核|cores?|块|张|台)|显存|内存|硬盘|ssd|ram\b|cuda|linux|windows|wsl|mac ?os|ubuntu"
+)
+LONGEST_MORE = 40
 _KEPT = "目标|名字|称呼|背景|设备|显卡|时间|喜好|偏好|画像|档案|事情?|说过的"
 _KNOWS = "know|remember|have|noted?|saved?|stored?|remembered|learn(?:ed|t)?"
 _PROFILE = words(
@@ -337,6 +352,46 @@ _PROFILE = words(
 )
 
 
+# What can be asked to be forgotten by its name.
+_THING = (
+    "显卡|显存|设备|电脑|机器|笔记本|硬件|目标|名字|称呼|昵称|背景|职业|工作|专业|学历|时间|作息|喜好|偏好|习惯|讲法"
+)
+_THING_EN = (
+    r"(?:nick)?name|goal|aim|background|job|hardware|gpu|graphics card|card|laptop|pc|computer|machine|mac\w*"
+    r"|time|schedule|style|preferences?|degree|studies"
+)
+_FORGETS = tuple(
+    pattern(rule)
+    for rule in (
+        r"^(?:请|麻烦|帮我|帮忙)*把?(?:我的?)?(?:关于|有关)?(?P<about>[^,，。]{1,20}?)的?[那这]一?条(?:记录|事实|信息|备忘|内容)?"
+        r"(?:也|给|都|全)*(?:删|忘|去|清|抹|划)(?:了|掉|除|去|吧)*[。.!！]?$",
+        r"^(?:请|麻烦|帮我|帮忙)*(?:删|忘|去|清|抹)(?:了|掉|除|记)?(?:关于|有关)?(?:我的?)?(?P<about>[^,，。]{1,20}?)的?[那这]一?条"
+        r"(?:记录|事实|信息|备忘|内容)?(?:吧)?[。.!！]?$",
+        r"(?:删|忘|抹)(?:了|掉|除|记)(?:关于|有关)我?的?(?P<about>[^,，。]{1,20}?)(?:的)?(?:事情?|记录|信息|内容)",
+        rf"(?:忘掉|忘了|忘记|删掉|删除|删了|清掉|清空|去掉|抹掉)(?:关于)?我的?(?P<about>{_THING})",
+        rf"(?:别|不要|不用|不必)再?(?:记着|记住|记得|记)(?:关于)?我的?(?P<about>{_THING})",
+        rf"把?我的?(?P<about>{_THING})(?:信息|记录)?(?:都|全|给)*(?:忘|删|清|抹)(?:了|掉|除|空)",
+        rf"\b(?:forget|delete|remove|drop|erase|clear)(?: about)? (?:the|my|that) (?P<about>{_THING_EN})\b(?! (?:task|plan|quiz|question|resource))",
+        r"\b(?:forget|delete|remove|erase) (?:the |that )?(?:fact|note|entry|line|one|bit|thing) (?:about|on|with|saying) (?:the |my )?(?P<about>[^,.]{1,30})",
+        r"\bforget (?:about )?that (?:i(?:'m| am| have| own| use| want to)?|my) (?:(?:an?|the|got)\s)?(?P<about>(?!said|asked|told)[^,.]{2,40})",
+        rf"\b(?:don'?t|do not|stop) remember(?:ing)? (?:the|my) (?P<about>{_THING_EN})\b",
+    )
+)
+_NO_FACT_TO_FORGET = words(
+    "任务|第[一二三四五六七八九十\\d]|题|计划|进度|数据|路线|提醒|推送|消息|聊天|对话|全部|所有|一切",
+    r"tasks?|plan|progress|all|everything|data|quiz|history|chat|messages?|reminders?",
+)
+
+
+def fact_to_forget(text: str) -> str | None:
+    """What the one fact is about that is to be deleted: 把显卡那条删了, forget the GPU."""
+    said = plain(text).strip()
+    found = next((hit for rule in _FORGETS if (hit := rule.search(said))), None)
+    if found is None or _NO_FACT_TO_FORGET.search(found["about"]) or said.endswith("?"):
+        return None
+    return text.strip()[slice(*found.span("about"))].strip() or None
+
+
 def asks_for_profile(text: str) -> bool:
     """Whether a learner asks what is remembered of them, or wants some of it forgotten."""
     return _PROFILE.search(plain(text)) is not None
@@ -352,7 +407,7 @@ def facts_in(text: str) -> list[Found]:
     note = _NOTE.match(plain(text))
     said = text[note.end() :] if note else text
     clauses = clauses_of(said)
-    found = _merged(_facts(clauses))
+    found = _merged(_facts(said, clauses))
     if note is None or found or any(clause.asks or clause.supposes for clause in clauses):
         return found
     is_other = not (clocks_in(said) or durations_in(said)) and not any(map(_is_no_fact, clauses))
@@ -371,17 +426,17 @@ def _merged(found: Iterator[Found]) -> list[Found]:
     for kind, said in found:
         last = kept[-1] if kept else None
         if last is not None and last[0] is kind and kind in SINGLE and kind is not FactKind.NAME:
-            comma = "，" if re.search("[\u4e00-\u9fff]", said) else ", "
-            kept[-1] = kind, f"{last[1]}{comma}{said}"[:LONGEST_FACT]
+            kept[-1] = kind, _with_comma(last[1], said)
         else:
             kept.append((kind, said))
     return kept
 
 
-def _facts(clauses: tuple[Clause, ...]) -> Iterator[Found]:
+def _facts(said: str, clauses: tuple[Clause, ...]) -> Iterator[Found]:
     """Facts clause by clause; nothing of what is asked, supposed or said of others.
 
-    A question beside them wants an answer more than anything noted: then there are none.
+    What follows a fact behind a comma and says more of it belongs to it: 4090，24G 显存. A
+    question beside them wants an answer more than anything noted: then there are none.
     """
     if any(clause.asks or clause.supposes for clause in clauses):
         return
@@ -389,15 +444,40 @@ def _facts(clauses: tuple[Clause, ...]) -> Iterator[Found]:
     is_pace = any(durations_in(clause.text) for clause in clauses)
     if any(map(_is_no_fact, clauses)):
         return
-    has_subject = False
+    told: Found | None = None
+    has_subject = is_told = False
+    end = 0
     for clause in clauses:
-        parts = [part for part in re.split(r"[,，]", clause.raw) if part.strip()]
-        for part in parts:
+        is_told = is_told and said[end : clause.start].strip() in {",", "，", ""}
+        end = clause.end
+        for part in filter(str.strip, re.split(r"[,，]", clause.raw)):
             found = _fact(part) or (_fact(f"我{part.strip()}") if has_subject else None)
             if found is not None:
-                has_subject = True
-            if found is not None and not (is_pace and found[0] is FactKind.TIME):
-                yield found
+                if told is not None:
+                    yield told
+                has_subject = is_told = True
+                told = None if is_pace and found[0] is FactKind.TIME else found
+            elif told is not None and is_told and _says_more(told[0], part):
+                told = told[0], _with_comma(told[1], part.strip())
+            else:
+                is_told = False
+    if told is not None:
+        yield told
+
+
+def _says_more(kind: FactKind, part: str) -> bool:
+    """Whether a part without a subject goes on about the fact before it, and wishes nothing."""
+    text = plain(part).strip()
+    if kind is FactKind.NAME or not 2 <= len(text) <= LONGEST_MORE:
+        return False
+    if _OTHER_MATTER.search(text) or OTHER_PEOPLE.search(text) or clocks_in(text):
+        return False
+    return kind is not FactKind.HARDWARE or _OF_MACHINE.search(text) is not None
+
+
+def _with_comma(words_before: str, more: str) -> str:
+    comma = "，" if re.search("[\u4e00-\u9fff]", f"{words_before}{more}") else ", "
+    return f"{words_before}{comma}{more}"[:LONGEST_FACT]
 
 
 def _is_no_fact(clause: Clause) -> bool:

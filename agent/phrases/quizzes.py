@@ -7,7 +7,7 @@ from functools import lru_cache
 from agent.phrases.amounts import CHINESE_NUMBER, ENGLISH_NUMBER, value_of
 from agent.phrases.clauses import OTHER_PEOPLE
 from agent.phrases.questions import practice_in
-from agent.phrases.spelling import pattern, words
+from agent.phrases.spelling import pattern, plain, words
 
 LONGEST_WISH = 120
 LONGEST_TOPIC = 100
@@ -416,6 +416,41 @@ def count_in(text: str) -> int | None:
 def genre_of(text: str) -> str:
     """The kind of interview that is spoken of."""
     return next((name for name, rule in _GENRES.items() if rule.search(text)), "any")
+
+
+_KIND_NAMED = tuple(
+    (name, pattern(rf"^(?:{rule})(?:题|类|的)?\s*(?:(?:模拟)?面试|\binterviews?\b)?(?=$|\s|[,，:：])"))
+    for name, rule in (
+        ("system-design", r"系统设计|架构(?:设计)?|设计|system[- ]?designs?|design"),
+        ("behavioural", r"行为|软技能|hr|star|behaviou?r(?:al)?|soft[- ]skills?"),
+        ("coding", r"编程|算法|手撕|写?代码|刷题|coding|code|algorithms?|leet ?code|programming"),
+        ("concept", r"概念|八股文?|理论|原理|concepts?|theory"),
+    )
+)
+# 行为面试, a system design interview please: named and nothing more.
+_INTERVIEW_ALONE = pattern(
+    r"^(?:那|请|就|来|开|做|练|试|(?:我)?(?:想|要)|进行|一下|一?[场个次轮]|吧|\s"
+    r"|(?:please|pls|ok|let'?s|i'?d like|i want|can we|do|try|have|start|practi[cs]e|an?|the|some|to)\b)*"
+    r"(?P<kind>.+?)\s*(?:模拟)?(?:面试|\binterviews?\b)\s*"
+    r"(?:吧|呗|啦|一下|一?[场个次]|\b(?:please|pls|practice|now|then|thanks?)\b|[\s.!。！~])*$"
+)
+
+
+def interview_kind(said: str) -> tuple[str, str] | None:
+    """The kind of interview that a text begins with, and what follows it."""
+    text = plain(said).strip()
+    for name, rule in _KIND_NAMED:
+        found = rule.match(text)
+        if found is not None:
+            return name, text[found.end() :].strip(" ,，:：")
+    return None
+
+
+def interview_named(text: str) -> str | None:
+    """The kind of an interview that is named and nothing more."""
+    found = _INTERVIEW_ALONE.match(text.strip())
+    kind = interview_kind(found["kind"]) if found else None
+    return kind[0] if kind is not None and not kind[1] else None
 
 
 def topic_of(said: str) -> str | None:

@@ -38,6 +38,7 @@ from agent.phrases.questions import (
 from agent.phrases.quizzes import NOT_NOW, count_in, genre_of, quiz_of, topic_of
 from agent.phrases.reading import Said
 from agent.phrases.reviews import DECLINES
+from agent.phrases.short_days import minutes_today_in
 from agent.phrases.spelling import pattern, words
 from agent.phrases.tasks import COUNTED, is_elsewhere, numbers_in, without_lengths
 from agent.phrases.topics import bare_name, concept_in, kinds_wanted, search_words
@@ -187,6 +188,9 @@ def completed(call: Call, sentence: Sentence) -> Call:
     """A call of the rules', with what they left out or took in too much."""
     args = dict(call.args)
     match call.tool:
+        case "show_plan" if args == {"span": "today"}:
+            minutes = minutes_today_in(sentence.text)
+            args |= {"minutes": minutes} if minutes else {}
         case "explain_concept" if set(args) == {"concept"}:
             args["concept"] = explained(str(args["concept"]), sentence)
         case "find_resources":

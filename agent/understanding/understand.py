@@ -45,6 +45,7 @@ _STRONG = frozenset(
         "start_curriculum",
         "start_interview",
         "start_quiz",
+        "take_day_off",
     }
 )
 # Rules that say little more than that the others found nothing.
@@ -102,7 +103,7 @@ def decided(routed: Routed, ruled: str, reading: Reading, sentence: Sentence) ->
 
 def _is_plain(call: Call) -> bool:
     """Code in the message, or 简历模板: a part of the path by its own name."""
-    if call.args.get("code"):
+    if call.args.get("code") or call.args.get("minutes"):
         return True
     return call.args.get("span") == "path" and not str(call.args.get("part", "1")).isdecimal()
 

@@ -3,6 +3,8 @@
 from bot.cards import (
     checks,
     choices,
+    code_review,
+    days_off,
     export,
     first_day,
     guidance,
@@ -18,7 +20,6 @@ from bot.cards import (
     progress,
     quiz,
     reports,
-    review,
     settings,
     usage,
     weeks,
@@ -33,6 +34,8 @@ from bot.cards.reports import corrections_card, operator_note
 CARDS = (
     checks,
     choices,
+    code_review,
+    days_off,
     export,
     first_day,
     guidance,
@@ -48,7 +51,6 @@ CARDS = (
     progress,
     quiz,
     reports,
-    review,
     settings,
     usage,
     weeks,

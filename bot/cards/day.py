@@ -1,5 +1,7 @@
 """A day, a task, and the way back after days away."""
 
+import re
+
 from bot.cards.parts import (
     NUMBERS,
     card,
@@ -19,6 +21,7 @@ from learning.plan import DailyPlan, PlannedTask, Standing
 from learning.quiz.reviews import minutes_for
 from tools.plan import (
     DayShown,
+    ShortDayShown,
     TaskShown,
 )
 
@@ -68,6 +71,57 @@ def day_card(shown: DayShown, texts: Texts, *, greeting: Markup | None = None) -
     ):
         buttons.append((Button(texts.label("button.tomorrow"), "/tomorrow"),))
     return Message(body, tuple(buttons))
+
+
+@card.register
+def _(shown: ShortDayShown, texts: Texts) -> Message:
+    """What fits into the minutes, or one first step; the rest can wait without a word of blame."""
+    if shown.fits:
+        numbered = [(shown.numbers[one.id] - 1, one) for one in shown.fits]
+        head = texts.say("day.short_fits", minutes=shown.minutes)
+        tasks = lines(*(_short_line(place, one, texts) for place, one in numbered))
+        rows = [
+            tuple(
+                Button(
+                    texts.label(f"button.{what}_number", number=NUMBERS[place]), f"/{to} {one.id}"
+                )
+                for place, one in numbered
+            )
+            for what, to in (("done", "done"), ("details", "task"))
+        ]
+    else:
+        first = shown.first
+        head = texts.say(
+            "day.short_start", minutes=shown.minutes, title=task_name(first.task, texts)
+        )
+        tasks = _first_step(first, texts)
+        rows = [(Button(texts.label("button.details"), f"/task {first.id}"),)]
+    later = [one.id for one in shown.rest if shown.fits or one is not shown.first]
+    foot = texts.say("day.short_rest", count=len(later)) if later else None
+    if later:
+        rows.append((Button(texts.label("button.rest_tomorrow"), f"/later {' '.join(later)}"),))
+    return Message(paragraphs(head, tasks, foot), tuple(rows))
+
+
+def _short_line(place: int, one: PlannedTask, texts: Texts) -> Markup:
+    return texts.say(
+        "day.task",
+        number=NUMBERS[place],
+        kind=texts.label(f"kind.{one.task.kind}"),
+        title=task_name(one.task, texts),
+        minutes=one.minutes,
+    )
+
+
+def _first_step(one: PlannedTask, texts: Texts) -> Markup | None:
+    """The first sentence of what is to be done."""
+    if not one.task.details:
+        return None
+    told = texts.words(one.task.details)
+    found = re.match(r".+?(?:[。；]|[.;](?=\s|$))", told)
+    if found is None or found.group().count("`") % 2:
+        return told
+    return Markup(found.group().rstrip("；;"))
 
 
 def _reviews(shown: DayShown, texts: Texts) -> str | None:

@@ -8,7 +8,13 @@ from tools.passed import DayFor, DayPassed, MomentPassed
 
 @card.register
 def _(passed: DayPassed, texts: Texts) -> Message:
-    head = "/pause" if passed.purpose is DayFor.PAUSE else f"/later {' '.join(passed.tasks)}"
+    match passed.purpose:
+        case DayFor.PAUSE:
+            head = "/pause"
+        case DayFor.DAY_OFF:
+            head = "/dayoff"
+        case DayFor.LATER:
+            head = f"/later {' '.join(passed.tasks)}"
     buttons = tuple(
         Button(texts.label("button.day", day=day), f"{head} {day.isoformat()}")
         for day in passed.choices

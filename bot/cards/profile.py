@@ -7,6 +7,7 @@ from store.profile import Fact
 from tools.profile import (
     FactAsked,
     FactKept,
+    FactsFound,
     FactsForgotten,
     ForgetAsked,
     ProfileShown,
@@ -68,6 +69,31 @@ def _line(number: int, fact: Fact, texts: Texts) -> Markup:
     if fact.origin == "said" and said != fact.words and said:
         key = "profile.line_quoted"
     return texts.say(key, number=number, words=fact.words, day=fact.noted_on, said=said)
+
+
+@card.register
+def _(found: FactsFound, texts: Texts) -> Message:
+    """Nothing is deleted before a button says which."""
+    is_one = len(found.facts) == 1
+    told = [
+        texts.say(
+            "profile.found_line",
+            number=number,
+            kind=texts.say(f"profile.kind_{fact.kind}"),
+            words=fact.words,
+        )
+        for number, fact in enumerate(found.facts, 1)
+    ]
+    deletes = tuple(
+        Button(
+            texts.label("button.delete") + ("" if is_one else f" {number}"),
+            f"/profile delete {fact.id}",
+        )
+        for number, fact in enumerate(found.facts, 1)
+    )
+    keep = Button(texts.label("button.keep_as_is"), "/profile")
+    head = texts.say("profile.found_one" if is_one else "profile.found_more")
+    return Message(paragraphs(head, lines(*told)), (*rows_of(deletes, 4), (keep,)))
 
 
 @card.register

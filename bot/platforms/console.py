@@ -21,6 +21,8 @@ from bot.platforms.port import (
     Draft,
     Event,
     Mailbox,
+    NotFetchedError,
+    SentFile,
     UnreadableEventError,
 )
 from store.inbox import Arrival
@@ -113,6 +115,9 @@ class Terminal:
 
     async def show_busy(self, address: str) -> None:  # noqa: ARG002 -- there is one address
         await self._grow("…")
+
+    async def fetch(self, file: SentFile, most: int) -> bytes:  # noqa: ARG002 -- as the port
+        raise NotFetchedError
 
     def draft(self, address: str) -> Draft | None:  # noqa: ARG002 -- there is one address
         return _Draft(self._grow) if self._is_tty else None

@@ -24,6 +24,15 @@ class Did(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that a message carries, still at the platform; `size` is in bytes, as it says."""
+
+    id: str
+    name: str
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """What one update means.
 
@@ -31,7 +40,8 @@ class Event:
     such as `telegram:7`. `text` holds the words, or those below a picture, with code in fences and
     `> ` before each line of a quote; for a pressed button, its token. `language` is the client's,
     as the platform names it. `is_addressed` is false in a group when the words are not meant for
-    the mentor. `is_forwarded` marks words of somebody else's.
+    the mentor. `is_forwarded` marks words of somebody else's. `file` is what was sent,
+    `replied` and `replied_file` what the message answers to.
     """
 
     did: Did
@@ -44,6 +54,9 @@ class Event:
     press: str = ""
     is_addressed: bool = True
     is_forwarded: bool = False
+    file: SentFile | None = None
+    replied: str = ""
+    replied_file: SentFile | None = None
 
 
 class UnreadableEventError(MentorError):
@@ -76,6 +89,12 @@ class MovedError(MentorError):
     def __init__(self, address: str) -> None:
         super().__init__(f"moved to {address}")
         self.address = address
+
+
+class NotFetchedError(MentorError):
+    """A file cannot be had from the platform, or is larger than it said."""
+
+    key = "code.not_fetched"
 
 
 class RejectedError(MentorError):
@@ -164,6 +183,13 @@ class Platform(Protocol):
         Raises:
             RetryLaterError, NotSentError, UnknownOutcomeError, GoneError, MovedError,
             RejectedError, FatalError
+        """
+
+    async def fetch(self, file: SentFile, most: int) -> bytes:
+        """Give the content of a file of at most so many bytes.
+
+        Raises:
+            NotFetchedError: when it is larger, or cannot be had.
         """
 
     async def close(self) -> None: ...

@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 from random import Random
 from typing import Any, TypeVar
@@ -29,6 +30,7 @@ from telegram.error import (
     BadRequest,
     ChatMigrated,
     Conflict,
+    EndPointNotFound,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -36,9 +38,10 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
-from telegram.request import HTTPXRequest
+from telegram.request import BaseRequest, HTTPXRequest, RequestData
 from typing_extensions import override
 
+from agent.lines import StraightLines, wants_proxy
 from bot.files import bytes_of
 from bot.markup import styled
 from bot.message import Message
@@ -50,9 +53,11 @@ from bot.platforms.port import (
     GoneError,
     Mailbox,
     MovedError,
+    NotFetchedError,
     NotSentError,
     RejectedError,
     RetryLaterError,
+    SentFile,
     UnknownOutcomeError,
     poll_receipt,
 )
@@ -87,12 +92,14 @@ MOST_CONFLICTS = 5
 TRIES_TO_OPEN = 5
 STALLS_BEFORE_REBUILDING = 3
 DELIVERIES_REMEMBERED = 256
+# Telegram hangs up on lines that say nothing for long, and a send on such a line may be lost.
+IDLE_SECONDS = 5.0
 WITHOUT_A_NUMBER = 5.0  # seconds to wait after a 429 that names none
 # Seconds between the frames of a growing answer: soon at first, as a reader wants a sign, then ever
 # more rarely, as each is a request that says little more.
 FIRST_FRAME_LASTS = 0.8
-# An answer that is whole this soon after it was begun needs no frame before it.
-SOON = 0.4
+# An answer that is whole this soon after its first frame needs none before it.
+SOON = 0.1
 FRAMES_SLOW_DOWN = 3.0
 LAST_FRAME_LASTS = 10.0
 REFUSED = (
@@ -129,6 +136,9 @@ _NEVER_LEFT = (
 )
 
 
+_address = lru_cache(maxsize=64)(httpx.URL)
+
+
 class TooManyRequestsError(TelegramError):
     """A 429; PTB's RetryAfter warns whenever it is made, and is not made without a number."""
 
@@ -141,12 +151,29 @@ class _Connection(HTTPXRequest):
     """PTB's connection, for answers that are not what they should be.
 
     PTB logs an answer that it cannot read, learners' words included, and trusts the shape of one
-    that it can.
+    that it can. `straight` are lines that need no client around them, which costs as much again.
     """
 
+    __slots__ = ("_straight",)
+
+    def __init__(self, straight: StraightLines | None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._straight = straight
+
     @override
-    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
-        status, payload = await super().do_request(*args, **kwargs)
+    async def do_request(
+        self,
+        url: str,
+        method: str,
+        request_data: RequestData | None = None,
+        *args: Any,
+        **kwargs: Any,
+    ) -> tuple[int, bytes]:
+        is_plain = not args and all(one is BaseRequest.DEFAULT_NONE for one in kwargs.values())
+        if self._straight is None or not is_plain or (request_data and request_data.multipart_data):
+            status, payload = await super().do_request(url, method, request_data, *args, **kwargs)
+        else:
+            status, payload = await self._asked(self._straight, url, method, request_data)
         if status < 300:
             return status, payload
         try:
@@ -160,6 +187,27 @@ class _Connection(HTTPXRequest):
             # A proxy's 403 says nothing about a learner, and its 401 nothing about the token.
             raise NetworkError(f"status {status} from somebody between us and Telegram")
         return status, payload
+
+    async def _asked(
+        self, straight: StraightLines, url: str, method: str, data: RequestData | None
+    ) -> tuple[int, bytes]:
+        """Ask as PTB would; what goes wrong has PTB's names."""
+        if self._client.is_closed:
+            raise RuntimeError("this connection is closed")
+        request = httpx.Request(
+            method,
+            _address(url),
+            headers={"User-Agent": self.USER_AGENT},
+            data=data.json_parameters if data else None,
+            extensions={"timeout": self._client.timeout.as_dict()},
+        )
+        try:
+            response = await straight.handle_async_request(request)
+            return response.status_code, await response.aread()
+        except httpx.TimeoutException as error:
+            raise TimedOut from error
+        except httpx.HTTPError as error:
+            raise NetworkError(type(error).__name__) from error
 
     @staticmethod
     @override
@@ -469,6 +517,18 @@ class Telegram:
             self._bot.send_chat_action(chat, ChatAction.TYPING, message_thread_id=thread)
         )
 
+    async def fetch(self, file: SentFile, most: int) -> bytes:
+        if file.size is not None and file.size > most:
+            raise NotFetchedError
+        try:
+            found = await self._bot.get_file(file.id)
+            if found.file_size is not None and found.file_size > most:
+                raise NotFetchedError
+            return bytes(await found.download_as_bytearray())
+        except TelegramError as error:
+            log.warning("a file could not be fetched: %s", type(error).__name__)
+            raise NotFetchedError from error
+
     def draft(self, address: str) -> Draft | None:
         """Telegram shows drafts in private chats only."""
         chat, thread = chat_of(address)
@@ -587,17 +647,25 @@ class Telegram:
         async def attempt(
             entities: Sequence[MessageEntity], keyboard: InlineKeyboardMarkup | None
         ) -> int:
+            # PTB's own reading of the answer takes longer than the sending; as for polls, a name
+            # in small letters does without it.
             sent = await _asked(
-                self._bot.send_message(
-                    chat,
-                    text,
-                    message_thread_id=thread,
-                    entities=entities,
-                    reply_markup=keyboard,
-                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                self._bot.do_api_request(
+                    "sendmessage",
+                    api_kwargs={
+                        "chat_id": chat,
+                        "text": text,
+                        "message_thread_id": thread,
+                        "entities": entities,
+                        "reply_markup": keyboard,
+                        "link_preview_options": LinkPreviewOptions(is_disabled=True),
+                    },
                 )
             )
-            return sent.message_id
+            id = sent.get("message_id") if isinstance(sent, dict) else None
+            if type(id) is not int:
+                raise UnknownOutcomeError("an answer to sendMessage without a message")
+            return id
 
         try:
             return await attempt(entities, keyboard)
@@ -619,9 +687,17 @@ def _connection(root: str, proxy: str | None, *, pool: int, read_timeout: float)
     host = url.hostname or ""
     is_loopback = host in {"localhost", "::1"} or host.startswith("127.")
     # Reading the certificates takes long, and http on loopback needs none.
-    settings = {"trust_env": False, "verify": url.scheme != "http"} if is_loopback else {}
+    settings: dict[str, Any] = (
+        {"trust_env": False, "verify": url.scheme != "http"} if is_loopback else {}
+    )
+    straight = None
+    if proxy is None and (is_loopback or not wants_proxy()):
+        certificates = None if url.scheme == "http" else httpx.create_ssl_context()
+        straight = StraightLines(certificates, most=pool, idle_seconds=IDLE_SECONDS)
+        settings["transport"] = straight
     try:
         return _Connection(
+            straight,
             connection_pool_size=pool,
             connect_timeout=10,
             read_timeout=read_timeout,
@@ -768,6 +844,9 @@ async def _asked(request: Awaitable[Answer]) -> Answer:
     """Wait for PTB; an answer that it cannot read becomes one of its own errors."""
     try:
         return await request
+    except EndPointNotFound as error:
+        # PTB's word for a refused token where a method is asked for by its name.
+        raise InvalidToken from error
     except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
         raise TelegramError("an answer with another shape") from error
 

@@ -18,6 +18,7 @@ from bot.platforms.port import (
     Did,
     Event,
     RejectedError,
+    SentFile,
     UnreadableEventError,
     press_token,
     vote_token,
@@ -127,10 +128,6 @@ class _Chat(_Part):
     type: _Text
 
 
-class _RepliedTo(_Part):
-    sender: _Person | None = Field(default=None, alias="from")
-
-
 def _language_if_one(value: object) -> str:
     return value if isinstance(value, str) and _LANGUAGE.fullmatch(value) else ""
 
@@ -156,6 +153,25 @@ def _blocks_among(entities: object) -> tuple[_Block, ...]:
 _Blocks = Annotated[tuple[_Block, ...], BeforeValidator(_blocks_among)]
 
 
+class _Document(_Part):
+    file_id: _Text
+    file_name: _Text = ""
+    file_size: int | None = None
+
+
+def _document_if_one(value: object) -> _Document | None:
+    with suppress(ValidationError):
+        return _Document.model_validate(value)
+    return None
+
+
+class _RepliedTo(_Part):
+    sender: _Person | None = Field(default=None, alias="from")
+    text: _Text = ""
+    entities: _Blocks = ()
+    document: Annotated[_Document | None, BeforeValidator(_document_if_one)] = None
+
+
 class _Message(_RepliedTo):
     chat: _Chat
     sender_chat: object = None
@@ -164,8 +180,6 @@ class _Message(_RepliedTo):
     reply_to_message: _RepliedTo | None = None
     forward_origin: object = None
     via_bot: object = None
-    text: _Text = ""
-    entities: _Blocks = ()
     caption: _Text = ""
     caption_entities: _Blocks = ()
 
@@ -272,6 +286,7 @@ def _read_message(message: _Message, address: str, bot_id: int, username: str, t
     is_private = message.chat.type == "private"
     text = _with_signs(message.text, message.entities)
     caption = _with_signs(message.caption, message.caption_entities)
+    replied = message.reply_to_message
     # An anonymous administrator speaks as the group, and a bot as itself: neither is a learner.
     is_by_a_person = person is not None and not person.is_bot and message.sender_chat is None
     if not is_by_a_person or message.chat.type not in {"private", "group", "supergroup"}:
@@ -294,7 +309,15 @@ def _read_message(message: _Message, address: str, bot_id: int, username: str, t
         or _is_addressed(text or caption, message.reply_to_message, bot_id, username),
         # What is sent by way of another bot was written by that bot.
         is_forwarded=message.forward_origin is not None or message.via_bot is not None,
+        file=_file_of(message) if thing == "document" else None,
+        replied=_with_signs(replied.text, replied.entities) if replied else "",
+        replied_file=_file_of(replied) if replied else None,
     )
+
+
+def _file_of(message: _RepliedTo) -> SentFile | None:
+    found = message.document
+    return SentFile(found.file_id, found.file_name, found.file_size) if found else None
 
 
 def _with_signs(text: str, blocks: Sequence[_Block]) -> str:

@@ -58,6 +58,10 @@ class Texts:
         """Names one after the other, as the language sets them apart."""
         return ("、" if self.language == "zh" else ", ").join(words)
 
+    def joined(self, *sentences: str) -> Markup:
+        """Sentences one after the other; Chinese ones stand without a space between them."""
+        return Markup(("" if self.language == "zh" else " ").join(sentences))
+
     def has(self, key: str) -> bool:
         return key in self.templates
 

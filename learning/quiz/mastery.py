@@ -17,6 +17,8 @@ LEARNED_BY_ANSWERING = 0.1
 GUESSED_ENTRY = 0.03
 # One of so many picks is right by chance; who does not know can say so, and half of them do.
 GUESS_SHARE = 0.75
+# Code is often taken over from a tutorial that does it right.
+RIGHT_IN_CODE = 0.5
 STRONG = 0.85
 WEAK = 0.5
 # A single answer says too little to call something known.
@@ -56,14 +58,24 @@ def guess_of(item: QuizItem) -> float:
     return GUESSED_ENTRY
 
 
+def after_code(before: Mastery | None, concept: str, day: date, *, is_right: bool) -> Mastery:
+    """What a code review shows of a concept: evidence, but no answer."""
+    given = _given(before.probability if before else UNKNOWN, RIGHT_IN_CODE, is_right=is_right)
+    answers, right = (before.answers, before.right) if before else (0, 0)
+    return Mastery(concept, given, answers, right, day)
+
+
+def _given(known: float, guess: float, *, is_right: bool) -> float:
+    """The probability that it is known, once it was seen done right or wrong."""
+    if is_right:
+        return known * (1 - SLIP) / (known * (1 - SLIP) + (1 - known) * guess)
+    return known * SLIP / (known * SLIP + (1 - known) * (1 - guess))
+
+
 def after_answer(
     before: Mastery | None, concept: str, guess: float, day: date, *, is_right: bool
 ) -> Mastery:
-    known = before.probability if before else UNKNOWN
-    if is_right:
-        given = known * (1 - SLIP) / (known * (1 - SLIP) + (1 - known) * guess)
-    else:
-        given = known * SLIP / (known * SLIP + (1 - known) * (1 - guess))
+    given = _given(before.probability if before else UNKNOWN, guess, is_right=is_right)
     learned = given + (1 - given) * LEARNED_BY_ANSWERING
     return Mastery(
         concept,

@@ -11,6 +11,7 @@ from learning.problems import Problem, ProblemList
 from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, Recipe, ShortItem
 from learning.recommendation import Question
 from learning.resources import Resource
+from learning.review.rulebook import ReviewRule
 from learning.rhythm import Rhythm
 from learning.search import Synonyms
 from learning.values import Value
@@ -35,6 +36,7 @@ _LISTED: dict[str, type[Value]] = {
     "quiz-open": OpenItem,
     "quiz-short": ShortItem,
     "resource": Resource,
+    "review-rule": ReviewRule,
     "rhythm": Rhythm,
     "synonyms": Synonyms,
 }

@@ -1,6 +1,7 @@
 """The conversation with a model that obeys, misbehaves or is not there."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -211,6 +212,33 @@ async def test_a_fallback_answers_while_the_main_model_is_down(scene: Scene) -> 
         await scene.conversation.close()
 
 
+@pytest.mark.parametrize(
+    ("knows_already", "expected"),
+    [
+        pytest.param(False, [0.667, 0.333], id="both are asked"),
+        pytest.param(True, [0.667, 1], id="the first is known to be down"),
+    ],
+)
+async def test_a_turn_waits_but_once_for_models_that_hang(
+    scene: Scene, caplog: pytest.LogCaptureFixture, *, knows_already: bool, expected: list[float]
+) -> None:
+    async with FakeModel() as other, talking_to(other, seconds=1) as fallback:
+        main = scene.conversation._endpoints[0].model
+        scene.conversation = AgentConversation(scene.store, [main, fallback], looks=(60,))
+        scene.model.fail(Fault.HANG)
+        if knows_already:
+            other.say("好")
+            await scene.say("今天学什么？")
+        other.fail(Fault.HANG)
+
+        reply = await scene.say("今天学什么？")
+        await scene.conversation.close()
+
+    waits = [float(one) for one in re.findall(r"no sign within ([0-9.]+) s", caplog.text)]
+    assert reply.is_reduced
+    assert waits == pytest.approx(expected, abs=0.05)
+
+
 async def test_without_a_model_the_same_tools_are_reached(scene: Scene) -> None:
     offline = AgentConversation(scene.store)
     learner = await scene.store.run(learner_with(scene.learner))
@@ -229,12 +257,13 @@ async def test_an_answer_is_shown_as_it_grows(scene: Scene) -> None:
     async def show(text: str) -> None:
         frames.append(text)
 
-    scene.model.say("一二三四五六七八九十" * 20)
+    scene.model.say("一二三四五六七八九十" * 20, pause=0.05)
 
     reply = await scene.say("讲个长的", show=show)
 
     assert frames
-    assert frames[-1] == reply.words
+    assert reply.words is not None
+    assert reply.words.startswith(frames[-1])
     assert all(later.startswith(earlier) for earlier, later in pairwise(frames))
 
 

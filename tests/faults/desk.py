@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from bot.message import Message
-from bot.platforms.port import Budget, Did, Draft, Event, Mailbox
+from bot.platforms.port import Budget, Did, Draft, Event, Mailbox, NotFetchedError, SentFile
 
 
 class Desk:
@@ -32,6 +32,9 @@ class Desk:
     async def acknowledge(self, event: Event) -> None: ...
 
     async def show_busy(self, address: str) -> None: ...
+
+    async def fetch(self, file: SentFile, most: int) -> bytes:
+        raise NotFetchedError
 
     def draft(self, address: str) -> Draft | None:
         return None

@@ -428,7 +428,7 @@ def test_a_stop_under_load_loses_and_repeats_nothing(stopped: Stopped) -> None:
 def test_no_secret_is_in_the_log_or_the_data_folder_even_when_everything_is_logged(
     secret: str, stopped: Stopped
 ) -> None:
-    assert "DEBUG httpcore" in stopped.log, "the libraries were loud"
+    assert "DEBUG telegram" in stopped.log, "the libraries were loud"
     assert secret not in stopped.log
     assert not any(secret.encode() in file for file in stopped.files)
 

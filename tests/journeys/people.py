@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from bot.ask import Asked, Asker
+from bot.house import House
 from bot.markup import styled
 from bot.message import Message
 from bot.platforms.console import ADDRESS
 from bot.process import house_of
 from bot.settings import read_settings
-from bot.turns import House
 from learning.catalogue import Catalogue
 from learning.values import Language
 from store.outbox import Owed

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.ask import Asked, Asker
-from bot.conversation import LoadedLater
+from bot.loading import LoadedLater
 from bot.process import Process
 from bot.settings import read_settings
 from tests.fakes.model import FakeModel

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from typing_extensions import override
 
 from bot.clock import fixed_clock
+from bot.house import House
 from bot.markup import styled
 from bot.message import Message
 from bot.platforms.console import Terminal
 from bot.platforms.port import Did, Event, press_token
 from bot.process import Process
-from bot.turns import House
 from store.inbox import Arrival
 from store.script import row, rows
 from store.sqlite import SqliteStore

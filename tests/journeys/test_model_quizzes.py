@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from bot.ask import Asked, Asker
-from bot.conversation import LoadedLater
+from bot.loading import LoadedLater
 from bot.platforms.console import ADDRESS
 from bot.process import Process
 from bot.settings import read_settings
@@ -29,12 +29,14 @@ from tests.fakes.model import FakeModel, Fault
 from tests.journeys.people import Person, at, house, text_of
 from tests.learning.draft_builders import CONCEPT, written
 from tests.learning.quiz_builders import make_bank, make_choice, make_open
+from tools.allowance import Allowance
 from tools.context import Context
 from tools.registry import TOOLS, Call, perform
 
 MORNING = at("2026-11-23 09:00")
 ANSWER = "先估算每秒请求数和显存，再决定副本数，最后谈 sign0 缓存、限流和监控的做法。"
 CRITERIA = 5
+NO_LIMITS = Allowance()
 
 
 def small_catalogue() -> Catalogue:
@@ -54,10 +56,16 @@ class Desk:
     person: Person = field(default_factory=lambda: Person(now=MORNING))
     loaded: list[LoadedLater] = field(default_factory=list)
 
-    def start(self, *, key: str | None = "k", language: Language = "zh") -> None:
+    def start(
+        self,
+        *,
+        key: str | None = "k",
+        language: Language = "zh",
+        allowance: Allowance = NO_LIMITS,
+    ) -> None:
         """Start the mentor, or start it anew over what the last one kept."""
         found = {"OPENAI_BASE_URL": self.model.url, "OPENAI_API_KEY": key} if key else {}
-        home = replace(house(language), catalogue=small_catalogue())
+        home = replace(house(language), catalogue=small_catalogue(), allowance=allowance)
         self.person.asker = Asker(
             self.person.store, home, read_settings(found), lambda: self.person.now
         )
@@ -384,6 +392,20 @@ async def test_a_draft_that_came_through_the_gate_is_asked_at_once(desk: Desk) -
     assert asked.messages[0].poll is None
 
 
+async def test_formulas_of_a_draft_are_spelled_without_latex(desk: Desk) -> None:
+    await desk.person.enrol()
+    draft = written()
+    draft["stem"]["zh"] = r"刚挂上 LoRA 时，为什么输出 $W\cdot x$ 没有变化？"
+    draft["options"][0]["why"]["zh"] = r"B 是零，乘积 \(B\cdot A\) 也是零。"
+    writes(desk, draft)
+
+    asked = await desk.person.say("/draft LoRA")
+    answered = await desk.person.say(await right_number(desk))
+
+    assert "输出 W·x 没有变化" in text_of(asked).replace(" · ", "·")
+    assert "乘积 B·A 也是零" in text_of(answered).replace(" · ", "·")
+
+
 async def test_it_says_in_english_too_that_nobody_has_checked_it(desk: Desk) -> None:
     desk.start(language="en")
 
@@ -491,6 +513,17 @@ async def test_without_a_key_it_is_said_kindly_that_a_draft_needs_a_model(desk: 
 
     assert all("要接上大模型" in text_of(one) for one in said)
     assert await desk.person.ask_store(rows("select * from questions")) == []
+
+
+async def test_a_draft_beyond_the_allowance_is_no_request(desk: Desk) -> None:
+    desk.start(allowance=Allowance(learner_day=1))
+    await desk.person.enrol()
+    writes(desk, written())
+
+    said = await desk.person.say("/draft LoRA")
+
+    assert "额度用完了" in text_of(said)
+    assert desk.model.requests == []
 
 
 async def test_a_concept_that_does_not_exist_costs_no_request(desk: Desk) -> None:

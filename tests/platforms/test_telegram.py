@@ -1231,7 +1231,7 @@ async def test_a_cut_connection_leaves_the_outcome_unknown(
 
 
 async def test_an_answer_that_cannot_be_read_leaves_the_outcome_unknown(tmp_path: Path) -> None:
-    async with FakeTelegramThatSays(b'{"ok": true, "result": {"message_id": 1}}') as server:
+    async with FakeTelegramThatSays(b'{"ok": true, "result": {"message_id": "1"}}') as server:
         server.meet(ANA)
         telegram = make_telegram(server.root, tmp_path)
         await telegram.open()

@@ -1,0 +1,108 @@
+"""Code that is handed in: fetched, and read in a process of its own, before the turn goes on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.answering import Answered, Answering
+from bot.commands import Wish
+from bot.formulas import readable
+from bot.platforms.port import SentFile
+from bot.reviewing.process import Handed, largest_of
+from bot.safe_words import safe_words
+from bot.saying import Saying
+from bot.work import Done, Means, Work
+from learning.errors import MentorError
+from learning.review.examined import Examined
+from learning.review.findings import Remark, findings_in
+from learning.review.source import is_of_a_kind_read
+from store.script import Script
+from tools.context import Context
+from tools.registry import Call
+
+REVIEW = Call("review_code")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingCode:
+    """A paste or a file to be reviewed. `said` is what the learner wrote, for the window."""
+
+    answering: Answering
+    context: Context
+    call: Call
+    handed: Handed | SentFile
+    said: str
+    asks_model: bool = True
+
+    async def done(self, means: Means) -> Done:
+        handed = self.handed
+        if isinstance(handed, SentFile):
+            try:
+                content = await means.fetch(handed, largest_of(handed.name))
+            except MentorError as error:
+                return Done(self.answering.refuse(error, (self.call,)), (self.call,))
+            handed = Handed(content, handed.name)
+        files = await means.reviewer.examine([handed])
+        remarks = await self._remarks(files, means)
+        context = replace(self.context, examined=files, remarks=remarks)
+        return Done(self._finish(context), (self.call,))
+
+    async def _remarks(self, files: Sequence[Examined], means: Means) -> tuple[Remark, ...]:
+        """What a model adds; nothing where none may be asked, or a learner stops it."""
+        if not self.asks_model or means.full is not None or not any(one.code for one in files):
+            return ()
+        rules = self.context.catalogue.review_rules
+        asked = means.conversation.remark(
+            files, findings_in(files, rules), rules, self.said, self.context.learner.language
+        )
+        is_known = self.answering.house.is_known
+        found = await means.stop.unless(asked) or ()
+        return tuple(replace(one, words=safe_words(readable(one.words), is_known)) for one in found)
+
+    def _finish(self, context: Context) -> Script[Answered | Work]:
+        return (yield from self.answering.do(context, Wish(calls=(self.call,)), self.said))
+
+
+def before_review(
+    answering: Answering, context: Context, call: Call, said: str
+) -> Script[ReadingCode | None]:
+    """What is to be read before a review: code in the call; without any, the latest is told."""
+    code = str(call.args.get("code") or "")
+    yield from ()
+    return _reading(answering, context, code, said, call) if code.strip() else None
+
+
+def review_file(answering: Answering, context: Context, file: SentFile) -> Script[Answered | Work]:
+    """Answer a file that was sent; its size is asked before it is fetched."""
+    if not is_of_a_kind_read(file.name):
+        return (yield from answering.say(context, Wish(say="code.file_kind")))
+    most = largest_of(file.name)
+    if file.size is not None and file.size > most:
+        values = {"most": f"{most // 1_000_000} MB"}
+        return (
+            yield from answering.say(context, Wish(say="code.problem.too_large", values=values))
+        )
+    said = " ".join(part for part in (f"[{file.name}]", answering.event.text) if part)
+    return ReadingCode(answering, context, REVIEW, file, said)
+
+
+def handed_in(saying: Saying) -> Script[Answered | Work | None]:
+    """A review of code in the words, or of what they answer to; None when they want none."""
+    answering, context = saying.answering, saying.context
+    reviews = [one for one in saying.routed.calls if one.tool == "review_code"]
+    if not reviews:
+        return None
+    if reviews[0].args:
+        code = str(reviews[0].args["code"])
+        return _reading(answering, context, code, saying.text, reviews[0])
+    event = answering.event
+    if event.replied_file is not None:
+        return (yield from review_file(answering, context, event.replied_file))
+    if event.replied.strip():
+        return _reading(answering, context, event.replied, saying.text, REVIEW)
+    return None
+
+
+def _reading(
+    answering: Answering, context: Context, code: str, said: str, call: Call
+) -> ReadingCode:
+    return ReadingCode(answering, context, call, Handed(code.encode(errors="replace")), said)

@@ -1,0 +1,1 @@
+"""Code review: a file is read, never run; each rule is a small function over what was read."""

@@ -1,0 +1,9 @@
+"""All matchers by the id of their rule, in the order of the groups."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from learning.review.rules import loss
+from learning.review.rules.shape import Matcher
+
+MATCHERS: Final[Mapping[str, Matcher]] = {**loss.MATCHERS}
