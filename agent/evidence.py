@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from agent.phrases.spelling import pattern
 from agent.router import Routed
+from learning.evidence import shows_something
 
 _NO = re.compile(
     r"(这次)?(没有?证据|没有|没|无|不用了?|不想发|跳过|算了|下次吧?|以后再说)[。.!！]?"
@@ -65,26 +66,7 @@ _SAYS_NOTHING = pattern(
     r"|hints?|go on|continue|i'?m back|are you there|next|skip|that'?s (?:all|it)|[\d\s,，、.]+)"
     r"[\s。.!！~～?？]*"
 )
-_SOLVED = re.compile(
-    r"(我|自己|现在|已经|终于|刚刚?|后来|都|问题|这个|那个|它|bug)*"
-    r"(搞定|弄好|修好|跑通|搞通|想通|好|通|解决)了(啦|哈|呀)?"
-    r"|(ok |nice |yay |never ?mind |finally |i |i've |just |now |all |it'?s |that'?s |it |is )*"
-    r"(got it (working|to work|running)|works? now|works|working now|solved( it)?|fixed( it)?"
-    r"|resolved( it)?|figured it out)( now| finally| myself)?( by .+)?",
-    re.IGNORECASE,
-)
-_STILL = re.compile(
-    r"但|不过|可是|还是|仍然|[?？]|\b(but|still|however|not|except)\b|n't", re.IGNORECASE
-)
 _SMALL_TALK = frozenset({"ask_settings", "greeting", "out_of_scope", "thanks"})
-
-
-def tells_success(text: str) -> bool:
-    """Say whether what had blocked is over, as in "got it working, the shape was wrong"."""
-    if _STILL.search(text):
-        return False
-    clauses = re.split(r"[,，。.;；!！\n]+", text)
-    return any(_SOLVED.fullmatch(clause.strip()) for clause in clauses)
 
 
 def refuses_evidence(text: str) -> bool:
@@ -99,9 +81,13 @@ def reads_as_evidence(text: str, routed: Routed) -> bool:
     """
     if _QUESTION.search(text) or (text.isdecimal() and len(text) <= 2):
         return False
+    if not shows_something(text):
+        return False
     if _STATUS.fullmatch(text.strip()) or _SAYS_NOTHING.fullmatch(text.strip()):
         return False
     for call in routed.calls:
+        if call.tool == "hear_good_news":
+            continue
         if call.tool in _OTHER_WISHES:
             return False
         if call.tool == "show_plan" and dict(call.args) != {"span": "today"}:

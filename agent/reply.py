@@ -1,6 +1,7 @@
 """What a turn of conversation came to, before anything of it is kept."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from store.conversation import Message
 from tools.registry import Call
@@ -12,7 +13,7 @@ class Reply:
 
     `words` are the model's own; `say` names a sentence of the mentor's. `is_reduced` is true
     when the model failed and the offline mentor answered; `notice` names what is said of that.
-    `doubtful` is what the words may mean, for the learner to choose from.
+    `values` fill the gaps of that sentence. `doubtful` is what the words may mean, for the learner to choose from.
     A reply that was stopped has the words that were shown by then.
     `messages` is the turn as the window will show it later; None leaves that to what was said and
     answered.
@@ -21,6 +22,7 @@ class Reply:
     calls: tuple[Call, ...] = ()
     words: str | None = None
     say: str | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
     doubtful: tuple[Call, ...] = ()
     is_reduced: bool = False
     is_stopped: bool = False

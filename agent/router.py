@@ -9,6 +9,7 @@ from agent.phrases.clauses import OTHER_PEOPLE, Clause, clauses_of, without_poli
 from agent.phrases.codes import LONGEST_CODE, REVIEWS_CODE, is_code
 from agent.phrases.dates import day_in
 from agent.phrases.facts import asks_for_profile, fact_to_forget, facts_in, states_fact
+from agent.phrases.good_news import tells_success
 from agent.phrases.keeping import wants_calendar, wants_to_be_forgotten
 from agent.phrases.mark_words import NO_MARK
 from agent.phrases.marks import Marks, marks_in
@@ -77,6 +78,7 @@ from agent.phrases.small_talk import (
     HOW_TO,
     LATER_FEATURE,
     NEEDS_MODEL,
+    NEVER_MIND,
     OPENS_TASK,
     OUT_OF_SCOPE,
     PLAYS,
@@ -87,6 +89,7 @@ from agent.phrases.small_talk import (
 from agent.phrases.spelling import mended, plain
 from agent.phrases.tasks import numbers_in
 from agent.phrases.topics import bare_name, concept_in, is_technical, topic_in
+from agent.phrases.training import training_trouble_in
 from agent.phrases.ways_back import way_back_in
 from agent.phrases.wishes import Wishes, shows_settings, study_time_in, wishes_in
 from learning.values import Language
@@ -520,6 +523,17 @@ def _marks_in_doubt(heard: Heard) -> Routed | None:
     return Routed((_TODAYS_PLAN,), None, is_sure=True)
 
 
+def _solved(heard: Heard) -> Routed | None:
+    """Got it working; whether its task is done is a button's."""
+    return _call("hear_good_news") if tells_success(heard.text) else None
+
+
+def _training_trouble(heard: Heard) -> Routed | None:
+    """Val accuracy stuck at 52%: a question about training, and no task is stuck."""
+    concept = training_trouble_in(heard.text)
+    return _call("explain_concept", concept=concept) if concept else None
+
+
 def _technical(heard: Heard) -> Routed | None:
     return _say("needs_model") if is_technical(heard.text, asks=heard.asks) else None
 
@@ -571,6 +585,9 @@ _SHOWING: tuple[Rule, ...] = (
 _RULES: tuple[Rule, ...] = (
     _when(GREETING, _say("greeting")),
     _when(THANKS, _say("thanks")),
+    _when(NEVER_MIND, _say("never_mind")),
+    _solved,
+    _training_trouble,
     _day_off,
     _short_day,
     _settings_unclear,

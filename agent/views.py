@@ -18,7 +18,7 @@ from tools.allowance import UsageShown
 from tools.calendars import CalendarMade
 from tools.checks import AssessmentShown, ScaleAsked, WeekChecked
 from tools.choices import ChoicesShown, OptionsChosen
-from tools.code_review import CodeReviewed, CodeWanted
+from tools.code_review import CodeReviewed, CodeWanted, LineClear
 from tools.concepts import (
     ConceptExplained,
     ConceptsCompared,
@@ -38,6 +38,7 @@ from tools.days_off import DayOffAsked, DayOffTaken
 from tools.export import CardsExported, EverythingExported
 from tools.faq import FaqAnswered, FaqListed
 from tools.forgetting import EraseAsked
+from tools.good_news import GoodNews
 from tools.guide import HelpShown
 from tools.interviews import InterviewPut, InterviewTicking
 from tools.marking import Marked, TaskUnclear
@@ -657,6 +658,15 @@ def _(found: FactsFound, language: Language) -> View:  # noqa: ARG001
 
 
 @view.register
+def _(news: GoodNews, language: Language) -> View:
+    one = news.was_stuck
+    return {
+        "nothing_changed": "the learner is asked whether the task is done",
+        "task": _said(one.task.title, language) if one is not None else None,
+    }
+
+
+@view.register
 def _(shown: ProfileShown, language: Language) -> View:
     del language
     return {"facts": [_fact(one) for one in shown.facts], "count": shown.count}
@@ -684,6 +694,12 @@ def _(forgotten: FactsForgotten, language: Language) -> View:
 @view.register
 def _(_: CodeWanted, language: Language) -> View:  # noqa: ARG001 -- as `view`
     return {"code": "none was handed in"}
+
+
+@view.register
+def _(clear: LineClear, language: Language) -> View:
+    del language
+    return {"line": clear.line, "code": clear.code, "findings": []}
 
 
 @view.register

@@ -16,6 +16,7 @@ from random import Random
 import httpx
 import psutil
 
+from benchmarks.code_review import code_review
 from benchmarks.content import content
 from benchmarks.conversation import conversation
 from benchmarks.loopback import TOKEN, LoopbackTelegram, free_port
@@ -196,6 +197,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "content": content,
     "quizzes": quizzes,
     "conversation": conversation,
+    "code_review": code_review,
 }
 
 

@@ -1,26 +1,31 @@
 """Readers of words that may answer what was asked: each takes them, or gives None."""
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from agent.answers import speaks_of_item
-from agent.evidence import reads_as_evidence, refuses_evidence, tells_success
+from agent.evidence import reads_as_evidence, refuses_evidence
 from agent.phrases import more_wanted, narrows_search, zone_in
 from agent.phrases.evenings import asks_the_mentor
 from agent.phrases.facts import fact_in, facts_in
+from agent.phrases.good_news import tells_success
+from agent.phrases.levels import level_in
 from agent.phrases.points import points_in
 from bot.answering import Answered
 from bot.cards import card
 from bot.choosing import level_named
 from bot.commands import Wish, answered_start, hours_wish, read_command
+from bot.message import Message
 from bot.saying import Saying
 from bot.texts import texts_in
 from bot.work import Work
 from learning.errors import Refused
+from learning.evidence import shows_something
 from store.learners import Expectation, expect
 from store.script import Script
-from tools.context import study_of
+from tools.context import Context, study_of
 from tools.marking import keep_evidence
 from tools.registry import Call, perform_all
 
@@ -44,6 +49,12 @@ NEED_A_PLAN = frozenset(
         "take_day_off",
         "weekly_check",
     }
+)
+# What the rules may make of a level that is told in words.
+READ_AS_A_LEVEL = frozenset({"hear_good_news", "mark_task", "show_plan", "weekly_check"})
+# What is said instead of what came out.
+YES = re.compile(
+    r"(?:ok(?:ay)?|yes|yep|yeah|sure|fine|done|好的?|嗯+|是的?|对的?|行|有的?|可以)[了啊吧。.!！~ ]*", re.IGNORECASE
 )
 # What is kept of words told in answer to a question.
 LONGEST_NOTE = 1000
@@ -147,9 +158,26 @@ def _scale(saying: Saying, details: Details) -> Script[Answered | None]:
         return (yield from saying.call("weekly_check", answers=answers))
     command = yield from level_named(saying)
     if command is None:
-        return None
+        level = yield from _level_in_words(saying, details["scale"])
+        if level is None:
+            return None
+        answers = {**json.loads(details["known"]), details["scale"]: level}
+        return (yield from saying.call("weekly_check", answers=answers))
     tasks = saying.answering.house.task_ids
     return (yield from saying.do(read_command(command, saying.context.today, tasks)))
+
+
+def _level_in_words(saying: Saying, scale: str) -> Script[int | None]:
+    """我觉得能跑了: a level told otherwise than on its button; other wishes are left alone."""
+    tools = {call.tool for call in saying.routed.calls if call.args.get("tasks") is None}
+    if len(tools) < len(saying.routed.calls) or not tools <= READ_AS_A_LEVEL:
+        return None
+    study = yield from study_of(saying.context)
+    if study is None:
+        return None
+    check = saying.context.catalogue.checks[study.curriculum.weekly_check]
+    asked = next((one for one in check.scales if one.id == scale), None)
+    return level_in(asked.levels, saying.text) if asked is not None else None
 
 
 def _fact(saying: Saying, details: Details) -> Script[Answered | None]:
@@ -180,8 +208,8 @@ def _blocker(saying: Saying, details: Details) -> Script[Answered | None]:
     is_wish = any(call.tool not in {"mark_task", "explain_concept"} for call in routed.calls)
     outcomes = {call.args.get("outcome") for call in routed.calls if call.tool == "mark_task"}
     is_talk = not routed.calls and routed.say in SMALL_TALK
-    if tells_success(text):
-        return None
+    if tells_success(text) and not saying.has_model:
+        return (yield from saying.call("hear_good_news", task=details["task"]))
     if saying.has_model or is_wish or is_talk or outcomes - {"stuck"} or asks_the_mentor(text):
         return None
     args = {"outcome": "stuck", "tasks": (details["task"],), "note": text[:LONGEST_NOTE]}
@@ -202,10 +230,33 @@ def _evidence(saying: Saying, details: Details) -> Script[Answered | None]:
     context, text = saying.context, saying.text
     if refuses_evidence(text):
         return (yield from saying.say("evidence.skipped"))
+    tasks = tuple(details["tasks"].split(" "))
+    if not (yield from _is_done_today(context, tasks)):
+        # What came of yesterday's work is no answer to be guessed at today.
+        return None
+    if _is_thin(saying):
+        message = Message(texts_in(context.learner.language).say("evidence.too_thin"))
+        owed = yield from saying.answering.end(context, [message], text, keep_expectation=True)
+        return Answered(owed)
     if not reads_as_evidence(text, saying.routed):
         return None
-    kept = yield from keep_evidence(context, tuple(details["tasks"].split(" ")), text)
+    kept = yield from keep_evidence(context, tasks, text)
     return (yield from saying.answering.answer(context, [kept], (), text))
+
+
+def _is_done_today(context: Context, tasks: Sequence[str]) -> Script[bool]:
+    study = yield from study_of(context)
+    if study is None:
+        return False
+    done = study.enrolment.record.all_completions
+    return any(id in done and done[id].day == context.today for id in tasks)
+
+
+def _is_thin(saying: Saying) -> bool:
+    """A "yes" or "fine" that shows nothing and wishes nothing."""
+    text = saying.text.strip()
+    is_word = saying.routed.say in {None, "unclear", "thanks"} and not saying.routed.calls
+    return is_word and not shows_something(text) and YES.fullmatch(text) is not None
 
 
 READERS: Mapping[str, Reader] = {

@@ -2,8 +2,11 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
+from bot.cards.parts import zone_words
 from bot.texts import Texts, texts_in
 from learning.values import Language
 from store.personal import TABLES, Table
@@ -11,6 +14,43 @@ from store.script import Row
 
 # Of no use to a reader: what was said is told as the conversation.
 _ONLY_IN_JSON = frozenset({"inbox", "outbox", "windows"})
+# Numbers that link rows, and what only a program can use.
+_FOR_PROGRAMS = frozenset(
+    {
+        "address",
+        "calls",
+        "details",
+        "difficulty",
+        "digest",
+        "enrolment",
+        "files",
+        "frozen",
+        "gap",
+        "id",
+        "ignored_pushes",
+        "is_foreign",
+        "judged",
+        "learner",
+        "met",
+        "place",
+        "plan",
+        "position",
+        "question",
+        "quiz",
+        "reserved",
+        "scope",
+        "seed",
+        "seq",
+        "settled_at",
+        "stability",
+        "submission",
+        "turn",
+        "until_seq",
+        "version",
+        "wording",
+    }
+)
+_WHETHER = frozenset({"is_fine", "pushes_on"})
 # For programs that read an export: it grows when the shape changes.
 VERSION = 1
 
@@ -19,12 +59,13 @@ Kept = Mapping[str, Sequence[Row]]
 
 def files_of(kept: Kept, at: int) -> tuple[tuple[str, str], ...]:
     """The name and text of each file. `at` is when they were made, in seconds since 1970."""
-    made_at = _instant(at)
-    language: Language = "zh" if kept["learners"][0]["language"] == "zh" else "en"
+    owner = kept["learners"][0]
+    language: Language = "zh" if owner["language"] == "zh" else "en"
     tables = [(one, _told(one, kept[one.name])) for one in TABLES if kept.get(one.name)]
+    page = _Page(texts_in(language), ZoneInfo(str(owner["zone"])))
     return (
-        ("mentor.json", _json(tables, made_at)),
-        ("mentor.md", _markdown(tables, made_at, texts_in(language))),
+        ("mentor.json", _json(tables, _instant(at))),
+        ("mentor.md", page.written([(one, kept[one.name]) for one, _ in tables], at)),
     )
 
 
@@ -65,46 +106,85 @@ def _json(tables: Sequence[tuple[Table, Told]], made_at: str) -> str:
     return json.dumps(content, ensure_ascii=False, indent=1)
 
 
-def _markdown(tables: Sequence[tuple[Table, Told]], made_at: str, texts: Texts) -> str:
-    parts = [texts.label("export.title", at=made_at), texts.label("export.how_to_read")]
-    for table, rows in tables:
-        title = texts.label(f"kept.{table.export_name}")
-        parts.append(f"## {title} · `{table.export_name}` ({len(rows)})")
-        if table.name in _ONLY_IN_JSON:
-            parts.append(texts.label("export.only_in_json"))
-        else:
-            parts.append(_talk(rows, texts) if table.name == "messages" else _grid(rows, texts))
-    return "\n\n".join(parts) + "\n"
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The page for people: columns by name, times by the learner's own clock."""
+
+    texts: Texts
+    zone: ZoneInfo
+
+    def written(self, tables: Sequence[tuple[Table, Sequence[Row]]], at: int) -> str:
+        label = self.texts.label
+        parts = [
+            label("export.title", at=self._time(at)),
+            label("export.how_to_read", zone=zone_words(self.zone.key)),
+        ]
+        for table, rows in tables:
+            parts.append(f"## {label(f'kept.{table.export_name}')} ({len(rows)})")
+            if table.name in _ONLY_IN_JSON:
+                parts.append(label("export.only_in_json"))
+            else:
+                is_talk = table.name == "messages"
+                parts.append(self._talk(table, rows) if is_talk else self._grid(table, rows))
+        return "\n\n".join(part for part in parts if part) + "\n"
+
+    def _time(self, seconds: int) -> str:
+        return f"{datetime.fromtimestamp(seconds, self.zone):%Y-%m-%d %H:%M}"
+
+    def _talk(self, table: Table, rows: Sequence[Row]) -> str:
+        """The conversation as people read it; what tools told a model is in the other file."""
+        names = {"human": self.texts.label("export.you"), "ai": self.texts.label("export.mentor")}
+        said = []
+        for one in rows:
+            content = _value(table, "content", one["content"])
+            text = content.get("text") if isinstance(content, dict) else content
+            name = names.get(str(one["role"]))
+            if name and text:
+                quoted = "\n".join(f"> {line}" for line in str(text).splitlines())
+                said.append(f"**{name}** · {self._time(int(one['at']))}\n\n{quoted}")
+        return "\n\n".join(said)
+
+    def _grid(self, table: Table, rows: Sequence[Row]) -> str:
+        """A Markdown table, without the columns that are empty or of no use to a reader."""
+        columns = shown_columns(table)
+        columns = [name for name in columns if any(one[name] is not None for one in rows)]
+        if not columns:
+            return self.texts.label("export.only_in_json")
+        heads = [self.texts.label(f"column.{name}") for name in columns]
+        lines = [f"| {' | '.join(heads)} |", f"|{' --- |' * len(columns)}"]
+        for one in rows:
+            cells = (self._cell(table, name, one[name]) for name in columns)
+            lines.append(f"| {' | '.join(cells)} |")
+        return "\n".join(lines)
+
+    def _cell(self, table: Table, column: str, stored: object) -> str:
+        value = stored
+        if column in table.instants and isinstance(stored, int):
+            value = self._time(stored)
+        elif column in _WHETHER:
+            value = self.texts.label("export.yes" if stored else "export.no")
+        elif column == "source":
+            # Where it was said stands before what was said.
+            value = str(stored or "").partition(":")[2]
+        elif stored is not None:
+            value = self._in_words(_value(table, column, stored))
+        text = "" if value is None else str(value)
+        text = text.replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
+        return "<br>".join(text.splitlines())
+
+    def _in_words(self, value: object) -> str:
+        """Lists and pairs without the signs of a program."""
+        if isinstance(value, dict):
+            if {"zh", "en"} <= value.keys():
+                return str(value[self.texts.language])
+            pairs = [f"{name}: {self._in_words(one)}" for name, one in value.items()]
+            return self.texts.listed(pairs)
+        if isinstance(value, list):
+            return self.texts.listed(self._in_words(one) for one in value if one is not None)
+        return "" if value is None else str(value)
 
 
-def _talk(rows: Told, texts: Texts) -> str:
-    """The conversation as people read it; what tools told a model is in the other file."""
-    names = {"human": texts.label("export.you"), "ai": texts.label("export.mentor")}
-    said = []
-    for one in rows:
-        content = one["content"]
-        text = content.get("text") if isinstance(content, dict) else content
-        name = names.get(str(one["role"]))
-        if name and text:
-            quoted = "\n".join(f"> {line}" for line in str(text).splitlines())
-            said.append(f"**{name}** · {one['at']}\n\n{quoted}")
-    return "\n\n".join(said)
-
-
-def _grid(rows: Told, texts: Texts) -> str:
-    """A Markdown table, without the columns that are empty in every row."""
-    columns = [name for name in rows[0] if any(one[name] is not None for one in rows)]
-    lines = [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}"]
-    lines += [f"| {' | '.join(_cell(one[name], texts) for name in columns)} |" for one in rows]
-    return "\n".join(lines)
-
-
-def _cell(value: object, texts: Texts) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, dict) and {"zh", "en"} <= value.keys():
-        value = value[texts.language]
-    if isinstance(value, dict | list):
-        value = json.dumps(value, ensure_ascii=False)
-    text = str(value).replace("\\", "\\\\").replace("|", "\\|").replace("<", "&lt;")
-    return "<br>".join(text.splitlines())
+def shown_columns(table: Table) -> list[str]:
+    """The columns that the page for people shows."""
+    hidden = _FOR_PROGRAMS | ({"task"} if "title" in table.columns else frozenset())
+    return [name for name in table.columns if name not in hidden]

@@ -46,6 +46,8 @@ log = logging.getLogger("mentor.pushes")
 DUE_AT_ONCE = 500
 EVENING_LASTS = timedelta(hours=2)
 SUNDAY = 6
+# By the hour of the learner's clock, until which it is morning and afternoon.
+NOON, EVENING = 12, 18
 NO_NOTES: Mapping[int, str] = {}
 
 
@@ -271,9 +273,12 @@ class _Maker:
         return (yield from self._owe("plan", message, self.shown.plan.open_tasks, CATCH_UP))
 
     def _greeting(self) -> Markup:
-        """A word for the morning; on Mondays one of the curriculum's principles with it."""
+        """A word for the time of day; on Mondays one of the curriculum's principles with it."""
         principles = self.study.curriculum.principles
-        morning = self.texts.say("push.morning")
+        # Made up for after the mentor was down, it may come in the evening.
+        hour = self.context.now.astimezone(self.learner.zone).hour
+        part = "morning" if hour < NOON else "afternoon" if hour < EVENING else "evening"
+        morning = self.texts.say(f"push.{part}")
         if self.note is not None:
             noted = self.texts.say("push.coach", note=Markup(self.note))
             morning = Markup(f"{morning}\n\n{noted}")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from agent.phrases.codes import LONGEST_CODE, is_code, line_in
 from bot.answering import Answered, Answering
 from bot.commands import Wish
 from bot.formulas import readable
@@ -16,6 +17,8 @@ from learning.review.examined import Examined
 from learning.review.findings import Remark, findings_in
 from learning.review.source import is_of_a_kind_read
 from store.script import Script
+from store.submissions import latest_submission
+from tools.code_review import TALKED_ABOUT
 from tools.context import Context
 from tools.registry import Call
 
@@ -88,18 +91,30 @@ def review_file(answering: Answering, context: Context, file: SentFile) -> Scrip
 def handed_in(saying: Saying) -> Script[Answered | Work | None]:
     """A review of code in the words, or of what they answer to; None when they want none."""
     answering, context = saying.answering, saying.context
-    reviews = [one for one in saying.routed.calls if one.tool == "review_code"]
-    if not reviews:
-        return None
-    if reviews[0].args:
-        code = str(reviews[0].args["code"])
-        return _reading(answering, context, code, saying.text, reviews[0])
+    if is_code(saying.text):
+        call = Call("review_code", {"code": saying.text[:LONGEST_CODE]})
+        return _reading(answering, context, saying.text, saying.text, call)
+    if not any(one.tool == "review_code" for one in saying.routed.calls):
+        return (yield from _asked_about(saying))
     event = answering.event
     if event.replied_file is not None:
         return (yield from review_file(answering, context, event.replied_file))
     if event.replied.strip():
         return _reading(answering, context, event.replied, saying.text, REVIEW)
     return None
+
+
+def _asked_about(saying: Saying) -> Script[Answered | None]:
+    """Words about a line of the latest code, where no model can talk about it."""
+    context = saying.context
+    line = line_in(saying.text)
+    if line is None or saying.has_model:
+        return None
+    since = context.now - TALKED_ABOUT
+    latest = yield from latest_submission(context.learner.id, context.address, since)
+    if latest is None:
+        return None
+    return (yield from saying.call("show_findings", submission=latest.id, line=line))
 
 
 def _reading(

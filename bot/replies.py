@@ -51,7 +51,7 @@ def messages_of(
     if reply.doubtful and not cards:
         cards = [doubt_card(reply.doubtful, texts)]
     if words is None and reply.say is not None and not cards:
-        words = texts.say_anew(f"say.{reply.say}", day)
+        words = texts.say_anew(f"say.{reply.say}", day, **reply.values)
     if words and reply.words and reply.is_stopped:
         words = f"{words} …\n\n{texts.say('say.stopped')}"
     messages = [Message(words), *cards] if words else cards

@@ -18,6 +18,7 @@ from store.learners import learner_with
 from store.script import Script
 from tools.briefing import briefing
 from tools.context import Context, study_of
+from tools.profile import name_of
 from tools.registry import Call, perform_all
 
 BEGIN = Call("start_curriculum")
@@ -71,6 +72,9 @@ class Talk:
             first = yield from before(answering, context, calls[0], text)
             if first is not None:
                 return first
+        if reply.say == "greeting" and not calls:
+            name = yield from name_of(context.learner.id)
+            reply = replace(reply, say="greeting_named", values={"name": name}) if name else reply
         results = yield from perform_all(context, calls)
         learner = yield from learner_with(context.learner.id)
         texts = texts_in(learner.language)

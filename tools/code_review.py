@@ -53,8 +53,19 @@ class ReviewCode(Arguments):
 
 
 class ShowFindings(Arguments):
-    submission: int
+    """Findings of a submission, or of the latest: those after `skip`, or about one line."""
+
+    submission: int | None = None
     skip: int = Field(0, ge=0)
+    line: int | None = Field(None, ge=1)
+
+
+@dataclass(frozen=True, slots=True)
+class LineClear:
+    """No rule has anything to say about a line; `code` is what stands there, if anything."""
+
+    line: int
+    code: str
 
 
 class HandInFor(Arguments):
@@ -127,9 +138,24 @@ def review_code(context: Context, _: ReviewCode) -> Script[CodeReviewed | CodeWa
     return (yield from _shown(context, latest))
 
 
-def show_findings(context: Context, wanted: ShowFindings) -> Script[CodeReviewed]:
+def show_findings(context: Context, wanted: ShowFindings) -> Script[CodeReviewed | LineClear]:
     submission = yield from _need(context, wanted.submission)
-    return (yield from _shown(context, submission, wanted.skip))
+    shown = yield from _shown(context, submission, wanted.skip)
+    if wanted.line is None:
+        return shown
+    about = [one for one in shown.findings if wanted.line in {place.line for place in one.places}]
+    if not about:
+        return LineClear(wanted.line, _line(submission.files, wanted.line))
+    return CodeReviewed(submission.id, (), tuple(about), shown.rules)
+
+
+def _line(files: Sequence[Examined], wanted: int) -> str:
+    """What stands at a line of the learner's first file with so many lines."""
+    for file in files:
+        for number, text in enumerate(file.code.split("\n"), 1):
+            if file.place_of(number).line == wanted:
+                return text.strip()[:80]
+    return ""
 
 
 def hand_in(context: Context, wanted: HandInFor) -> Script[CodeReviewed]:
@@ -143,8 +169,13 @@ def hand_in(context: Context, wanted: HandInFor) -> Script[CodeReviewed]:
     return (yield from _shown(context, replace(submission, task=found.id)))
 
 
-def _need(context: Context, id: int) -> Script[Submission]:
-    found = yield from submission_with(id, context.learner.id)
+def _need(context: Context, id: int | None) -> Script[Submission]:
+    learner = context.learner.id
+    if id is None:
+        since = context.now - TALKED_ABOUT
+        found = yield from latest_submission(learner, context.address, since)
+    else:
+        found = yield from submission_with(id, learner)
     if found is None or not found.files:
         raise Refused("code.gone")
     return found

@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process, utils
 from learning.concepts import Concept
 from learning.curriculum import Curriculum, Kind, Stage, Task, Unit
 from learning.errors import Refused
+from learning.evidence import shows_something
 from learning.plan import DailyPlan, PlannedTask, Standing, plan_day
 from learning.progress import Progress, progress_of
 from learning.rhythm import Habit
@@ -161,7 +162,7 @@ def mark_task(context: Context, mark: MarkTask) -> Script[Marked | TaskUnclear |
         match mark.outcome:
             case "done":
                 changed[entry.id] = yield from _finish(context, enrolment, entry)
-                if mark.evidence:
+                if mark.evidence and shows_something(mark.evidence):
                     yield from add_evidence(enrolment, entry.id, mark.evidence)
             case "later":
                 changed[entry.id] = yield from postpone(

@@ -179,6 +179,12 @@ def show_profile(context: Context, wanted: ShowProfile) -> Script[ProfileShown |
     return ProfileShown(shown, first + 1, page, pages, len(facts))
 
 
+def name_of(learner: int) -> Script[str | None]:
+    """What the learner wants to be called, if they have said so."""
+    facts = yield from facts_of(learner)
+    return next((one.words for one in facts if one.kind is FactKind.NAME), None)
+
+
 def _meant(facts: Sequence[Fact], about: str) -> tuple[Fact, ...]:
     """The facts that say it, else those that come near it, else those of its kind."""
     said = about.casefold().strip()

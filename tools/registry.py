@@ -49,6 +49,7 @@ from tools.evening import CloseDay, close_day
 from tools.export import ExportData, export_data
 from tools.faq import AnswerFaq, answer_faq
 from tools.forgetting import ForgetMe, forget_me
+from tools.good_news import HearGoodNews, hear_good_news
 from tools.guide import ShowHelp, show_help
 from tools.hints import GiveHint, give_hint
 from tools.interviews import (
@@ -179,6 +180,12 @@ _ALL = (
         take_day_off,
         changes=Changes.STUDY,
         by_hand=frozenset({"confirmed"}),
+    ),
+    Tool(
+        "hear_good_news",
+        "When what blocked the learner works now: they are asked whether the task is done.",
+        HearGoodNews,
+        hear_good_news,
     ),
     Tool(
         "answer_faq",

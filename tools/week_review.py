@@ -57,7 +57,7 @@ class WeekReviewed:
     """The last seven days as the database has them, and what is proposed.
 
     `recalled` of `reviews` cards that were due. `finish_before` is what the plan said a week ago,
-    or on the first day if that was later. `minutes` and `finish_then` belong to the proposal of
+    or before the first day, `begun_on`, where that was within these days. `minutes` and `finish_then` belong to the proposal of
     other hours; `blocked`, `missed` and `step` to those of their names. `is_checked` says whether
     the weekly check has been taken.
     """
@@ -79,6 +79,7 @@ class WeekReviewed:
     missed: Concept | None
     step: PlannedTask | None
     is_checked: bool
+    begun_on: date | None = None
 
 
 def review_week(context: Context, _: ReviewWeek) -> Script[WeekReviewed]:
@@ -144,6 +145,7 @@ def week_reviewed(context: Context, study: Study) -> Script[WeekReviewed]:
         missed,
         step,
         is_checked=check is not None,
+        begun_on=record.started_on if days[0] < record.started_on <= today else None,
     )
 
 
@@ -170,10 +172,13 @@ def _named(study: Study, since: date) -> tuple[Words, ...]:
 
 
 def _finish_before(study: Study, today: date) -> date | None:
-    """What the plan said a week ago; on the first days, what it said before the first."""
+    """What the plan said a week ago; in the first week, what it said before the first day.
+
+    On the first day itself there is nothing to compare with.
+    """
     record = study.enrolment.record
     then = max(today - timedelta(days=7), record.started_on - timedelta(days=1))
-    if then >= today:
+    if record.started_on >= today:
         return None
     return finish_day(study.curriculum, study.rhythm, as_of(record, then), then)
 

@@ -1,5 +1,7 @@
 """Code in a message, with a fence or without, and wishes to have code looked at."""
 
+import re
+
 from agent.phrases.spelling import pattern, words
 
 LONGEST_CODE = 4000
@@ -30,3 +32,12 @@ def is_code(text: str) -> bool:
     lines = [line for line in text.splitlines() if line.strip()]
     of_code = sum(_LINE.match(line) is not None for line in lines)
     return of_code >= 2 or (len(lines) == 1 and _BEGINS.match(lines[0]) is not None)
+
+
+_OF_LINE = re.compile(r"第\s*(\d{1,5})\s*行|\bline\s+(\d{1,5})\b", re.I)
+
+
+def line_in(text: str) -> int | None:
+    """The line of code that words are about: 第 12 行为什么要改, why line 12."""
+    found = _OF_LINE.search(text)
+    return (int(found[1] or found[2]) or None) if found else None

@@ -58,6 +58,7 @@ from agent.phrases.tasks import (
     without_lengths,
     without_numbers,
 )
+from agent.phrases.training import is_training_trouble
 
 LONGEST_LINE = 1000
 
@@ -181,6 +182,8 @@ def _blocked(text: str, _: date) -> Mark | None:
     numbers = numbers_in(text)
     if numbers and (verb or HARD.search(text) or TROUBLE.search(text)):
         return Mark("stuck", numbers, note=_note(_without(text, STUCK, HARD, NUMBERED)))
+    if is_training_trouble(text):
+        return None
     if verb is None:
         return Mark("stuck", note=text) if BARE_TROUBLE.match(text) else None
     where = text[verb.end() :].strip()

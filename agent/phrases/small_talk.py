@@ -26,6 +26,10 @@ THANKS = pattern(
     rf"^{_FILLERS}(?:太|非常|十分|多|好|真的?)*(?:{_THANK})"
     rf"(?:帮忙|帮助|so much|very much|a lot|a ton|for .{{0,30}}|man|mate|bro|{_THANK}|{_FILLER})*+$"
 )
+NEVER_MIND = pattern(
+    rf"^{_FILLERS}(?:forget (?:about )?(?:it|that)|never ?mind|nvm|当我没[说问]|没事儿?|不用了|不用管(?:它|了)?"
+    rf"|(?:我)?说错了|打错了|发错了|wrong chat|my mistake|ignore (?:that|me|this)){_FILLERS}$"
+)
 TIRED = words(
     zh="""
     (?<![劳积])累(?![积加计])|疲惫|疲倦|太难了|好难|难死|学不(?:动|会|下去|进去|懂)|坚持不|撑不

@@ -42,6 +42,7 @@ from agent.phrases.short_days import minutes_today_in
 from agent.phrases.spelling import pattern, words
 from agent.phrases.tasks import COUNTED, is_elsewhere, numbers_in, without_lengths
 from agent.phrases.topics import bare_name, concept_in, kinds_wanted, search_words
+from agent.phrases.training import is_training_trouble
 from agent.phrases.ways_back import way_back_in
 from agent.phrases.wishes import study_time_in
 from agent.phrases.zones import zone_in
@@ -191,6 +192,8 @@ def completed(call: Call, sentence: Sentence) -> Call:
         case "show_plan" if args == {"span": "today"}:
             minutes = minutes_today_in(sentence.text)
             args |= {"minutes": minutes} if minutes else {}
+        case "explain_concept" if is_training_trouble(sentence.text):
+            pass
         case "explain_concept" if set(args) == {"concept"}:
             args["concept"] = explained(str(args["concept"]), sentence)
         case "find_resources":

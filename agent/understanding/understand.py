@@ -7,6 +7,7 @@ from datetime import date, datetime
 from agent.phrases.clauses import clauses_of, without_politeness
 from agent.phrases.outcomes import speaks_of_marks
 from agent.phrases.spelling import mended, plain
+from agent.phrases.training import is_training_trouble
 from agent.router import LONGEST, Routed, route
 from agent.understanding.intents import CRISIS, NOTHING, intent_of
 from agent.understanding.lexicon import Lexicon
@@ -45,6 +46,8 @@ _STRONG = frozenset(
         "start_curriculum",
         "start_interview",
         "start_quiz",
+        "hear_good_news",
+        "say.never_mind",
         "take_day_off",
     }
 )
@@ -91,6 +94,7 @@ def decided(routed: Routed, ruled: str, reading: Reading, sentence: Sentence) ->
     if any(_changes(call) for call in routed.calls):
         return _believed(routed, reading, sentence)
     is_strong = ruled in _STRONG or any(_is_plain(call) for call in routed.calls)
+    is_strong = is_strong or is_training_trouble(sentence.text)
     if ruled == "start_quiz":
         # 复习一下注意力机制 is a quiz; 复习一遍 is none.
         is_strong = bool(sentence.named(CONCEPT))
@@ -103,7 +107,7 @@ def decided(routed: Routed, ruled: str, reading: Reading, sentence: Sentence) ->
 
 def _is_plain(call: Call) -> bool:
     """Code in the message, or 简历模板: a part of the path by its own name."""
-    if call.args.get("code") or call.args.get("minutes"):
+    if any(call.args.get(name) for name in ("code", "minutes", "about")):
         return True
     return call.args.get("span") == "path" and not str(call.args.get("part", "1")).isdecimal()
 

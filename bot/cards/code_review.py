@@ -12,7 +12,7 @@ from learning.review.findings import Finding
 from learning.review.rulebook import ReviewRule, filled
 from learning.review.source import Place, Problem
 from learning.values import Words
-from tools.code_review import CodeReviewed, CodeWanted, Rubric
+from tools.code_review import CodeReviewed, CodeWanted, LineClear, Rubric
 
 MOST_PLACES = 4
 LONGEST_LABEL = 40
@@ -21,6 +21,14 @@ LONGEST_LABEL = 40
 @card.register
 def _(_: CodeWanted, texts: Texts) -> Message:
     return Message(texts.say("code.wanted"))
+
+
+@card.register
+def _(clear: LineClear, texts: Texts) -> Message:
+    if not clear.code:
+        return Message(texts.say("code.no_line", line=clear.line))
+    code = Markup(f"`{_plain(clear.code)}`")
+    return Message(texts.say("code.line_clear", line=clear.line, code=code))
 
 
 @card.register

@@ -37,7 +37,7 @@ def week_words(reviewed: WeekReviewed, texts: Texts) -> str:
     names = texts.listed(shortened(texts.plain(one)) for one in reviewed.named)
     share = round(100 * reviewed.recalled / reviewed.reviews) if reviewed.reviews else 0
     return paragraphs(
-        texts.say("review.head", first=week.since, last=reviewed.last_day),
+        _head(reviewed, texts),
         lines(
             texts.say(
                 "review.done" if week.planned else "review.done_unplanned",
@@ -47,7 +47,11 @@ def week_words(reviewed: WeekReviewed, texts: Texts) -> str:
                 planned=week.planned,
             )
             if week.tasks
-            else texts.say("review.nothing_yet"),
+            else texts.say(
+                "review.nothing_first_day"
+                if reviewed.begun_on == reviewed.last_day
+                else "review.nothing_yet"
+            ),
             texts.say("review.named", names=names) if names else None,
             texts.say(
                 "review.reviews",
@@ -65,6 +69,14 @@ def week_words(reviewed: WeekReviewed, texts: Texts) -> str:
     )
 
 
+def _head(reviewed: WeekReviewed, texts: Texts) -> Markup:
+    """The days looked back on, none before the first."""
+    first = reviewed.begun_on or reviewed.week.since
+    if first == reviewed.last_day:
+        return texts.say("review.head_first_day", day=first)
+    return texts.say("review.head", first=first, last=reviewed.last_day)
+
+
 def shortened(text: str) -> str:
     return text if len(text) <= LONGEST_NAME else text[: LONGEST_NAME - 1].rstrip() + "…"
 
@@ -76,10 +88,11 @@ def _forecast(reviewed: WeekReviewed, texts: Texts) -> Markup | None:
     if before is None:
         return texts.say("review.finish", finish=finish)
     days = (finish - before).days
-    if days > MANY_DAYS:
-        return texts.say("review.finish_much_later", finish=finish)
     key = "later" if days > 0 else "sooner" if days < 0 else "same"
-    return texts.say(f"review.finish_{key}", finish=finish, days=abs(days))
+    if days > MANY_DAYS:
+        key = "much_later"
+    since = texts.label("review.since_week" if reviewed.begun_on is None else "review.since_start")
+    return texts.say(f"review.finish_{key}", finish=finish, days=abs(days), since=since)
 
 
 def _proposed(reviewed: WeekReviewed, texts: Texts) -> Markup:

@@ -38,10 +38,10 @@ class Texts:
         """A sentence as markup."""
         return Markup(_Sentence(self, is_markup=True).format(self.templates[key], **values))
 
-    def say_anew(self, key: str, day: date) -> Markup:
+    def say_anew(self, key: str, day: date, **values: object) -> Markup:
         """One of the wordings `key`, `key_2`, `key_3` …, another one each day."""
         wordings = [key, *(one for n in range(2, 10) if self.has(one := f"{key}_{n}"))]
-        return self.say(wordings[day.toordinal() % len(wordings)])
+        return self.say(wordings[day.toordinal() % len(wordings)], **values)
 
     def label(self, key: str, **values: object) -> str:
         """A sentence as plain text, for a button or a menu."""

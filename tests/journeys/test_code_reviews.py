@@ -142,5 +142,19 @@ async def test_submitted_code_is_in_the_export_and_gone_after_forget() -> None:
 
 
 def _count(table: str) -> Script[int]:
-    found = yield from rows(f"select count(*) as n from {table}")
+    found = yield from rows(f"select count(*) as n from {table}")  # noqa: S608 -- a name of ours
     return int(found[0]["n"])
+
+
+async def test_words_about_a_line_mean_the_latest_code() -> None:
+    person = Person()
+    await person.enrol()
+    await person.say(f"```python\n{BAD}```")
+
+    found = text_of(await person.say("第 5 行为什么不对？"))
+    clear = text_of(await person.say("那第4行呢"))
+    nowhere = text_of(await person.say("第 90 行呢"))
+
+    assert "交叉熵之前多做了一次 softmax" in found
+    assert "nn.Sequential" in clear
+    assert "没有第 90 行" in nowhere

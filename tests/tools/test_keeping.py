@@ -199,7 +199,7 @@ def test_the_page_for_people_tells_the_conversation_and_escapes_what_would_break
     assert kept is not None
     (_, _), (_, page) = files_of(kept, 0)
 
-    assert "**You** · 1970-01-01T00:00:00+00:00\n\n> hello\n> there" in page
+    assert "**You** · 1970-01-01 08:00\n\n> hello\n> there" in page
     assert "| a \\| b &lt;b> |" in page
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from learning.review.rules import loss
+from learning.review.rules import evaluation, loss, training
 from learning.review.rules.shape import Matcher
 
-MATCHERS: Final[Mapping[str, Matcher]] = {**loss.MATCHERS}
+MATCHERS: Final[Mapping[str, Matcher]] = {**training.MATCHERS, **evaluation.MATCHERS, **loss.MATCHERS}

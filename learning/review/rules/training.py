@@ -34,7 +34,7 @@ SEEDS: Final = words("seed seeds seeding deterministic")
 
 
 def zero_grad_missing(reading: Reading) -> Iterator[Hit | Fine]:
-    if _differentiates_by_itself(reading):
+    if _differentiates_by_itself(reading) or reading.imports("mxnet", "mindspore"):
         return
     for run in runs_of(reading):
         for step in run.of(*STEPS):
@@ -155,17 +155,22 @@ def _is_bound_in(reading: Reading, made: ast.Call, loop: Frame) -> bool:
     if given is None:
         return True
     for node in ast.walk(given):
-        if isinstance(node, ast.Name):
-            for origin in (*reading.origins(node), *_bound_at(reading, node)):
-                place = origin if isinstance(origin, ast.AST) else origin.node
-                if loop.node in set(reading.ancestors(place)) and place is not node:
-                    return True
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            for each in reading.origins(node):
-                is_made = isinstance(each.node, ast.Call)
-                if is_made and loop.node in set(reading.ancestors(each.node)):
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            for place in _made_at(reading, node):
+                if loop.node in set(reading.ancestors(place)):
                     return True
     return False
+
+
+def _made_at(reading: Reading, node: ast.Name | ast.Attribute) -> Iterator[ast.AST]:
+    """The places where a value was made or bound, in the callers of a helper too."""
+    for origin in reading.origins(node):
+        if isinstance(origin.node, ast.Call):
+            yield origin.node
+        elif isinstance(origin.node, ast.Name):
+            yield from _bound_at(reading, origin.node)
+    if isinstance(node, ast.Name):
+        yield from _bound_at(reading, node)
 
 
 def _bound_at(reading: Reading, node: ast.Name) -> list[ast.AST]:
@@ -180,13 +185,13 @@ def zero_grad_after_backward(reading: Reading) -> Iterator[Hit | Fine]:
             before = run.before(step, loop, Kind.ZERO, Kind.BACKWARD)
             zero = before[0] if before else None
             if zero is None or zero.kind is Kind.BACKWARD:
-                if zero is not None and len(before) > 1:
+                if zero is not None and run.inside(loop, Kind.ZERO):
                     yield Fine(step.node)
                 continue
             backward = next((one for one in before if one.kind is Kind.BACKWARD), None)
             if backward is None or zero.branches_apart_from(step):
                 continue
-            if _is_between_passes(zero, step, backward) or (
+            if _is_between_passes(run, zero, step, backward) or (
                 run.before(zero, loop, Kind.STEP) and _stepped_since(run, loop, backward, zero)
             ):
                 continue
@@ -201,9 +206,13 @@ def zero_grad_after_backward(reading: Reading) -> Iterator[Hit | Fine]:
                 )
 
 
-def _is_between_passes(zero: Event, step: Event, backward: Event) -> bool:
-    """Whether zero and step stand in different loops, so that other passes lie between."""
-    return zero.loops[:1] != step.loops[:1] or not all(one in backward.loops for one in step.loops)
+def _is_between_passes(run: Run, zero: Event, step: Event, backward: Event) -> bool:
+    """Whether zero and step stand in different passes; loops over parameters do not count."""
+
+    def passes(event: Event) -> list[Frame]:
+        return [one for one in event.loops if run.inside(one, Kind.BACKWARD)]
+
+    return passes(zero) != passes(step) or not all(one in backward.loops for one in passes(step))
 
 
 def _stepped_since(run: Run, loop: Frame | None, backward: Event, zero: Event) -> bool:
@@ -227,7 +236,7 @@ def step_before_backward(reading: Reading) -> Iterator[Hit | Fine]:
     for run in runs_of(reading):
         for step in run.of(Kind.STEP):
             loop = run.shared_loop(step, Kind.BACKWARD)
-            if loop is None and not _is_straight(reading, run, step):
+            if loop is None and not _is_straight(reading, run):
                 continue
             if run.before(step, loop, Kind.BACKWARD):
                 if loop is not None:
@@ -240,7 +249,7 @@ def step_before_backward(reading: Reading) -> Iterator[Hit | Fine]:
             yield Hit(step.node, {"step": shown(step.node), "backward": shown(backward.node)})
 
 
-def _is_straight(reading: Reading, run: Run, step: Event) -> bool:
+def _is_straight(reading: Reading, run: Run) -> bool:
     """Whether one pass is written out without a loop: step and backward in one block."""
     found = run.of(Kind.BACKWARD, Kind.STEP)
     if len(found) != 2 or run.loops():
@@ -418,13 +427,17 @@ def _parts(node: ast.expr) -> Iterator[ast.AST]:
     return (one for one in ast.walk(node) if isinstance(one, (ast.Name, ast.Attribute)))
 
 
-def _made(reading: Reading, node: ast.expr) -> set[ast.AST]:
-    """What a loss was made by: the calls and sums its name stands for."""
-    return {
-        one.node
-        for one in reading.origins(node)
-        if isinstance(one.node, (ast.Call, ast.BinOp, ast.Attribute))
-    }
+def _made(reading: Reading, node: ast.expr) -> set[object]:
+    """Marks of what a loss was made by: calls and sums, or an attribute of one value."""
+    found: set[object] = set()
+    for one in reading.origins(node):
+        if isinstance(one.node, (ast.Call, ast.BinOp)):
+            found.add(one.node)
+        elif isinstance(one.node, ast.Attribute):
+            root = root_of(one.node)
+            bound = reading.bindings(root) if isinstance(root, ast.Name) else []
+            found.add((shown(one.node), bound[0].node if bound else None))
+    return found
 
 
 def _keepings(reading: Reading) -> Iterator[tuple[ast.expr, ast.expr, ast.AST]]:
@@ -448,7 +461,7 @@ def _keepings(reading: Reading) -> Iterator[tuple[ast.expr, ast.expr, ast.AST]]:
                 yield keeper, value, call
 
 
-def _with_graph(reading: Reading, value: ast.expr, marks: set[ast.AST]) -> ast.expr | None:
+def _with_graph(reading: Reading, value: ast.expr, marks: set[object]) -> ast.expr | None:
     """The loss inside a value that still hangs on its graph."""
     match value:
         case ast.BinOp(left=left, right=right):
@@ -468,12 +481,13 @@ def _with_graph(reading: Reading, value: ast.expr, marks: set[ast.AST]) -> ast.e
         case ast.Attribute(attr=attr) if attr in DETACHES:
             return None
         case ast.Name() | ast.Attribute() | ast.Call():
-            return None if _made(reading, value).isdisjoint(marks) else value
+            is_cut = any(one.short in DETACHES for one in reading.origins(value))
+            return None if is_cut or _made(reading, value).isdisjoint(marks) else value
         case _:
             return None
 
 
-def _takes_number(reading: Reading, value: ast.expr, marks: set[ast.AST]) -> bool:
+def _takes_number(reading: Reading, value: ast.expr, marks: set[object]) -> bool:
     for one in ast.walk(value):
         match one:
             case ast.Call(func=ast.Attribute(attr=attr, value=inner)) if attr in DETACHES:
@@ -612,7 +626,7 @@ def leaf_updated_in_place(reading: Reading) -> Iterator[Hit | Fine]:
             seen.add(update.node)
             if _is_data(reading, update.subject) or reading.is_under_no_grad(update.node):
                 yield Fine(update.node)
-            elif not _grad_is_off(reading):
+            elif not _grad_is_off(reading) and not _is_called_untracked(reading, update):
                 yield Hit(
                     update.node,
                     {"update": shown(update.node, 60), "weight": shown(update.subject)},
@@ -634,6 +648,17 @@ def _is_data(reading: Reading, weight: ast.expr) -> bool:
     return False
 
 
+def _is_called_untracked(reading: Reading, update: Event) -> bool:
+    """Whether calls that may reach this helper, `self.optim.step()`, stand under no_grad."""
+    function = reading.function_of(update.node)
+    if function is None or reading.calls_of(function):
+        return False
+    return any(
+        reading.short(one) == function.name and reading.is_under_no_grad(one)
+        for one in reading.all(ast.Call)
+    )
+
+
 def _grad_is_off(reading: Reading) -> bool:
     """Whether gradients are switched off for the whole file."""
     return any(
@@ -647,6 +672,8 @@ def train_mode_not_restored(reading: Reading) -> Iterator[Hit | Fine]:
         for switched in run.of(Kind.EVAL):
             loop = run.shared_loop(switched, Kind.BACKWARD)
             if loop is None or not _is_trained(reading, run, switched, loop):
+                continue
+            if any(one.excludes(switched) for one in run.inside(loop, Kind.TRAIN)):
                 continue
             before = run.before(switched, loop, Kind.TRAIN, Kind.BACKWARD)
             after = run.after(switched, loop, Kind.TRAIN, Kind.BACKWARD)
@@ -670,6 +697,10 @@ def _is_trained(reading: Reading, run: Run, switched: Event, loop: Frame) -> boo
     """Whether the model put into evaluation mode is the one that is trained."""
     named = words_of(own_name(switched.subject))
     if named & {"teacher", "ema", "target", "ref", "reference", "frozen", "vgg", "old", "encoder"}:
+        return False
+    if isinstance(switched.subject, (ast.Name, ast.Attribute)) and any(
+        loop.node in set(reading.ancestors(place)) for place in _made_at(reading, switched.subject)
+    ):
         return False
     for one in run.events:
         if one.kind is Kind.MADE and isinstance(one.node, ast.Call):
@@ -742,7 +773,14 @@ def _is_model_value(reading: Reading, call: ast.Call) -> bool:
     if not isinstance(call.func, ast.Attribute):
         return False
     receiver = call.func.value
-    return reading.role(receiver) is Role.MODEL or is_model(reading, receiver)
+    if reading.role(receiver) is Role.MODEL or is_model(reading, receiver):
+        return True
+    statement = reading.statement_of(call)
+    return (
+        isinstance(receiver, ast.Call)
+        and isinstance(statement, ast.Assign)
+        and any(is_model(reading, one) for one in statement.targets)
+    )
 
 
 def _is_loss(reading: Reading, call: ast.Call) -> bool:
@@ -753,7 +791,12 @@ def _is_loss(reading: Reading, call: ast.Call) -> bool:
 
 def _is_same_model(reading: Reading, move: ast.Call, applied: ast.expr) -> bool:
     receiver = move.func.value if isinstance(move.func, ast.Attribute) else move
-    return are_same(reading, receiver, applied) or own_name(receiver) == own_name(applied)
+    if are_same(reading, receiver, applied) or own_name(receiver) == own_name(applied):
+        return True
+    statement = reading.statement_of(move)
+    return isinstance(statement, ast.Assign) and own_name(applied) in {
+        own_name(one) for one in statement.targets
+    }
 
 
 def _batch_loops(reading: Reading) -> Iterator[tuple[ast.AST, ast.Call]]:
