@@ -147,7 +147,9 @@ def route(
     heard = _heard(text[:LONGEST_CODE], today, language, now)
     changes = _changes(heard)
     if changes:
-        return Routed((*changes, *_asked_besides(heard)), None, is_sure=True)
+        rest = None if heard.wishes.args else _day_off(heard)
+        besides = (*(rest.calls if rest else ()), *_asked_besides(heard))
+        return Routed((*changes, *besides), None, is_sure=True)
     facts = _facts_told(text[:LONGEST])
     if facts and not _has_another_wish(heard):
         return Routed(facts, None, is_sure=True)
@@ -249,8 +251,7 @@ def _start(heard: Heard) -> Call | None:
 
 def _asked_besides(heard: Heard) -> tuple[Call, ...]:
     """第一个做完了，什么是 KV cache？ The answer to a mark shows today's plan anyway."""
-    rest = _day_off(heard)
-    calls: list[Call] = list(rest.calls) if rest else []
+    calls: list[Call] = []
     for clause in heard.clauses:
         if clause.asks or _wants_words(clause):
             alone = Heard(clause.text, (clause,), heard.today)

@@ -17,7 +17,6 @@ from bot.answering import Answered
 from bot.cards import card
 from bot.choosing import level_named
 from bot.commands import Wish, answered_start, hours_wish, read_command
-from bot.message import Message
 from bot.saying import Saying
 from bot.texts import texts_in
 from bot.work import Work
@@ -234,10 +233,11 @@ def _evidence(saying: Saying, details: Details) -> Script[Answered | None]:
     if not (yield from _is_done_today(context, tasks)):
         # What came of yesterday's work is no answer to be guessed at today.
         return None
-    if _is_thin(saying):
-        message = Message(texts_in(context.learner.language).say("evidence.too_thin"))
-        owed = yield from saying.answering.end(context, [message], text, keep_expectation=True)
-        return Answered(owed)
+    if "asked_again" not in details and _is_thin(saying):
+        answered = yield from saying.say("evidence.too_thin")
+        again = {**details, "asked_again": "yes"}
+        yield from expect(context.address, context.learner.id, "evidence", again, context.now)
+        return answered
     if not reads_as_evidence(text, saying.routed):
         return None
     kept = yield from keep_evidence(context, tasks, text)

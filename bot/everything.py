@@ -120,7 +120,8 @@ class _Page:
             label("export.how_to_read", zone=zone_words(self.zone.key)),
         ]
         for table, rows in tables:
-            parts.append(f"## {label(f'kept.{table.export_name}')} ({len(rows)})")
+            title = label(f"kept.{table.export_name}")
+            parts.append(f"## {title} ({len(rows)})")
             if table.name in _ONLY_IN_JSON:
                 parts.append(label("export.only_in_json"))
             else:

@@ -9,7 +9,7 @@ from agent.phrases.tasks import numbers_in
 from learning.values import Words
 
 _LONGEST = 60
-_ASKS = pattern(r"[?？]|[吗呢]$|什么|怎么|为什么|多少|\b(?:what|why|how|which|when)\b")
+_ASKS = pattern(r"[?？]|吗$|什么|怎么|为什么|多少|\b(?:what|why|how|which|when)\b")
 _NEGATED = pattern(
     r"还?没(?:有)?(?!动手|开始|做|写|碰)[^,，。;；]{0,6}|\bnot (?:yet |quite |really )?\w+"
     r"|\b(?:have|has|did|is|are)n'?t (?:\w+ )?\w+|\bun\w+"

@@ -448,7 +448,7 @@ def interview_kind(said: str) -> tuple[str, str] | None:
 
 def interview_named(text: str) -> str | None:
     """The kind of an interview that is named and nothing more."""
-    found = _INTERVIEW_ALONE.match(text.strip())
+    found = _INTERVIEW_ALONE.match(text.strip()) if len(text) <= LONGEST_TOPIC else None
     kind = interview_kind(found["kind"]) if found else None
     return kind[0] if kind is not None and not kind[1] else None
 

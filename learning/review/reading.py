@@ -8,17 +8,24 @@ file it ends at the name. Every walk is bounded, so a hostile file costs no more
 
 import ast
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from learning.review.tree import FUNCTIONS, Function, Tree
+from learning.review.tree import FUNCTIONS, Binding, Function, Tree, shown
 from learning.review.vocabulary import HANDS_BACK, KEEPS_KIND, MAKERS, NAMED, SEQUENTIAL, Role
 
 MOST_STEPS = 400
+MOST_STEPS_IN_ALL = 150_000
 MOST_ORIGINS = 24
-DEEPEST = 30
+# Together these two keep a walk within Python's own limit of 1,000 frames.
+DEEPEST = 24
+MOST_NESTED = 4
+DEEPEST_NUMBER = 40
 DEEPEST_CALL = 8
 MOST_CALLERS = 6
+MOST_LAYERS = 200
+# A value seen through these attributes is still what it was.
+TURNED = frozenset({"T", "mT"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,8 @@ class Reading(Tree):
         self._calls: dict[ast.AST, list[ast.Call]] | None = None
         self._origins: dict[ast.AST, tuple[Origin, ...]] = {}
         self._roles: dict[ast.AST, Role | None] = {}
+        self._nested = 0
+        self.steps_left = MOST_STEPS_IN_ALL
 
     def is_under_no_grad(self, node: ast.AST) -> bool:
         """Whether no_grad or inference_mode holds here: a block, a decorator, or every caller."""
@@ -90,6 +99,9 @@ class Reading(Tree):
     def target(self, call: ast.Call) -> Function | None:
         """The function of this file that a call reaches."""
         func = call.func
+        if isinstance(func, ast.Name) and func.id == "self":
+            own = self.class_of(func)
+            return (self.method(own, "forward") or self.method(own, "__call__")) if own else None
         if isinstance(func, ast.Name):
             for binding in self._bindings_of(func):
                 if isinstance(binding.node, FUNCTIONS):
@@ -104,17 +116,41 @@ class Reading(Tree):
         """Where the file calls one of its functions."""
         if self._calls is None:
             self._calls = defaultdict(list)
+            # Callers by plain name first: through them the parameters of the second round are
+            # known, and what was followed before they were is forgotten.
+            some = [one for one in self.all(ast.Call) if isinstance(one.func, ast.Name)]
+            calls: dict[ast.AST, list[ast.Call]] = defaultdict(list)
+            for call in some:
+                if (found := self._called_by_name(call)) is not None:
+                    calls[found].append(call)
+            self._calls = calls
+            self._forget()
+            full: dict[ast.AST, list[ast.Call]] = defaultdict(list)
             for call in self.all(ast.Call):
-                if (found := self.target(call)) is not None:
-                    self._calls[found].append(call)
-                elif (made := self._class_named(call.func)) is not None:
-                    if (start := self.method(made, "__init__")) is not None:
-                        self._calls[start].append(call)
-                elif (owner := self.instance_of(call.func)) is not None:
-                    forward = self.method(owner, "forward") or self.method(owner, "__call__")
-                    if forward is not None:
-                        self._calls[forward].append(call)
+                if (found := self._reached_by(call)) is not None:
+                    full[found].append(call)
+            self._calls = full
+            self._forget()
         return self._calls.get(function, [])
+
+    def _forget(self) -> None:
+        self._origins.clear()
+        self._roles.clear()
+
+    def _called_by_name(self, call: ast.Call) -> Function | None:
+        if (made := self._class_named(call.func)) is not None:
+            return self.method(made, "__init__")
+        return self.target(call)
+
+    def _reached_by(self, call: ast.Call) -> Function | None:
+        if (found := self._called_by_name(call)) is not None:
+            return found
+        owner = self.instance_of(call.func)
+        return self.applied_method(owner) if owner is not None else None
+
+    def applied_method(self, owner: ast.ClassDef) -> Function | None:
+        """What runs when an instance of a class is called."""
+        return self.method(owner, "forward") or self.method(owner, "__call__")
 
     def instance_of(self, node: ast.expr) -> ast.ClassDef | None:
         """The class of this file whose instance a value is."""
@@ -129,6 +165,15 @@ class Reading(Tree):
                 found = self._class_named(origin.node.func)
                 if found is not None:
                     return found
+            if isinstance(origin.node, ast.Name) and (said := self._said_to_be(origin.node)):
+                return said
+        return None
+
+    def _said_to_be(self, node: ast.Name) -> ast.ClassDef | None:
+        """The class of this file that a parameter is annotated with."""
+        for binding in self.bindings(node):
+            if isinstance(binding.node, ast.arg) and binding.node.annotation is not None:
+                return self._class_named(binding.node.annotation)
         return None
 
     def origins(self, node: ast.AST | None) -> tuple[Origin, ...]:
@@ -136,9 +181,37 @@ class Reading(Tree):
         if node is None:
             return ()
         if node not in self._origins:
+            if self._nested > MOST_NESTED:
+                return (Origin("", node),) if isinstance(node, ast.expr) else ()
             self._origins[node] = ()  # a circle ends here
-            self._origins[node] = tuple(Following(self).all(node))
+            self._nested += 1
+            try:
+                self._origins[node] = tuple(Following(self).all(node))
+            finally:
+                self._nested -= 1
         return self._origins[node]
+
+    def layers(self, made: ast.Call) -> list[ast.expr]:
+        """The layers given to nn.Sequential in order, also through a list filled before.
+
+        Empty when they are not written out in the file.
+        """
+        found = [one.node for one in _Layers(self, made).all()]
+        return [] if any(isinstance(one, ast.Starred) for one in found) else found
+
+    def last_layers(self, made: ast.Call) -> list[ast.expr]:
+        """What may be the last layer of nn.Sequential: more than one where it is added under an if.
+
+        Empty when it is not written out in the file.
+        """
+        found: list[ast.expr] = []
+        for one in reversed(_Layers(self, made).all()):
+            if isinstance(one.node, ast.Starred):
+                return []
+            found.append(one.node)
+            if not one.is_optional:
+                break
+        return found
 
     def is_made_by(self, node: ast.AST | None, *names: str) -> bool:
         """Whether a value may come from a call of one of these, by full or last name."""
@@ -163,31 +236,33 @@ class Reading(Tree):
             owner = self._class_named(origin.node.func)
             if owner and self.is_module(owner):
                 return Role.MODEL
-            if origin.short == "from_pretrained" and "Model" in ast.unparse(origin.node.func)[:80]:
+            if origin.short == "from_pretrained" and "Model" in shown(origin.node.func):
                 return Role.MODEL
         own = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
         return next((role for role, named in NAMED if own and named.search(own)), None)
 
-    def number(self, node: ast.AST | None) -> float | None:
+    def number(self, node: ast.AST | None, depth: int = 0) -> float | None:
         """The number an expression is known to be, names followed; None when it is not known."""
+        if depth > DEEPEST_NUMBER:
+            return None
         match node:
             case ast.Constant(value=bool()):
                 return None
             case ast.Constant(value=int() | float() as value):
                 return float(value) if abs(value) < 1e15 else None
             case ast.UnaryOp(op=ast.USub(), operand=operand):
-                inner = self.number(operand)
+                inner = self.number(operand, depth + 1)
                 return None if inner is None else -inner
             case ast.BinOp(left=left, op=op, right=right):
-                a, b = self.number(left), self.number(right)
+                a, b = self.number(left, depth + 1), self.number(right, depth + 1)
                 return None if a is None or b is None else _computed(a, op, b)
             case ast.Name() | ast.Attribute():
                 origins = self.origins(node)
                 if len(origins) == 1 and origins[0].node is not node:
-                    return self.number(origins[0].node)
+                    return self.number(origins[0].node, depth + 1)
                 return None
             case ast.Call(func=ast.Name(id="int"), args=[one]):
-                inner = self.number(one)
+                inner = self.number(one, depth + 1)
                 return None if inner is None else float(int(inner))
             case _:
                 return None
@@ -212,234 +287,371 @@ class Reading(Tree):
         )
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Entered:
+    """The call by which a walk went into a function, so that a parameter is what *it* passes."""
+
+    function: Function | ast.Lambda
+    call: ast.Call
+    before: "Entered | None"
+
+    def find(self, function: ast.AST | None) -> "Entered | None":
+        one: Entered | None = self
+        while one is not None and one.function is not function:
+            one = one.before
+        return one
+
+
 class Following:
     """One walk from a value to what made it, with a budget."""
 
     def __init__(self, reading: Reading) -> None:
         self._reading = reading
         self._steps = 0
-        self._seen: set[tuple[ast.AST, int | None]] = set()
+        self._known: dict[tuple[ast.AST, int | None, Entered | None], list[Origin]] = {}
 
     def all(self, node: ast.AST) -> list[Origin]:
+        return self._of(node, None, 0, None)
+
+    def _of(
+        self, node: ast.AST, index: int | None, depth: int, via: Entered | None
+    ) -> list[Origin]:
+        if not isinstance(node, ast.expr):
+            return []
+        key = (node, index, via)
+        if key in self._known:
+            return self._known[key]
+        self._steps += 1
+        self._reading.steps_left -= 1
+        if self._steps > MOST_STEPS or depth > DEEPEST or self._reading.steps_left < 0:
+            return [Origin("", node)]
+        self._known[key] = []  # a circle ends here
         found: dict[tuple[ast.AST, ast.Call | None], Origin] = {}
-        for one in self._of(node, None, 0):
+        for one in self._follow(node, index, depth + 1, via):
             found.setdefault((one.node, one.layer), one)
             if len(found) >= MOST_ORIGINS:
                 break
-        return list(found.values())
+        self._known[key] = list(found.values())
+        return self._known[key]
 
-    def _of(self, node: ast.AST, index: int | None, depth: int) -> Iterator[Origin]:
-        self._steps += 1
-        if self._steps > MOST_STEPS or depth > DEEPEST or not isinstance(node, ast.expr):
-            return
-        if (node, index) in self._seen:
-            return
-        self._seen.add((node, index))
+    def _follow(
+        self, node: ast.expr, index: int | None, depth: int, via: Entered | None
+    ) -> Iterator[Origin]:
         match node:
             case ast.Name():
-                yield from self._name(node, index, depth)
+                yield from self._name(node, index, depth, via)
             case ast.Attribute():
-                yield from self._attribute(node, index, depth)
+                yield from self._attribute(node, index, depth, via)
             case ast.Call():
-                yield from self._call(node, index, depth)
+                yield from self._call(node, index, depth, via)
             case ast.IfExp():
-                yield from self._of(node.body, index, depth + 1)
-                yield from self._of(node.orelse, index, depth + 1)
+                yield from self._of(node.body, index, depth, via)
+                yield from self._of(node.orelse, index, depth, via)
             case ast.BoolOp():
                 for one in node.values:
-                    yield from self._of(one, index, depth + 1)
+                    yield from self._of(one, index, depth, via)
             case ast.NamedExpr() | ast.Await() | ast.Starred():
-                yield from self._of(node.value, index, depth + 1)
+                yield from self._of(node.value, index, depth, via)
             case ast.Subscript():
-                yield from self._subscript(node, index, depth)
+                yield from self._subscript(node, index, depth, via)
             case ast.Tuple() | ast.List() if index is not None and index < len(node.elts):
-                yield from self._of(node.elts[index], None, depth + 1)
+                yield from self._of(node.elts[index], None, depth, via)
             case _:
                 yield Origin("", node)
 
-    def _name(self, node: ast.Name, index: int | None, depth: int) -> Iterator[Origin]:
+    def _name(
+        self, node: ast.Name, index: int | None, depth: int, via: Entered | None
+    ) -> Iterator[Origin]:
         bindings = self._reading.bindings(node)
         if not bindings:
             yield Origin(self._reading.name(node), node)
         for one in bindings:
             if one.how in {"assign", "with"} and one.value is not None:
-                place = one.index if one.index is not None else index
-                yield from self._of(one.value, place, depth + 1)
+                yield from self._bound(one, index, depth, via)
             elif one.how == "parameter" and isinstance(one.node, ast.arg):
-                yield from self._parameter(node, one.node, index, depth)
+                yield from self._parameter(node, one.node, index, depth, via)
+            elif one.how == "import":
+                yield Origin(self._reading.name(node), node)
             else:
                 yield Origin("", node)
 
-    def _parameter(
-        self, node: ast.Name, parameter: ast.arg, index: int | None, depth: int
+    def _bound(
+        self, one: Binding, index: int | None, depth: int, via: Entered | None
     ) -> Iterator[Origin]:
-        function = self._reading.enclosing(parameter, ast.FunctionDef, ast.AsyncFunctionDef)
-        given = list(self._given(function, parameter)) if function is not None else []
-        for one in given:
-            yield from self._of(one, index, depth + 1)
-        if not given:
-            yield Origin("", node)
+        if one.value is not None:
+            place = one.index if one.index is not None else index
+            yield from self._of(one.value, place, depth, via)
 
-    def _given(self, function: ast.AST, parameter: ast.arg) -> Iterator[ast.expr]:
-        """What callers in this file pass for a parameter, and its default."""
-        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+    def _parameter(
+        self,
+        node: ast.Name,
+        parameter: ast.arg,
+        index: int | None,
+        depth: int,
+        via: Entered | None,
+    ) -> Iterator[Origin]:
+        function = self._reading.enclosing(parameter, *FUNCTIONS, ast.Lambda)
+        if not isinstance(function, (*FUNCTIONS, ast.Lambda)):
             return
-        names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
-        is_method = isinstance(self._reading.parent(function), ast.ClassDef) and not any(
-            self._reading.name(one) == "staticmethod" for one in function.decorator_list
-        )
-        calls = self._reading.calls_of(function)
-        for call in calls[:MOST_CALLERS]:
-            position = names.index(parameter.arg) if parameter.arg in names else None
-            if position is not None and is_method:
-                position -= 1
-            if position is not None and position < 0:
-                continue
-            found = self._reading.argument(call, parameter.arg, position)
-            if found is not None:
-                yield found
+        entered = via.find(function) if via is not None else None
+        calls = [entered.call] if entered else self._reading.calls_of(function)[:MOST_CALLERS]
+        is_known = False
+        for call in calls:
+            given = self._given(call, function, parameter)
+            if given is not None:
+                is_known = True
+                yield from self._of(given, index, depth, entered.before if entered else None)
         default = _default_of(function.args, parameter.arg)
-        if default is not None and not calls:
-            yield default
-
-    def _attribute(self, node: ast.Attribute, index: int | None, depth: int) -> Iterator[Origin]:
-        if node.attr in KEEPS_KIND:
-            yield from self._of(node.value, index, depth + 1)
-            return
-        owner = self._reading.instance_of(node.value)
-        bindings = self._reading.attributes(owner).get(node.attr, []) if owner else []
-        bindings = [one for one in bindings if one.how == "assign" and one.value is not None]
-        if not bindings:
+        if not is_known and default is not None:
+            yield from self._of(default, index, depth, None)
+        elif not is_known:
             yield Origin("", node)
-        for one in bindings[:MOST_CALLERS]:
-            if one.value is not None:
-                place = one.index if one.index is not None else index
-                yield from self._of(one.value, place, depth + 1)
 
-    def _subscript(self, node: ast.Subscript, index: int | None, depth: int) -> Iterator[Origin]:
+    def _given(
+        self, call: ast.Call, function: Function | ast.Lambda, parameter: ast.arg
+    ) -> ast.expr | None:
+        """What a call passes for a parameter."""
+        names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
+        position = names.index(parameter.arg) if parameter.arg in names else None
+        if position is not None and self._is_method(function):
+            position -= 1
+        if position is not None and position < 0:
+            return None
+        return self._reading.argument(call, parameter.arg, position)
+
+    def _is_method(self, function: Function | ast.Lambda) -> bool:
+        return (
+            isinstance(function, FUNCTIONS)
+            and isinstance(self._reading.parent(function), ast.ClassDef)
+            and not any(
+                self._reading.name(one) == "staticmethod" for one in function.decorator_list
+            )
+        )
+
+    def _attribute(
+        self, node: ast.Attribute, index: int | None, depth: int, via: Entered | None
+    ) -> Iterator[Origin]:
+        reading = self._reading
+        owner = reading.instance_of(node.value)
+        bindings: list[Binding] = []
+        if owner is not None:
+            bindings = reading.attributes(owner).get(node.attr, [])
+            bindings = [one for one in bindings if one.how in {"assign", "register"}]
+            bindings = bindings or reading.in_class_body(owner, node.attr)
+        bindings = [one for one in bindings if one.value is not None]
+        if not bindings and node.attr in TURNED:
+            yield from self._of(node.value, index, depth, via)
+        elif not bindings:
+            name = reading.name(node)
+            yield Origin("" if name.startswith(".") else name, node)
+        for one in bindings[:MOST_CALLERS]:
+            yield from self._bound(one, index, depth, None)
+
+    def _subscript(
+        self, node: ast.Subscript, index: int | None, depth: int, via: Entered | None
+    ) -> Iterator[Origin]:
         key = node.slice.value if isinstance(node.slice, ast.Constant) else None
-        for origin in list(self._of(node.value, None, depth + 1)):
+        if isinstance(key, int) and isinstance(node.value, (ast.Name, ast.Call)):
+            # Of what a helper hands back as a tuple, the one at this place.
+            unpacked = self._of(node.value, key, depth, via)
+            if any(one.node is not node.value for one in unpacked):
+                yield from unpacked
+                return
+        for origin in self._of(node.value, None, depth, via):
             match origin.node:
                 case ast.Dict(keys=keys, values=values):
-                    chosen = [
-                        value
-                        for each, value in zip(keys, values, strict=True)
-                        if key is None or (isinstance(each, ast.Constant) and each.value == key)
-                    ]
-                    for one in chosen:
-                        yield from self._of(one, index, depth + 1)
+                    for each, value in zip(keys, values, strict=True):
+                        if key is None or (isinstance(each, ast.Constant) and each.value == key):
+                            yield from self._of(value, index, depth, via)
                 case ast.List(elts=elts) | ast.Tuple(elts=elts) if isinstance(key, int):
                     if -len(elts) <= key < len(elts):
-                        yield from self._of(elts[key], index, depth + 1)
+                        yield from self._of(elts[key], index, depth, via)
                 case _:
                     yield origin
 
-    def _call(self, node: ast.Call, index: int | None, depth: int) -> Iterator[Origin]:
+    def _call(
+        self, node: ast.Call, index: int | None, depth: int, via: Entered | None
+    ) -> Iterator[Origin]:
         reading = self._reading
         name = reading.called(node)
         func = node.func
-        if isinstance(func, ast.Attribute) and func.attr in KEEPS_KIND and name.startswith("."):
-            yield from self._of(func.value, index, depth + 1)
-            return
-        if name in HANDS_BACK and node.args and depth < DEEPEST:
-            yield from self._of(node.args[0], index, depth + 1)
-            return
         function = reading.target(node)
-        if function is None and not isinstance(func, ast.Name | ast.Attribute):
-            yield from self._applied(node, func, index, depth)
-            return
-        if function is None and self._is_value(func):
-            yield from self._applied(node, func, index, depth)
-            return
         if function is not None:
-            yield from self._returned(node, function, name, index, depth)
-            return
-        yield Origin(name, node)
+            yield from self._returned(node, function, name, index, depth, via)
+        elif isinstance(func, ast.Attribute) and func.attr in KEEPS_KIND and name.startswith("."):
+            yield from self._of(func.value, index, depth, via)
+        elif name in HANDS_BACK and node.args:
+            yield from self._of(node.args[0], index, depth, via)
+        elif not isinstance(func, (ast.Name, ast.Attribute)) or self._is_value(func):
+            yield from self._applied(node, func, index, depth, via)
+        else:
+            yield Origin(name, node)
 
     def _is_value(self, func: ast.expr) -> bool:
         """Whether what is called is a value of this file (a module kept in a name)."""
         if isinstance(func, ast.Name):
             return bool(self._reading.bindings(func)) and self._reading.classes.get(func.id) is None
         return isinstance(func, ast.Attribute) and (
-            isinstance(func.value, ast.Name) and func.value.id == "self"
+            self._reading.instance_of(func.value) is not None
         )
 
     def _applied(
-        self, node: ast.Call, func: ast.expr, index: int | None, depth: int
+        self, node: ast.Call, func: ast.expr, index: int | None, depth: int, via: Entered | None
     ) -> Iterator[Origin]:
-        """What comes out of a module that is applied: its last layer, or its forward."""
-        reading = self._reading
-        some = False
-        for origin in list(self._of(func, None, depth + 1)):
+        """What comes out of what is applied: a module's last layer or forward, a function."""
+        name = self._reading.called(node)
+        is_known = False
+        for origin in self._of(func, None, depth, via):
             made = origin.node
-            if not isinstance(made, ast.Call) or origin.layer is not None:
-                continue
-            some = True
-            owner = reading.classes.get(made.func.id) if isinstance(made.func, ast.Name) else None
-            if owner is not None:
-                forward = reading.method(owner, "forward") or reading.method(owner, "__call__")
-                if forward is not None:
-                    yield from self._returned(node, forward, origin.name, index, depth + 1)
-                else:
-                    yield Origin(origin.name, node, made)
-            elif origin.name in SEQUENTIAL:
-                yield from self._last_layer(node, made, index, depth)
-            else:
-                yield Origin(origin.name, node, made)
-        if not some:
-            yield Origin(reading.called(node), node)
-
-    def _last_layer(
-        self, node: ast.Call, made: ast.Call, index: int | None, depth: int
-    ) -> Iterator[Origin]:
-        last = last_layer(made)
-        if last is None:
-            yield Origin("torch.nn.Sequential", node, made)
-            return
-        for origin in list(self._of(last, None, depth + 1)):
-            if isinstance(origin.node, ast.Call) and origin.layer is None:
-                inner = origin.node
-                if origin.name in SEQUENTIAL:
-                    yield from self._last_layer(node, inner, index, depth + 1)
-                else:
-                    owner = self._reading.classes.get(origin.name)
-                    forward = self._reading.method(owner, "forward") if owner else None
-                    if forward is not None:
-                        yield from self._returned(node, forward, origin.name, index, depth + 1)
-                    else:
-                        yield Origin(origin.name, node, inner)
-            else:
-                yield Origin("torch.nn.Sequential", node, made)
-
-    def _returned(
-        self, node: ast.Call, function: Function, name: str, index: int | None, depth: int
-    ) -> Iterator[Origin]:
-        some = False
-        for one in self._reading.within(function, ast.Return):
-            if one.value is not None:
-                some = True
-                yield from self._of(one.value, index, depth + 1)
-        if not some:
+            if isinstance(made, ast.Call) and origin.layer is None:
+                is_known = True
+                yield from self._out_of(node, origin, index, depth, via)
+            elif isinstance(made, ast.Lambda):
+                is_known = True
+                yield from self._of(made.body, index, depth, Entered(made, node, via))
+            elif isinstance(made, (ast.Name, ast.Attribute)) and "." in origin.name:
+                is_known = True
+                yield Origin(origin.name, node)
+        if not is_known:
             yield Origin(name, node)
 
+    def _out_of(
+        self, node: ast.Call, origin: Origin, index: int | None, depth: int, via: Entered | None
+    ) -> Iterator[Origin]:
+        reading = self._reading
+        made = origin.node
+        if not isinstance(made, ast.Call):
+            return
+        owner = reading.classes.get(made.func.id) if isinstance(made.func, ast.Name) else None
+        forward = reading.applied_method(owner) if owner is not None else None
+        if forward is not None:
+            yield from self._returned(node, forward, origin.name, index, depth, via)
+        elif origin.name in SEQUENTIAL and depth < DEEPEST:
+            last = reading.last_layers(made)
+            if not last:
+                yield Origin("torch.nn.Sequential", node, made)
+            for one in last:
+                for inner in self._of(one, None, depth, None):
+                    if isinstance(inner.node, ast.Call) and inner.layer is None:
+                        yield from self._out_of(node, inner, index, depth + 1, via)
+                    else:
+                        yield Origin("torch.nn.Sequential", node, made)
+        else:
+            yield Origin(origin.name, node, made)
 
-def last_layer(made: ast.Call) -> ast.expr | None:
-    """The last layer given to nn.Sequential, also in an OrderedDict of pairs."""
-    layers = layers_of(made)
-    return layers[-1] if layers else None
+    def _returned(
+        self,
+        node: ast.Call,
+        function: Function,
+        name: str,
+        index: int | None,
+        depth: int,
+        via: Entered | None,
+    ) -> Iterator[Origin]:
+        values = [
+            one.value for one in self._reading.within(function, ast.Return) if one.value is not None
+        ]
+        is_within_itself = via is not None and via.find(function) is not None
+        if not values or is_within_itself:
+            yield Origin(name, node)
+            return
+        for one in values:
+            yield from self._of(one, index, depth, Entered(function, node, via))
 
 
-def layers_of(made: ast.Call) -> Sequence[ast.expr]:
-    """The layers given to nn.Sequential in order; empty when they are not written out."""
-    match made.args:
-        case [ast.Call(args=[ast.List(elts=pairs)])]:
-            return [
-                one.elts[1] for one in pairs if isinstance(one, ast.Tuple) and len(one.elts) == 2
-            ]
-        case [ast.Starred()] | []:
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One layer of a Sequential; a Starred stands for what is not written out."""
+
+    node: ast.expr
+    is_optional: bool = False
+
+
+class _Layers:
+    """The layers of one nn.Sequential."""
+
+    def __init__(self, reading: Reading, made: ast.Call) -> None:
+        self._reading = reading
+        self._made = made
+
+    def all(self) -> list[Layer]:
+        match self._made.args:
+            case [ast.Call(args=[pairs]) as holder] if self._reading.short(holder) == "OrderedDict":
+                return self._of_pairs(pairs)
+            case args:
+                return [one for arg in args for one in self._of_argument(arg, 0)][:MOST_LAYERS]
+
+    def _of_pairs(self, pairs: ast.expr) -> list[Layer]:
+        match pairs:
+            case ast.List(elts=some) | ast.Tuple(elts=some):
+                return [
+                    Layer(one.elts[1])
+                    for one in some
+                    if isinstance(one, ast.Tuple) and len(one.elts) == 2
+                ]
+            case ast.Dict(values=values):
+                return [Layer(one) for one in values]
+            case _:
+                return []
+
+    def _of_argument(self, arg: ast.expr, depth: int) -> list[Layer]:
+        if isinstance(arg, ast.Starred):
+            return self._elements(arg.value, depth + 1) or [Layer(arg)]
+        return [Layer(arg)]
+
+    def _elements(self, node: ast.expr, depth: int) -> list[Layer]:
+        """What stands in a list, and what was added to it before it was used."""
+        if depth > DEEPEST_CALL:
             return []
-        case layers:
-            return [one for one in layers if not isinstance(one, ast.Starred)]
+        match node:
+            case ast.List(elts=some) | ast.Tuple(elts=some):
+                return [one for each in some for one in self._of_argument(each, depth + 1)]
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return self._elements(left, depth + 1) + self._elements(right, depth + 1)
+            case ast.Name():
+                values = [one.value for one in self._reading.bindings(node) if one.value]
+                if len(values) != 1:
+                    return []
+                first = self._elements(values[0], depth + 1)
+                return first + self._added(node, values[0], depth)
+            case _:
+                return []
+
+    def _added(self, use: ast.Name, start: ast.expr, depth: int) -> list[Layer]:
+        reading = self._reading
+        found: list[Layer] = []
+        for one in reading.within(
+            reading.function_of(use) or reading.tree, ast.Call, ast.AugAssign
+        ):
+            if not (_place(start) < _place(one) < _place(use)):
+                continue
+            is_optional = not _is_beside(reading, one, start)
+            match one:
+                case ast.Call(
+                    func=ast.Attribute(value=ast.Name(id=name), attr="append"), args=[new]
+                ) if name == use.id:
+                    found.append(Layer(new, is_optional))
+                case (
+                    ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="extend"), args=[new])
+                    | ast.AugAssign(target=ast.Name(id=name), value=new)
+                ) if name == use.id:
+                    some = self._elements(new, depth + 1)
+                    found.extend(Layer(each.node, is_optional) for each in some)
+                case _:
+                    continue
+        return found
+
+
+def _is_beside(reading: Reading, one: ast.AST, start: ast.AST) -> bool:
+    """Whether both stand in the same block, so that one always follows the other."""
+    first, second = reading.statement_of(one), reading.statement_of(start)
+    return (
+        first is not None and second is not None and reading.parent(first) is reading.parent(second)
+    )
+
+
+def _place(node: ast.expr | ast.stmt) -> tuple[int, int]:
+    return (node.lineno, node.col_offset)
 
 
 def _default_of(args: ast.arguments, name: str) -> ast.expr | None:
@@ -459,7 +671,9 @@ def _called(node: ast.expr) -> ast.expr:
 
 def _switches_grad_off(node: ast.expr) -> bool:
     match node:
-        case ast.Call(func=ast.Attribute(attr="set_grad_enabled"), args=[ast.Constant(value=False)]):
+        case ast.Call(
+            func=ast.Attribute(attr="set_grad_enabled"), args=[ast.Constant(value=False)]
+        ):
             return True
         case _:
             return False

@@ -6,6 +6,7 @@ three functions away counts as if it stood in the loop. Only code that leads to 
 
 import ast
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,13 +15,22 @@ from weakref import WeakKeyDictionary
 
 from learning.review.reading import Reading
 from learning.review.tree import FUNCTIONS, LOOPS, Function, shown, words_of
-from learning.review.vocabulary import Role, words
+from learning.review.vocabulary import KEEPS_KIND, Role, words
 
-MOST_EVENTS = 3000
+MOST_EVENTS = 600
+MOST_VISITS = 20_000
 DEEPEST_HELPER = 6
 CLIPS: Final = words("clip_grad_norm_ clip_grad_value_ clip_grad_norm clip_grad_value clip_grads")
+ZEROES: Final = re.compile(r"(?:zero|clear|reset|clean)_?(?:all_|the_)?grad", re.I)
+BACKWARDS: Final = re.compile(r"_?backward(?:_[A-Za-z0-9]{1,4})?|_?(?!pre|post|is_)[a-z]+_backward")
+PRETRAINED: Final = re.compile(r"Model|For[A-Z]|LMHead")
 # Receivers of `.backward(loss)` that are not the loss itself.
 CARRIERS: Final = words("accelerator fabric engine autograd strategy amp trainer self lite")
+# What makes a name such as `build_model` a function rather than a model.
+VERBS: Final = words(
+    "is has get load create build make train test eval save init run fit predict compile prepare "
+    "setup initialize define evaluate validate export convert wrap unwrap download update print"
+)
 CHANGES_IN_PLACE: Final = words("sub_ add_ copy_ addcdiv_ addcmul_ mul_")
 
 
@@ -49,7 +59,7 @@ class Frame:
 
     @property
     def is_loop(self) -> bool:
-        return isinstance(self.node, LOOPS)
+        return isinstance(self.node, (*LOOPS, ast.comprehension))
 
     @property
     def is_branch(self) -> bool:
@@ -128,6 +138,12 @@ class Run:
         return [one for one in inside[at + 1 :] if one.kind in kinds and not one.excludes(event)]
 
 
+def is_untracked(reading: Reading, event: Event) -> bool:
+    """Whether no_grad holds where a step runs, on this way to it."""
+    calls = (one.node for one in event.path if isinstance(one.node, ast.Call))
+    return any(reading.is_under_no_grad(one) for one in (event.node, *calls))
+
+
 _RUNS: WeakKeyDictionary[Reading, tuple[Run, ...]] = WeakKeyDictionary()
 
 
@@ -173,7 +189,13 @@ def is_model(reading: Reading, node: ast.AST | None) -> bool:
     """Whether a value is a torch module, as far as one can tell."""
     if node is None or not isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
         return False
-    if own_name(node)[:1].isupper():
+    if own_name(node)[:1].isupper() or words_of(own_name(node)) & VERBS:
+        return False
+    if isinstance(node, ast.Attribute) and node.attr in KEEPS_KIND:
+        return False
+    if isinstance(node, ast.Name) and any(
+        one.how in {"def", "import", "class"} for one in reading.bindings(node)
+    ):
         return False
     made = [one for one in reading.origins(node) if isinstance(one.node, ast.Call)]
     for one in made:
@@ -185,7 +207,7 @@ def is_model(reading: Reading, node: ast.AST | None) -> bool:
             if one.name.startswith(("torch.nn.", "torchvision.models", "timm.")):
                 return not _is_loss_layer(one.short)
             if one.short == "from_pretrained":
-                return "Model" in shown(call.func, 80)
+                return bool(PRETRAINED.search(shown(call.func, 80)))
     named = reading.role(node) is Role.MODEL
     return named and not any(_is_foreign(one.name) for one in made)
 
@@ -212,17 +234,20 @@ class _Walk:
         self.events: list[Event] = []
         self.stack: list[ast.AST] = []
         self.visits = itertools.count()
+        self.spent = 0
 
     def runs(self) -> Iterator[Run]:
         self._find()
         if not self.found:
             return
         self._mark()
+        functions: list[Function] = [
+            *self.reading.all(ast.FunctionDef),
+            *self.reading.all(ast.AsyncFunctionDef),
+        ]
         roots: list[ast.Module | Function] = [self.reading.tree]
         roots += [
-            one
-            for one in self.reading.all(ast.FunctionDef, ast.AsyncFunctionDef)
-            if one in self.functions and not self.reading.calls_of(one)
+            one for one in functions if one in self.functions and not self.reading.calls_of(one)
         ]
         for root in roots:
             self.events = []
@@ -258,7 +283,9 @@ class _Walk:
     def _statements(self, body: Iterable[ast.stmt], path: tuple[Frame, ...]) -> None:
         for one in body:
             if one in self.relevant and len(self.events) < MOST_EVENTS:
-                self._statement(one, path)
+                self.spent += 1
+                if self.spent < MOST_VISITS:
+                    self._statement(one, path)
 
     def _statement(self, node: ast.stmt, path: tuple[Frame, ...]) -> None:
         visit = next(self.visits)
@@ -295,8 +322,13 @@ class _Walk:
     def _expression(self, node: ast.AST, path: tuple[Frame, ...]) -> None:
         if node not in self.relevant or isinstance(node, ast.Lambda):
             return
+        if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp, ast.DictComp)):
+            for one in node.generators:
+                self._expression(one.iter, path)
+                path = (*path, Frame(one, next(self.visits)))
         for child in ast.iter_child_nodes(node):
-            self._expression(child, path)
+            if not isinstance(child, ast.comprehension):
+                self._expression(child, path)
         if isinstance(node, ast.Call):
             self._call(node, path)
 
@@ -306,8 +338,8 @@ class _Walk:
         if helper is None:
             helper = next(_closures(self.reading, node), None)
         if (
-            helper in self.functions
-            and helper is not None
+            helper is not None
+            and helper in self.functions
             and helper not in self.stack
             and len(self.stack) < DEEPEST_HELPER
         ):
@@ -369,9 +401,8 @@ def _kinds_of_call(reading: Reading, call: ast.Call) -> Iterator[tuple[Kind, ast
 
 
 def _is_zeroing(short: str, receiver: ast.expr | None) -> bool:
-    named = words_of(short)
-    if "grad" in named or "grads" in named or "gradients" in named:
-        return bool(named & {"zero", "clear", "reset"})
+    if ZEROES.search(short):
+        return True
     if short in {"zero_", "fill_"} and receiver is not None:
         return any(
             isinstance(one, ast.Attribute) and one.attr == "grad" for one in _chain(receiver)
@@ -388,7 +419,7 @@ def _chain(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def _is_backward(short: str) -> bool:
-    return "backward" in words_of(short) and "hook" not in words_of(short)
+    return BACKWARDS.fullmatch(short) is not None
 
 
 def _kinds_of_step(
@@ -481,9 +512,10 @@ def uses_gradient_of(reading: Reading, weight: ast.expr, values: Iterable[ast.ex
     for value in values:
         for node in ast.walk(value):
             for source in _sources(reading, node):
-                if isinstance(source, ast.Attribute) and source.attr == "grad":
-                    if ast.unparse(_bare(source.value)) == wanted:
-                        return True
+                if not isinstance(source, ast.Attribute) or source.attr != "grad":
+                    continue
+                if ast.unparse(_bare(source.value)) == wanted:
+                    return True
     return False
 
 

@@ -1,6 +1,8 @@
 """A file's tree: nodes by type, what stands around them, names as the imports resolve them."""
 
 import ast
+import bisect
+import builtins
 import itertools
 import re
 from collections import defaultdict
@@ -8,19 +10,29 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from learning.review.vocabulary import USUAL_NAMES
+from learning.review.vocabulary import USUAL_NAMES, words
 
 N = TypeVar("N", bound=ast.AST)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Loop = ast.For | ast.AsyncFor | ast.While
 FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 LOOPS: Final = (ast.For, ast.AsyncFor, ast.While)
+COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+REGISTERS: Final = words("register_buffer register_parameter add_module register_module")
 MOST_BASES = 8
+MOST_BINDINGS = 4
+MOST_LOOKED_AT = 40
+
+Arm = tuple[ast.AST, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """How a name got a value: `index` is its place where a tuple was unpacked."""
+    """How a name got a value: `index` is its place where a tuple was unpacked.
+
+    `how` is assign, aug, for, with, parameter, import, def, class, except, match, or register for
+    what `register_buffer` and its like keep on a module.
+    """
 
     how: str
     value: ast.expr | None
@@ -42,6 +54,11 @@ class Scope:
         self.node = node
         self.parent = parent
         self.bindings: dict[str, list[Binding]] = defaultdict(list)
+        self.elsewhere: dict[str, Scope] = {}
+
+    def home_of(self, name: str) -> "Scope":
+        """The scope a name is bound in: another one after `global` or `nonlocal`."""
+        return self.elsewhere.get(name, self)
 
 
 class Tree:
@@ -52,10 +69,14 @@ class Tree:
         self.text = text
         self.classes: dict[str, ast.ClassDef] = {}
         self._imports: dict[str, str] = {}
+        self._stars: list[str] = []
         self._parents: dict[ast.AST, ast.AST] = {}
         self._scopes: dict[ast.AST, Scope] = {}
         self._by_type: dict[type, list[ast.AST]] = defaultdict(list)
         self._attributes: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
+        self._all_attributes: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
+        self._ordered: dict[tuple[Scope, str], tuple[list[tuple[int, int]], list[Binding]]] = {}
+        self._reached: dict[ast.Name, list[Binding]] = {}
         self._walk()
 
     def all(self, *types: type[N]) -> list[N]:
@@ -129,6 +150,8 @@ class Tree:
             return self._imports[node.id]
         if self._is_bound(node):
             return None
+        if len(self._stars) == 1 and node.id not in USUAL_NAMES and not hasattr(builtins, node.id):
+            return f"{self._stars[0]}.{node.id}"
         return USUAL_NAMES.get(node.id, node.id)
 
     def _is_bound(self, node: ast.Name) -> bool:
@@ -215,10 +238,19 @@ class Tree:
 
     def attributes(self, owner: ast.ClassDef) -> dict[str, list[Binding]]:
         """What is assigned to `self.` anywhere in a class, bases of this file included."""
-        found: dict[str, list[Binding]] = {}
-        for one in reversed(self._lineage(owner)):
-            found.update(self._attributes.get(one, {}))
+        found = self._all_attributes.get(owner)
+        if found is None:
+            found = self._all_attributes[owner] = {}
+            for one in reversed(self._lineage(owner)):
+                found.update(self._attributes.get(one, {}))
         return found
+
+    def in_class_body(self, owner: ast.ClassDef, name: str) -> list[Binding]:
+        """What the body of a class itself, or of a base in this file, binds to a name."""
+        for one in self._lineage(owner):
+            if found := self._scopes[one].bindings.get(name):
+                return found
+        return []
 
     def _walk(self) -> None:
         top = Scope(self.tree, None)
@@ -229,9 +261,9 @@ class Tree:
             self._by_type[type(node)].append(node)
             self._note(node, scope)
             inner = scope
-            if isinstance(node, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
+            if isinstance(node, (*FUNCTIONS, *COMPREHENSIONS, ast.Lambda, ast.ClassDef)):
                 inner = self._scopes[node] = Scope(node, scope)
-                if not isinstance(node, ast.ClassDef):
+                if isinstance(node, (*FUNCTIONS, ast.Lambda)):
                     for one in _parameters(node.args):
                         inner.bindings[one.arg].append(Binding("parameter", None, one))
             for child in reversed(list(ast.iter_child_nodes(node))):
@@ -247,7 +279,10 @@ class Tree:
                     scope.bindings[alias.asname or name].append(Binding("import", None, node))
             case ast.ImportFrom():
                 for alias in node.names:
-                    full = f"{node.module or ''}.{alias.name}"
+                    if alias.name == "*":
+                        self._stars.append(node.module or "")
+                        continue
+                    full = f"{node.module}.{alias.name}" if node.module else alias.name
                     self._imports[alias.asname or alias.name] = full
                     scope.bindings[alias.asname or alias.name].append(Binding("import", None, node))
             case ast.FunctionDef() | ast.AsyncFunctionDef():
@@ -261,6 +296,8 @@ class Tree:
             case ast.AnnAssign(value=value) if value is not None:
                 self._bind(node.target, "assign", value, scope)
             case ast.NamedExpr():
+                while isinstance(scope.node, COMPREHENSIONS) and scope.parent is not None:
+                    scope = scope.parent
                 self._bind(node.target, "assign", node.value, scope)
             case ast.AugAssign():
                 self._bind(node.target, "aug", node.value, scope)
@@ -270,8 +307,26 @@ class Tree:
                 self._bind(target, "with", node.context_expr, scope)
             case ast.ExceptHandler(name=str() as name):
                 scope.bindings[name].append(Binding("except", None, node))
+            case ast.MatchAs(name=str() as name) | ast.MatchStar(name=str() as name):
+                scope.bindings[name].append(Binding("match", None, node))
+            case ast.Global():
+                scope.elsewhere.update(dict.fromkeys(node.names, self._scopes[self.tree]))
+            case ast.Nonlocal() if scope.parent is not None:
+                scope.elsewhere.update(dict.fromkeys(node.names, scope.parent))
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=attr)):
+                if attr in REGISTERS:
+                    self._note_registered(node, scope)
             case _:
                 return
+
+    def _note_registered(self, node: ast.Call, scope: Scope) -> None:
+        """A buffer, parameter or module that is kept under a name given as text."""
+        name, value = self.argument(node, "name", 0), (node.args[1:] or [None])[0]
+        value = value or next((one.value for one in node.keywords if one.arg != "name"), None)
+        owner = _class_around(scope)
+        if owner is not None and isinstance(name, ast.Constant) and isinstance(name.value, str):
+            table = self._attributes.setdefault(owner, {})
+            table.setdefault(name.value, []).append(Binding("register", value, node))
 
     def _bind(
         self,
@@ -283,7 +338,8 @@ class Tree:
     ) -> None:
         match target:
             case ast.Name():
-                scope.bindings[target.id].append(Binding(how, value, target, index))
+                home = scope.home_of(target.id)
+                home.bindings[target.id].append(Binding(how, value, target, index))
             case ast.Attribute(value=ast.Name(id="self")):
                 owner = _class_around(scope)
                 if owner is not None:
@@ -305,40 +361,94 @@ class Tree:
 
     def _bindings_of(self, node: ast.Name) -> list[Binding]:
         """Bindings that may reach a use: in its own scope those before it, else all of them."""
+        if node not in self._reached:
+            self._reached[node] = self._found_for(node)
+        return self._reached[node]
+
+    def _found_for(self, node: ast.Name) -> list[Binding]:
         scope: Scope | None = self.scope_of(node)
         is_own = True
         while scope is not None:
-            found = scope.bindings.get(node.id)
-            if found and (is_own or not isinstance(scope.node, ast.ClassDef)):
-                found = sorted(found, key=lambda one: one.effective_from)
-                return self._reaching(node, found) if is_own else found[::-1][:4]
-            is_own = is_own and isinstance(scope.node, ast.Lambda)
+            home = scope.home_of(node.id)
+            is_seen = is_own or not isinstance(scope.node, ast.ClassDef)
+            if is_seen and home.bindings.get(node.id):
+                places, found = self._in_order(home, node.id)
+                if is_own and home is scope:
+                    return self._reaching(node, places, found)
+                return found[::-1][:MOST_BINDINGS]
+            is_own = is_own and isinstance(scope.node, (ast.Lambda, *COMPREHENSIONS))
             scope = scope.parent
         return []
 
-    def _reaching(self, node: ast.Name, found: list[Binding]) -> list[Binding]:
-        use = place(node)
-        before = [one for one in found if one.effective_from <= use]
+    def _in_order(self, scope: Scope, name: str) -> tuple[list[tuple[int, int]], list[Binding]]:
+        """The bindings of a name by the place from which they hold."""
+        key = (scope, name)
+        if key not in self._ordered:
+            found = sorted(scope.bindings[name], key=lambda one: one.effective_from)
+            self._ordered[key] = ([one.effective_from for one in found], found)
+        return self._ordered[key]
+
+    def _reaching(
+        self, node: ast.Name, places: list[tuple[int, int]], found: list[Binding]
+    ) -> list[Binding]:
+        last = bisect.bisect_right(places, place(node))
+        before = found[max(0, last - MOST_LOOKED_AT) : last]
         if not before:
-            return found[::-1][:4]
+            return found[::-1][:MOST_BINDINGS]
+        around = dict(self._arms(node))
         reaching: list[Binding] = []
-        around = set(self.ancestors(node))
+        covered: set[Arm] = set()
         for one in reversed(before):
-            if one.how == "aug":
+            arms = self._arms(one.node)
+            is_apart = any(around.get(fork, arm) != arm for fork, arm in arms)
+            own = [(fork, arm) for fork, arm in arms if fork not in around]
+            if one.how == "aug" or is_apart or any(_leaves(*one) for one in own):
                 continue
             reaching.append(one)
-            if not self._is_branched(one.node, around):
+            if len(reaching) >= MOST_BINDINGS or _covers(own, covered):
                 break
-        return reaching[:4] or before[::-1][:1]
+        return reaching or before[::-1][:1]
 
-    def _is_branched(self, node: ast.AST, around: set[ast.AST]) -> bool:
-        """Whether a binding stands in a branch or loop that the use does not share."""
+    def _arms(self, node: ast.AST) -> list[Arm]:
+        """The forks around a node in its function, the innermost first, and the arm it is in."""
+        found: list[Arm] = []
+        child = node
         for one in self.ancestors(node):
-            if one in around:
-                return False
-            if isinstance(one, (ast.If, ast.Try, ast.Match, *LOOPS)):
-                return True
+            if isinstance(one, (*FUNCTIONS, ast.ClassDef)):
+                break
+            match one:
+                case ast.If() if child is not one.test:
+                    found.append((one, int(place(child) >= _start(one.orelse))))
+                case ast.Match() if isinstance(child, ast.match_case):
+                    found.append((one, id(child)))
+                case ast.For() | ast.AsyncFor() | ast.While() | ast.Try():
+                    found.append((one, 0))
+                case _:
+                    pass
+            child = one
+        return found
+
+
+def _start(body: list[ast.stmt]) -> tuple[float, float]:
+    return place(body[0]) if body else (float("inf"), 0)
+
+
+def _leaves(fork: ast.AST, arm: int) -> bool:
+    """Whether an arm of an `if` ends by leaving, so that nothing after it follows it."""
+    if not isinstance(fork, ast.If):
         return False
+    body = fork.orelse if arm else fork.body
+    return bool(body) and isinstance(body[-1], (ast.Return, ast.Raise, ast.Continue))
+
+
+def _covers(own: list[Arm], covered: set[Arm]) -> bool:
+    """Whether every way to the use has now bound the name."""
+    for fork, arm in own:
+        covered.add((fork, arm))
+        other = 1 - arm if isinstance(fork, ast.If) else -1
+        if (fork, other) not in covered and not (other >= 0 and _leaves(fork, other)):
+            return False
+    return True
 
 
 def place(node: ast.AST) -> tuple[int, int]:
@@ -370,7 +480,10 @@ def words_of(name: str) -> set[str]:
 
 def shown(node: ast.AST, longest: int = 40) -> str:
     """The learner's own expression, for the text of a finding."""
-    text = " ".join(ast.unparse(node).split())
+    try:
+        text = " ".join(ast.unparse(node).split())
+    except RecursionError:
+        return "…"
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 

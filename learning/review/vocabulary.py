@@ -40,7 +40,7 @@ KEEPS_KIND: Final = words(
 HANDS_BACK: Final = words(
     "torch.compile torch.nn.DataParallel torch.nn.parallel.DistributedDataParallel "
     "torch.squeeze torch.flatten torch.reshape torch.unsqueeze list tuple iter enumerate tqdm "
-    "tqdm.tqdm tqdm.auto.tqdm tqdm.notebook.tqdm"
+    "tqdm.tqdm tqdm.auto.tqdm tqdm.notebook.tqdm copy.copy copy.deepcopy deepcopy"
 )
 SEQUENTIAL: Final = words("torch.nn.Sequential Sequential")
 

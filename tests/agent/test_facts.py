@@ -216,16 +216,47 @@ def test_several_facts_in_one_sentence_are_all_noted() -> None:
         "what do you remember about me?",
         "do you remember my name?",
         "show my profile",
-        "忘掉我的目标",
         "别记着我叫小林",
-        "把我的设备删了",
-        "forget my goal",
         "don't remember that I'm a student",
     ],
 )
 def test_what_is_remembered_is_shown_with_its_buttons(text: str) -> None:
     assert asks_for_profile(text)
     assert route(text, TUESDAY, "zh").calls == (Call("show_profile"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("忘掉我的目标", "目标"),
+        ("把我的设备删了", "设备"),
+        ("把显卡那条删了", "显卡"),
+        ("删掉关于转岗的那条", "转岗"),
+        ("forget my goal", "goal"),
+        ("forget the GPU", "GPU"),
+        ("delete the fact about my laptop", "laptop"),
+    ],
+)
+def test_one_fact_is_found_by_what_it_is_about(text: str, about: str) -> None:
+    assert route(text, TUESDAY, "zh").calls == (Call("show_profile", {"about": about}),)
+
+
+@pytest.mark.parametrize("text", ["把第二个任务删了", "删掉今天的计划", "forget it", "我忘了 LoRA 那条"])
+def test_what_is_no_fact_is_not_looked_for(text: str) -> None:
+    assert all("about" not in call.args for call in route(text, TUESDAY, "zh").calls)
+
+
+@pytest.mark.parametrize(
+    ("text", "fact"),
+    [
+        ("我的显卡是 4090，24G 显存", "4090，24G 显存"),
+        ("my gpu is a 4090, with 24 GB", "gpu is a 4090, with 24 GB"),
+        ("我的目标是年底前转岗，最好还能涨薪", "年底前转岗，最好还能涨薪"),
+        ("我有一台 MacBook，帮我排个计划", "一台 MacBook"),
+    ],
+)
+def test_a_fact_is_not_cut_at_a_comma(text: str, fact: str) -> None:
+    assert [words for _, words in facts_in(text)] == [fact]
 
 
 @pytest.mark.parametrize(

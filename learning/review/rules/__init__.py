@@ -3,7 +3,27 @@
 from collections.abc import Mapping
 from typing import Final
 
-from learning.review.rules import evaluation, loss, training
+from learning.review.rules import (
+    api,
+    attention,
+    evaluation,
+    hidden,
+    hugging_face,
+    loss,
+    modules,
+    rag_agents,
+    training,
+)
 from learning.review.rules.shape import Matcher
 
-MATCHERS: Final[Mapping[str, Matcher]] = {**training.MATCHERS, **evaluation.MATCHERS, **loss.MATCHERS}
+MATCHERS: Final[Mapping[str, Matcher]] = {
+    **training.MATCHERS,
+    **loss.MATCHERS,
+    **modules.MATCHERS,
+    **attention.MATCHERS,
+    **evaluation.MATCHERS,
+    **hugging_face.MATCHERS,
+    **rag_agents.MATCHERS,
+    **api.MATCHERS,
+    **hidden.MATCHERS,
+}

@@ -14,6 +14,7 @@ from learning.review.steps import (
     are_same,
     is_a,
     is_model,
+    is_untracked,
     own_name,
     runs_of,
     who,
@@ -23,12 +24,19 @@ from learning.review.vocabulary import Role, words
 
 TRAINS: Final = words("train training trains step update learn optimize fit batch epoch iteration")
 STEPS: Final = (Kind.STEP, Kind.UPDATE)
+MOST_LOSSES = 40
 # What takes the graph off a loss, or leaves a plain number.
 DETACHES: Final = words("item detach tolist numpy detach_ data")
 # Calls that look at a loss and do nothing with it.
 LOOKS: Final = words(
     "print append item float log info debug add_scalar set_postfix set_description update isnan "
     "isfinite isinf mean sum stack len range str format round write detach extend all_reduce"
+)
+# Calls that speak of training or gradients and never go backward.
+GOES_BACK: Final = words("backprop grad grads gradient train propagate")
+HARMLESS: Final = words(
+    "train no_grad zero_grad enable_grad requires_grad_ set_grad_enabled clip_grad_norm_ "
+    "clip_grad_value_ inference_mode"
 )
 SEEDS: Final = words("seed seeds seeding deterministic")
 
@@ -52,6 +60,7 @@ def zero_grad_missing(reading: Reading) -> Iterator[Hit | Fine]:
             elif not _is_fresh(reading, run, step, loop):
                 names = {
                     "backward": shown(backward.node),
+                    "step": shown(step.node),
                     "zero": _zeroing(step),
                 }
                 yield Hit(backward.node, names)
@@ -67,7 +76,7 @@ def _zeroing(step: Event) -> str:
         target = step.subject
         if isinstance(target, ast.Attribute) and target.attr == "data":
             target = target.value
-        return f"{shown(target, 20)}.grad.zero_()" if target is not None else "w.grad.zero_()"
+        return f"{shown(target, 20)}.grad = None" if target is not None else "w.grad = None"
     return f"{shown(step.subject, 30)}.zero_grad()" if step.subject else "optimizer.zero_grad()"
 
 
@@ -302,30 +311,36 @@ def _pass_around(reading: Reading, step: Event) -> ast.AST:
 
 
 def _loss_name(reading: Reading, home: ast.AST) -> str:
-    named = [
-        shown(target)
-        for one in reading.within(home, ast.Assign)
-        for target in one.targets
-        if "loss" in own_name(target).lower()
-    ]
-    return named[-1] if named else "loss"
+    return next(iter(_losses(reading, home)), "loss")
+
+
+def _losses(reading: Reading, home: ast.AST) -> list[str]:
+    """What the learner calls the losses computed here, the latest first."""
+    found: list[str] = []
+    for one in reading.within(home, ast.Assign):
+        value = one.value
+        is_loss = isinstance(value, ast.Call) and (
+            reading.role(value.func) is Role.LOSS
+            or reading.short(value).endswith(("_loss", "cross_entropy"))
+        )
+        for target in one.targets:
+            is_named = words_of(own_name(target)) & {"loss", "cost", "objective", "losses"}
+            if isinstance(value, (ast.Call, ast.BinOp, ast.Attribute)) and (is_loss or is_named):
+                found.append(shown(target))
+    return found[::-1]
 
 
 def _computes_loss(reading: Reading, home: ast.AST) -> bool:
-    for one in reading.within(home, ast.Assign):
-        is_named = any("loss" in own_name(target).lower() for target in one.targets)
-        if is_named and isinstance(one.value, (ast.Call, ast.BinOp, ast.Attribute)):
-            return True
-    return False
+    return bool(_losses(reading, home))
 
 
 def _may_go_backward(reading: Reading, home: ast.AST) -> bool:
     """Whether something of another file is handed the loss, or says that it trains."""
     for call in reading.within(home, ast.Call):
         short = reading.short(call)
-        if words_of(short) & {"backprop", "grad", "grads", "gradient", "train", "propagate"}:
-            if short not in {"train", "no_grad", "zero_grad", "enable_grad"}:
-                return True
+        named = words_of(short)
+        if short not in HARMLESS and named & GOES_BACK:
+            return True
         if short in LOOKS or reading.role(call.func) is Role.LOSS or short == "step":
             continue
         given = [*call.args, *(one.value for one in call.keywords)]
@@ -407,9 +422,8 @@ def _words_of_expression(node: ast.AST) -> set[str]:
 
 def loss_graph_kept(reading: Reading) -> Iterator[Hit | Fine]:
     backwards = [one for run in runs_of(reading) for one in run.of(Kind.BACKWARD)]
-    subjects = {one.subject for one in backwards if one.subject is not None}
-    if not subjects:
-        return
+    subjects = list(dict.fromkeys(one.subject for one in backwards if one.subject is not None))
+    subjects = subjects[:MOST_LOSSES]
     marks = {mark for one in subjects for mark in _made(reading, one)}
     summed = {shown(node) for one in subjects for node in _parts(one)}
     for keeper, value, node in _keepings(reading):
@@ -507,16 +521,12 @@ def _outlives(reading: Reading, keeper: ast.expr, node: ast.AST) -> bool:
     if not isinstance(root, ast.Name) or root.id == "self":
         return isinstance(root, ast.Name)
     loops = reading.loops_of(node)
-    bindings = [one for one in reading.bindings(root) if one.how != "aug"]
-    outside = [one for one in bindings if one.node not in set(ast.walk(_statement(reading, node)))]
     if not loops:
         return False
-    innermost = set(ast.walk(loops[0]))
-    return not outside or not any(one.node in innermost for one in outside)
-
-
-def _statement(reading: Reading, node: ast.AST) -> ast.AST:
-    return reading.statement_of(node) or node
+    own = reading.statement_of(node) or node
+    bound = [set(reading.ancestors(one.node)) for one in reading.bindings(root) if one.how != "aug"]
+    outside = [around for around in bound if own not in around]
+    return not outside or not any(loops[0] in around for around in outside)
 
 
 def _is_differentiated(reading: Reading, keeper: ast.expr, subjects: Iterable[ast.expr]) -> bool:
@@ -642,9 +652,10 @@ def _is_data(reading: Reading, weight: ast.expr) -> bool:
         node = node.func if isinstance(node, ast.Call) else node.value
     if isinstance(node, ast.Name):
         for one in reading.bindings(node):
-            if one.value is not None and one.how == "assign":
-                if shown(one.value, 200).endswith((".data", ".detach()")):
-                    return True
+            if one.value is None or one.how != "assign":
+                continue
+            if shown(one.value, 200).endswith((".data", ".detach()")):
+                return True
     return False
 
 
@@ -710,8 +721,7 @@ def _is_trained(reading: Reading, run: Run, switched: Event, loop: Frame) -> boo
                     return True
     marks = who(reading, switched.subject)
     return any(
-        not reading.is_under_no_grad(one.node)
-        and _shares(reading, one.subject, switched.subject, marks)
+        not is_untracked(reading, one) and _shares(reading, one.subject, switched.subject, marks)
         for one in run.inside(loop, Kind.APPLY)
     )
 
@@ -744,13 +754,12 @@ def batch_not_moved(reading: Reading) -> Iterator[Hit | Fine]:
 
 def _moves(reading: Reading) -> list[ast.Call]:
     """Calls that put something on an accelerator."""
-    found = []
-    for call in reading.all(ast.Call):
-        if isinstance(call.func, ast.Attribute) and (
-            call.func.attr == "cuda" or (call.func.attr == "to" and _is_device(reading, call))
-        ):
-            found.append(call)
-    return found
+    return [
+        call
+        for call in reading.all(ast.Call)
+        if isinstance(call.func, ast.Attribute)
+        and (call.func.attr == "cuda" or (call.func.attr == "to" and _is_device(reading, call)))
+    ]
 
 
 def _is_device(reading: Reading, call: ast.Call) -> bool:

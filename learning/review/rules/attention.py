@@ -1,0 +1,593 @@
+"""Attention: scores on their way into a softmax, and what hides the future."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from learning.review.reading import Fine, Hit, Reading
+from learning.review.rules.loss import SOFTMAX, first_of
+from learning.review.rules.shape import Matcher
+from learning.review.tree import FUNCTIONS, N, names_in, shown, words_of
+from learning.review.vocabulary import words
+
+_PRODUCTS: Final = words("matmul bmm einsum mm baddbmm")
+_SCALES: Final = words("div div_ mul mul_ true_divide")
+_FILLS: Final = words("masked_fill masked_fill_")
+_QUERY: Final = words("q query queries qs wq qh")
+_KEY: Final = words("k key keys ks wk kh kt")
+_CAUSAL: Final = words("causal gpt decoder autoregressive")
+_CAUSAL_TEXT: Final = re.compile(r"causal|auto-?regressive|decoder-only|因果|自回归|只看左边", re.I)
+_HIDES: Final = re.compile(r"mask|tril|triu|causal|bias")
+_HEADS: Final = re.compile(r"^(?:n_?|num_?|self\._?)*(?:h|nh|heads?|n_?heads?|num_heads?)$", re.I)
+_TIME: Final = re.compile(
+    r"^(?:t|s|l|n|seq|seq_?len|seqlen|length|time|tokens|q_len|tgt_len)$", re.I
+)
+_TURNS: Final = words("transpose permute swapaxes swapdims movedim T mT rearrange")
+DEEPEST: Final = 12
+
+Side = Literal["past", "future"]
+
+
+@dataclass(slots=True)
+class Scores:
+    """The way of scores into a softmax: their product, and what was done to them on the way."""
+
+    product: ast.expr | None = None
+    is_scaled: bool = False
+    fills: list[ast.Call] = field(default_factory=list)
+    sums: list[ast.BinOp] = field(default_factory=list)
+
+
+def scores_of(reading: Reading, node: ast.expr | None, depth: int = 0) -> Scores:
+    """Follow what goes into a softmax back to the product of queries and keys."""
+    found = Scores()
+    _follow(reading, node, found, depth)
+    return found
+
+
+def _follow(reading: Reading, node: ast.expr | None, found: Scores, depth: int) -> None:
+    if node is None or depth > DEEPEST:
+        return
+    match node:
+        case ast.Name():
+            _follow_name(reading, node, found, depth)
+        case ast.BinOp(op=ast.MatMult()):
+            found.product = node
+        case ast.BinOp(left=left, op=ast.Div() | ast.Mult(), right=right):
+            found.is_scaled = True
+            _follow(reading, left, found, depth + 1)
+            if found.product is None:
+                _follow(reading, right, found, depth + 1)
+        case ast.BinOp(left=left, op=ast.Add() | ast.Sub(), right=right):
+            found.sums.append(node)
+            _follow(reading, left, found, depth + 1)
+            if found.product is None:
+                _follow(reading, right, found, depth + 1)
+        case ast.IfExp(body=body, orelse=orelse):
+            _follow(reading, body, found, depth + 1)
+            _follow(reading, orelse, found, depth + 1)
+        case ast.Call():
+            _follow_call(reading, node, found, depth)
+        case ast.Subscript(value=inner):
+            _follow(reading, inner, found, depth + 1)
+        case _:
+            return
+
+
+def _follow_name(reading: Reading, node: ast.Name, found: Scores, depth: int) -> None:
+    function = reading.function_of(node)
+    for one in reading.within(function or reading.tree, ast.AugAssign):
+        if isinstance(one.target, ast.Name) and one.target.id == node.id:
+            if isinstance(one.op, (ast.Div, ast.Mult)):
+                found.is_scaled = True
+            elif isinstance(one.op, (ast.Add, ast.Sub)):
+                found.sums.append(ast.copy_location(ast.BinOp(one.target, one.op, one.value), one))
+    for call in reading.within(function or reading.tree, ast.Call):
+        # In place: scores.masked_fill_(...), scores.div_(...)
+        is_own = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)
+        if is_own and names_in(call.func) == {node.id}:
+            if reading.short(call) == "masked_fill_":
+                found.fills.append(call)
+            found.is_scaled = found.is_scaled or reading.short(call) in {"div_", "mul_"}
+    for binding in reading.bindings(node):
+        if binding.how == "assign" and binding.value is not None:
+            _follow(reading, binding.value, found, depth + 1)
+
+
+def _follow_call(reading: Reading, node: ast.Call, found: Scores, depth: int) -> None:
+    short = reading.short(node)
+    receiver = _receiver(reading, node)
+    if short in _PRODUCTS:
+        found.product = node
+        return
+    if short in _FILLS:
+        found.fills.append(node)
+        if receiver is None and node.args:
+            receiver = node.args[0]
+    if short in _SCALES:
+        found.is_scaled = True
+    if short == "where" and len(node.args) == 3:
+        _follow(reading, node.args[1], found, depth + 1)
+        if found.product is None:
+            _follow(reading, node.args[2], found, depth + 1)
+        return
+    target = reading.target(node)
+    if target is not None:
+        for one in reading.within(target, ast.Return):
+            _follow(reading, one.value, found, depth + 1)
+        return
+    _follow(reading, receiver or (node.args[0] if node.args else None), found, depth + 1)
+
+
+def _receiver(reading: Reading, call: ast.Call) -> ast.expr | None:
+    """The value whose method is called; None for a function of a module."""
+    if isinstance(call.func, ast.Attribute) and reading.called(call).startswith("."):
+        return call.func.value
+    return (
+        call.func.value
+        if isinstance(call.func, ast.Attribute) and not _is_plain(call.func.value)
+        else None
+    )
+
+
+def _is_plain(node: ast.expr) -> bool:
+    return isinstance(node, (ast.Name, ast.Attribute))
+
+
+def softmaxes(reading: Reading) -> Iterator[tuple[ast.Call, ast.expr]]:
+    """Every softmax with what goes into it, as a function, a method or an applied layer."""
+    for call in reading.all(ast.Call):
+        name = reading.called(call)
+        if reading.short(call) == "softmax":
+            receiver = _receiver(reading, call) if name.startswith(".") else None
+            layer = first_of(reading.origins(call), SOFTMAX)
+            is_layer = layer is not None and layer.layer is not None
+            scores = (
+                reading.argument(call, "input", 0) if receiver is None or is_layer else receiver
+            )
+            if scores is not None:
+                yield call, scores
+        elif call.args and _applies_softmax(reading, call):
+            yield call, call.args[0]
+
+
+def _applies_softmax(reading: Reading, call: ast.Call) -> bool:
+    return any(
+        one.node is call and one.layer is not None and one.short == "Softmax"
+        for one in reading.origins(call)
+    )
+
+
+def attended(reading: Reading) -> Iterator[tuple[ast.Call, Scores]]:
+    """Softmaxes over a product of queries and keys."""
+    for call, node in softmaxes(reading):
+        found = scores_of(reading, node)
+        if found.product is not None and _is_of_queries_and_keys(found.product):
+            yield call, found
+
+
+def _is_of_queries_and_keys(product: ast.expr) -> bool:
+    named = {word for one in _identifiers(product) for word in {one.lower(), *words_of(one)}}
+    return bool(named & _QUERY) and bool(named & _KEY)
+
+
+def _identifiers(node: ast.AST) -> set[str]:
+    found = names_in(node)
+    return found | {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+
+
+def attention_unscaled(reading: Reading) -> Iterator[Hit | Fine]:
+    for call, found in attended(reading):
+        if found.product is None:
+            continue
+        if found.is_scaled or _has_scaled_operand(reading, found.product):
+            yield Fine(call)
+        else:
+            yield Hit(found.product, {"scores": shown(found.product)})
+
+
+def _has_scaled_operand(reading: Reading, product: ast.expr) -> bool:
+    """Whether queries or keys were scaled before they were multiplied."""
+    function = reading.function_of(product)
+    within = function or reading.tree
+    for name in names_in(product):
+        for one in reading.within(within, ast.AugAssign):
+            if isinstance(one.target, ast.Name) and one.target.id == name:
+                if isinstance(one.op, (ast.Div, ast.Mult)):
+                    return True
+    for node in ast.walk(product):
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Div, ast.Mult)):
+            return True
+        if isinstance(node, ast.Name):
+            for binding in reading.bindings(node):
+                if binding.value is not None and _scales(reading, binding.value):
+                    return True
+    return False
+
+
+def _scales(reading: Reading, value: ast.expr) -> bool:
+    for one in ast.walk(value):
+        if isinstance(one, ast.BinOp) and isinstance(one.op, (ast.Div, ast.Mult)):
+            return True
+        if isinstance(one, ast.Call) and reading.short(one) in _SCALES | {"normalize"}:
+            return True
+    return False
+
+
+def mask_after_softmax(reading: Reading) -> Iterator[Hit | Fine]:
+    for call in reading.all(ast.Call):
+        if reading.short(call) in _FILLS and isinstance(call.func, ast.Attribute):
+            yield from _masked_late(reading, call, call.func.value)
+    for call in reading.all(ast.Call):
+        if reading.short(call) == "where" and len(call.args) == 3:
+            if not any(_is_very_negative(reading, one) for one in call.args[1:]):
+                yield from _masked_late(reading, call, call.args[1])
+    for product in reading.all(ast.BinOp):
+        if not isinstance(product.op, ast.Mult):
+            continue
+        for weights, mask in ((product.left, product.right), (product.right, product.left)):
+            if _is_named_mask(mask) and not _is_named_mask(weights):
+                yield from _masked_late(reading, product, weights)
+    for change in reading.all(ast.AugAssign):
+        if isinstance(change.op, ast.Mult) and _is_named_mask(change.value):
+            if isinstance(change.target, ast.Name):
+                yield from _masked_late(reading, change, change.target)
+
+
+def _masked_late(reading: Reading, node: ast.AST, weights: ast.expr) -> Iterator[Hit]:
+    soft = first_of(reading.origins(weights), SOFTMAX)
+    if soft is None or _renormalises(reading, node):
+        return
+    yield Hit(node, {"weights": shown(weights)})
+
+
+def _is_named_mask(node: ast.expr) -> bool:
+    named = {word for one in _identifiers(node) for word in words_of(one)}
+    return bool(named & {"mask", "masks", "tril"}) and not named & {"dropout", "loss"}
+
+
+def _renormalises(reading: Reading, node: ast.AST) -> bool:
+    function = reading.function_of(node)
+    around = function or reading.tree
+    divided = [
+        *(one.right for one in reading.within(around, ast.BinOp) if isinstance(one.op, ast.Div)),
+        *(
+            one.value
+            for one in reading.within(around, ast.AugAssign)
+            if isinstance(one.op, ast.Div)
+        ),
+    ]
+    for by in divided:
+        if any(isinstance(each, ast.Attribute) and each.attr == "sum" for each in ast.walk(by)):
+            return True
+    return any(reading.short(one) == "normalize" for one in reading.within(around, ast.Call))
+
+
+def causal_mask_missing(reading: Reading) -> Iterator[Hit | Fine]:
+    for owner in _attention_places(reading):
+        if not _is_causal(owner):
+            continue
+        if _hides_anything(owner):
+            yield Fine(owner)
+            continue
+        for call in _attention_calls(reading, owner):
+            yield Hit(call, {"name": getattr(owner, "name", "")})
+            break
+
+
+def _attention_places(reading: Reading) -> Iterator[ast.ClassDef | ast.FunctionDef]:
+    yield from reading.all(ast.ClassDef)
+    for function in reading.all(ast.FunctionDef):
+        if reading.class_of(function) is None:
+            yield function
+
+
+def _is_causal(owner: ast.ClassDef | ast.FunctionDef) -> bool:
+    if words_of(owner.name) & _CAUSAL:
+        return True
+    return bool(_CAUSAL_TEXT.search(ast.get_docstring(owner) or ""))
+
+
+def _hides_anything(owner: ast.AST) -> bool:
+    """Whether a mask is used anywhere; a parameter that nobody reads hides nothing."""
+    for one in ast.walk(owner):
+        match one:
+            case ast.Name(id=name, ctx=ast.Load()) if _HIDES.search(name.lower()):
+                return True
+            case ast.Attribute(attr=name) if _HIDES.search(name.lower()):
+                return True
+            case ast.keyword(arg="is_causal", value=ast.Constant(value=False)):
+                continue
+            case ast.keyword(arg=str() as name) if _HIDES.search(name) and name != "bias":
+                return True
+            case ast.keyword(arg=None) | ast.Starred():
+                return True
+            case _:
+                continue
+    return False
+
+
+def _attention_calls(reading: Reading, owner: ast.ClassDef | ast.FunctionDef) -> Iterator[ast.Call]:
+    inside = {id(one) for one in ast.walk(owner)}
+    for call, _ in attended(reading):
+        if id(call) in inside:
+            yield call
+    for call in reading.all(ast.Call):
+        if id(call) not in inside:
+            continue
+        if reading.short(call) == "scaled_dot_product_attention" or any(
+            one.node is call and one.layer is not None and one.short == "MultiheadAttention"
+            for one in reading.origins(call)
+        ):
+            yield call
+
+
+def causal_mask_inverted(reading: Reading) -> Iterator[Hit | Fine]:
+    for call in reading.all(ast.Call):
+        short = reading.short(call)
+        if short in _FILLS:
+            place = 0 if isinstance(call.func, ast.Attribute) and _receiver(reading, call) else 1
+            condition = reading.argument(call, "mask", place)
+            value = reading.argument(call, "value", place + 1)
+            if condition is not None and _is_very_negative(reading, value):
+                yield from _judged(reading, call, condition, wrong="past")
+        elif short == "where" and len(call.args) == 3:
+            if _is_very_negative(reading, call.args[2]):
+                yield from _judged(reading, call, call.args[0], wrong="future")
+            elif _is_very_negative(reading, call.args[1]):
+                yield from _judged(reading, call, call.args[0], wrong="past")
+        elif short == "scaled_dot_product_attention":
+            mask = reading.argument(call, "attn_mask", 3)
+            if mask is not None and _is_boolean(reading, mask):
+                yield from _judged(reading, call, mask, wrong="future")
+        elif _is_attention_layer(reading, call):
+            mask = reading.argument(call, "attn_mask")
+            if mask is not None and _is_boolean(reading, mask):
+                yield from _judged(reading, call, mask, wrong="past")
+        elif short in {"tril", "triu"}:
+            yield from _negative_triangle(reading, call, short)
+
+
+def _negative_triangle(reading: Reading, call: ast.Call, short: str) -> Iterator[Hit | Fine]:
+    """Minus infinity on one side, to be added to the scores."""
+    whole = call.args[0] if reading.called(call).startswith("torch.") and call.args else None
+    whole = whole or _receiver(reading, call)
+    if whole is None or not _is_full_of_negatives(reading, whole):
+        return
+    if short == "tril":
+        yield Hit(call, {"mask": shown(call)})
+    else:
+        yield Fine(call)
+
+
+def _is_full_of_negatives(reading: Reading, node: ast.expr) -> bool:
+    for one in ast.walk(node):
+        if isinstance(one, ast.Call) and reading.short(one) in {"full", "full_like"}:
+            return _is_very_negative(reading, reading.argument(one, "fill_value", 1))
+        if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Mult):
+            return _is_very_negative(reading, one.right) or _is_very_negative(reading, one.left)
+    return False
+
+
+def _is_attention_layer(reading: Reading, call: ast.Call) -> bool:
+    return any(
+        one.node is call and one.layer is not None and one.short == "MultiheadAttention"
+        for one in reading.origins(call)
+    )
+
+
+def _judged(
+    reading: Reading, call: ast.Call, condition: ast.expr, *, wrong: Side
+) -> Iterator[Hit | Fine]:
+    side = side_of(reading, condition)
+    if side == wrong:
+        yield Hit(call, {"mask": shown(condition)})
+    elif side is not None:
+        yield Fine(call)
+
+
+def side_of(reading: Reading, node: ast.expr | None, depth: int = 0) -> Side | None:
+    """On which side of the diagonal a mask is true: `past` for tril, `future` for triu."""
+    if node is None or depth > DEEPEST:
+        return None
+    match node:
+        case ast.Compare(left=left, ops=[op], comparators=[other]):
+            side = side_of(reading, left, depth + 1)
+            number = reading.number(other)
+            is_off = isinstance(op, ast.Eq) and number == 0
+            is_off = is_off or (isinstance(op, ast.NotEq) and number == 1)
+            is_off = is_off or (isinstance(op, ast.Lt) and number == 1)
+            is_off = is_off or _is_false(other)
+            return _other(side) if is_off else side
+        case ast.UnaryOp(op=ast.Invert() | ast.Not(), operand=inner):
+            return _other(side_of(reading, inner, depth + 1))
+        case ast.BinOp(left=ast.Constant(value=1 | 1.0), op=ast.Sub(), right=inner):
+            return _other(side_of(reading, inner, depth + 1))
+        case ast.Call():
+            return _side_of_call(reading, node, depth)
+        case ast.Subscript(value=inner):
+            return side_of(reading, inner, depth + 1)
+        case ast.Name():
+            values = [one.value for one in reading.bindings(node) if one.how == "assign"]
+            return _agreed(side_of(reading, one, depth + 1) for one in values)
+        case ast.Attribute(value=ast.Name(id="self"), attr=attr):
+            return _agreed(side_of(reading, one, depth + 1) for one in _kept(reading, node, attr))
+        case _:
+            return None
+
+
+def _side_of_call(reading: Reading, node: ast.Call, depth: int) -> Side | None:
+    short = reading.short(node)
+    if short in {"tril", "triu"}:
+        whole = node.args[0] if reading.called(node).startswith("torch.") and node.args else None
+        if _is_full_of_negatives(reading, whole or node.func):
+            return None
+        return "past" if short == "tril" else "future"
+    receiver = _receiver(reading, node)
+    if short in {"logical_not", "bitwise_not"}:
+        given = receiver or (node.args[0] if node.args else None)
+        return _other(side_of(reading, given, depth + 1))
+    if short in {"eq", "ne"} and node.args:
+        side = side_of(reading, receiver, depth + 1)
+        is_off = (reading.number(node.args[0]) == 0) == (short == "eq")
+        return _other(side) if is_off else side
+    return side_of(reading, receiver, depth + 1)
+
+
+def _kept(reading: Reading, node: ast.AST, name: str) -> Iterator[ast.expr]:
+    """What a module keeps under a name, also as a buffer."""
+    owner = reading.class_of(node)
+    if owner is None:
+        return
+    for one in reading.attributes(owner).get(name, ()):
+        if one.value is not None:
+            yield one.value
+    for call in _within_class(reading, owner, ast.Call):
+        if reading.short(call) == "register_buffer" and len(call.args) > 1:
+            if isinstance(call.args[0], ast.Constant) and call.args[0].value == name:
+                yield call.args[1]
+
+
+def _within_class(reading: Reading, owner: ast.ClassDef, kind: type[N]) -> Iterator[N]:
+    for method in owner.body:
+        if isinstance(method, FUNCTIONS):
+            yield from reading.within(method, kind)
+
+
+def _agreed(sides: Iterator[Side | None]) -> Side | None:
+    found = set(sides)
+    return found.pop() if len(found) == 1 else None
+
+
+def _other(side: Side | None) -> Side | None:
+    return None if side is None else "future" if side == "past" else "past"
+
+
+def _is_false(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is False
+
+
+def _is_boolean(reading: Reading, mask: ast.expr) -> bool:
+    """Whether a mask says true and false, rather than what is added."""
+    text = ast.unparse(mask)
+    if isinstance(mask, ast.Name):
+        text += " ".join(ast.unparse(one.value) for one in reading.bindings(mask) if one.value)
+    return ".bool(" in text or "dtype=torch.bool" in text or "==" in text or "~" in text
+
+
+def _is_very_negative(reading: Reading, node: ast.expr | None) -> bool:
+    if node is None:
+        return False
+    number = reading.number(node)
+    if number is not None:
+        return number <= -1000
+    text = ast.unparse(node).replace(" ", "")
+    return bool(
+        re.search(r"-(?:float\(.inf.\)|(?:math|np|torch)\.inf)|-inf|finfo\(.*\)\.min", text)
+    )
+
+
+def mask_filled_with_zero(reading: Reading) -> Iterator[Hit | Fine]:
+    for _, node in softmaxes(reading):
+        if isinstance(node, ast.Name):
+            yield from _set_to_zero(reading, node)
+        for fill in scores_of(reading, node).fills:
+            value = reading.argument(fill, "value", len(fill.args) - 1) if fill.args else None
+            if reading.number(value) == 0:
+                yield Hit(fill, {"call": shown(fill)})
+            elif _is_very_negative(reading, value):
+                yield Fine(fill)
+
+
+def _set_to_zero(reading: Reading, scores: ast.Name) -> Iterator[Hit]:
+    """Places of the scores that are set to zero by a mask: `scores[mask == 0] = 0`."""
+    function = reading.function_of(scores)
+    for one in reading.within(function or reading.tree, ast.Assign):
+        match one.targets:
+            case [ast.Subscript(value=ast.Name(id=name), slice=where)] if name == scores.id:
+                is_mask = not isinstance(where, (ast.Constant, ast.Slice))
+                if is_mask and reading.number(one.value) == 0:
+                    yield Hit(one, {"call": shown(one)})
+            case _:
+                continue
+
+
+def additive_mask_of_ones(reading: Reading) -> Iterator[Hit | Fine]:
+    for _, found in attended(reading):
+        for one in found.sums:
+            mask = one.right
+            if isinstance(one.op, ast.Add) and _is_of_ones(reading, mask):
+                yield Hit(one, {"mask": shown(mask)})
+
+
+def _is_of_ones(reading: Reading, node: ast.expr) -> bool:
+    """Whether a mask surely holds zeros and ones: a triangle of ones that nobody scaled."""
+    if _scales(reading, node) or side_of(reading, node) is None:
+        return False
+    if isinstance(node, ast.Name):
+        values = [one.value for one in reading.bindings(node) if one.value is not None]
+        return bool(values) and not any(
+            _scales(reading, one)
+            or "masked_fill" in ast.unparse(one)
+            or "where" in ast.unparse(one)
+            for one in values
+        )
+    return "masked_fill" not in ast.unparse(node)
+
+
+def heads_by_wrong_view(reading: Reading) -> Iterator[Hit | Fine]:
+    for call in reading.all(ast.Call):
+        if reading.short(call) not in {"view", "reshape"} or len(call.args) != 4:
+            continue
+        receiver = _receiver(reading, call)
+        if receiver is None or _was_turned(reading, receiver):
+            continue
+        second, third = (_plain_name(one) for one in call.args[1:3])
+        if _HEADS.match(second) and _TIME.match(third):
+            names = {"call": shown(call), "heads": shown(call.args[1]), "time": shown(call.args[2])}
+            names |= {"batch": shown(call.args[0]), "size": shown(call.args[3])}
+            yield Hit(call, names)
+        elif _TIME.match(second) and _HEADS.match(third):
+            yield Fine(call)
+
+
+def _plain_name(node: ast.expr) -> str:
+    match node:
+        case ast.Attribute(attr=attr):
+            return attr
+        case ast.Name(id=id):
+            return id
+        case ast.Call(func=ast.Attribute(attr="size"), args=[ast.Constant(value=1)]):
+            return "t"
+        case ast.Subscript(value=ast.Attribute(attr="shape"), slice=ast.Constant(value=1)):
+            return "t"
+        case _:
+            return ""
+
+
+def _was_turned(reading: Reading, node: ast.expr) -> bool:
+    """Whether dimensions were swapped before, so that the order may be right."""
+    for one in ast.walk(node):
+        if isinstance(one, ast.Attribute) and one.attr in _TURNS:
+            return True
+    if isinstance(node, ast.Name):
+        for binding in reading.bindings(node):
+            value = binding.value
+            if value is not None and any(
+                isinstance(one, ast.Attribute) and one.attr in _TURNS for one in ast.walk(value)
+            ):
+                return True
+    return False
+
+
+MATCHERS: Final[Mapping[str, Matcher]] = {
+    "attention-unscaled": attention_unscaled,
+    "mask-after-softmax": mask_after_softmax,
+    "causal-mask-missing": causal_mask_missing,
+    "causal-mask-inverted": causal_mask_inverted,
+    "mask-filled-with-zero": mask_filled_with_zero,
+    "additive-mask-of-ones": additive_mask_of_ones,
+    "heads-by-wrong-view": heads_by_wrong_view,
+}
