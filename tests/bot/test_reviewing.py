@@ -15,9 +15,9 @@ from bot.reviewing.process import LARGEST, LARGEST_NOTEBOOK, MOST_FILES, Handed,
 from bot.texts import texts_in
 from learning.review.examined import Examined
 from learning.review.source import Kind, Place
+from tests.faults.harness import IS_SOAK
 
 ROOT = str(Path(__file__).resolve().parents[2])
-SOAK = bool(os.getenv("MENTOR_SOAK"))
 
 
 async def examined(content: bytes | str, name: str = "x.py", *codes: str) -> Examined:
@@ -165,7 +165,7 @@ def hostile() -> Iterator[tuple[str, bytes, str]]:
         ("circle", b"def f(x):\n    return g(x)\ndef g(x):\n    return f(x)\n" * 900, "x.py"),
         ("classes", b"".join(b"class A%d(A%d): pass\n" % (n, n + 1) for n in range(4000)), "x.py"),
     )
-    for number in range(460 if SOAK else 40):
+    for number in range(460 if IS_SOAK else 40):
         size = seed.choice((1, 10, 300, 5000))
         kind = seed.randrange(4)
         if kind == 0:

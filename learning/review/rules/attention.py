@@ -2,14 +2,15 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Final, Literal
 
 from learning.review.reading import Fine, Hit, Reading
 from learning.review.rules.loss import SOFTMAX, first_of
 from learning.review.rules.shape import Matcher
-from learning.review.tree import FUNCTIONS, N, names_in, shown, words_of
+from learning.review.tree import FUNCTIONS, Function, N, names_in, shown, words_of
 from learning.review.vocabulary import words
 
 _PRODUCTS: Final = words("matmul bmm einsum mm baddbmm")
@@ -38,6 +39,7 @@ class Scores:
     is_scaled: bool = False
     fills: list[ast.Call] = field(default_factory=list)
     sums: list[ast.BinOp] = field(default_factory=list)
+    seen: set[ast.expr] = field(default_factory=set)
 
 
 def scores_of(reading: Reading, node: ast.expr | None, depth: int = 0) -> Scores:
@@ -77,23 +79,41 @@ def _follow(reading: Reading, node: ast.expr | None, found: Scores, depth: int) 
 
 
 def _follow_name(reading: Reading, node: ast.Name, found: Scores, depth: int) -> None:
-    function = reading.function_of(node)
-    for one in reading.within(function or reading.tree, ast.AugAssign):
-        if isinstance(one.target, ast.Name) and one.target.id == node.id:
-            if isinstance(one.op, (ast.Div, ast.Mult)):
-                found.is_scaled = True
-            elif isinstance(one.op, (ast.Add, ast.Sub)):
-                found.sums.append(ast.copy_location(ast.BinOp(one.target, one.op, one.value), one))
-    for call in reading.within(function or reading.tree, ast.Call):
-        # In place: scores.masked_fill_(...), scores.div_(...)
-        is_own = isinstance(call.func, ast.Attribute) and isinstance(call.func.value, ast.Name)
-        if is_own and names_in(call.func) == {node.id}:
-            if reading.short(call) == "masked_fill_":
-                found.fills.append(call)
-            found.is_scaled = found.is_scaled or reading.short(call) in {"div_", "mul_"}
+    for one in _changes(reading, reading.function_of(node)).get(node.id, ()):
+        if isinstance(one, ast.Call):
+            # In place: scores.masked_fill_(...), scores.div_(...)
+            if reading.short(one) == "masked_fill_":
+                found.fills.append(one)
+            found.is_scaled = found.is_scaled or reading.short(one) in {"div_", "mul_"}
+        elif isinstance(one.op, (ast.Div, ast.Mult)):
+            found.is_scaled = True
+        elif isinstance(one.op, (ast.Add, ast.Sub)):
+            found.sums.append(ast.copy_location(ast.BinOp(one.target, one.op, one.value), one))
     for binding in reading.bindings(node):
         if binding.how == "assign" and binding.value is not None:
+            if binding.value in found.seen:
+                continue
+            found.seen.add(binding.value)
             _follow(reading, binding.value, found, depth + 1)
+
+
+@lru_cache(maxsize=64)
+def _changes(
+    reading: Reading, function: Function | None
+) -> Mapping[str, Sequence[ast.AugAssign | ast.Call]]:
+    """What changes a value in place, by the name of the value."""
+    found: dict[str, list[ast.AugAssign | ast.Call]] = {}
+    around = function or reading.tree
+    for change in reading.within(around, ast.AugAssign):
+        if isinstance(change.target, ast.Name):
+            found.setdefault(change.target.id, []).append(change)
+    for call in reading.within(around, ast.Call):
+        match call.func:
+            case ast.Attribute(value=ast.Name(id=name), attr="masked_fill_" | "div_" | "mul_"):
+                found.setdefault(name, []).append(call)
+            case _:
+                continue
+    return found
 
 
 def _follow_call(reading: Reading, node: ast.Call, found: Scores, depth: int) -> None:
@@ -136,7 +156,13 @@ def _is_plain(node: ast.expr) -> bool:
     return isinstance(node, (ast.Name, ast.Attribute))
 
 
-def softmaxes(reading: Reading) -> Iterator[tuple[ast.Call, ast.expr]]:
+@lru_cache(maxsize=1)
+def softmaxes(reading: Reading) -> Sequence[tuple[ast.Call, Scores]]:
+    """Every softmax with the way of what goes into it."""
+    return [(call, scores_of(reading, node)) for call, node in _softmaxes(reading)]
+
+
+def _softmaxes(reading: Reading) -> Iterator[tuple[ast.Call, ast.expr]]:
     """Every softmax with what goes into it, as a function, a method or an applied layer."""
     for call in reading.all(ast.Call):
         name = reading.called(call)
@@ -162,8 +188,7 @@ def _applies_softmax(reading: Reading, call: ast.Call) -> bool:
 
 def attended(reading: Reading) -> Iterator[tuple[ast.Call, Scores]]:
     """Softmaxes over a product of queries and keys."""
-    for call, node in softmaxes(reading):
-        found = scores_of(reading, node)
+    for call, found in softmaxes(reading):
         if found.product is not None and _is_of_queries_and_keys(found.product):
             yield call, found
 
@@ -190,13 +215,11 @@ def attention_unscaled(reading: Reading) -> Iterator[Hit | Fine]:
 
 def _has_scaled_operand(reading: Reading, product: ast.expr) -> bool:
     """Whether queries or keys were scaled before they were multiplied."""
-    function = reading.function_of(product)
-    within = function or reading.tree
+    changes = _changes(reading, reading.function_of(product))
     for name in names_in(product):
-        for one in reading.within(within, ast.AugAssign):
-            if isinstance(one.target, ast.Name) and one.target.id == name:
-                if isinstance(one.op, (ast.Div, ast.Mult)):
-                    return True
+        for one in changes.get(name, ()):
+            if isinstance(one, ast.Call) or isinstance(one.op, (ast.Div, ast.Mult)):
+                return True
     for node in ast.walk(product):
         if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Div, ast.Mult)):
             return True
@@ -221,9 +244,10 @@ def mask_after_softmax(reading: Reading) -> Iterator[Hit | Fine]:
         if reading.short(call) in _FILLS and isinstance(call.func, ast.Attribute):
             yield from _masked_late(reading, call, call.func.value)
     for call in reading.all(ast.Call):
-        if reading.short(call) == "where" and len(call.args) == 3:
-            if not any(_is_very_negative(reading, one) for one in call.args[1:]):
-                yield from _masked_late(reading, call, call.args[1])
+        if reading.short(call) != "where" or len(call.args) != 3:
+            continue
+        if not any(_is_very_negative(reading, one) for one in call.args[1:]):
+            yield from _masked_late(reading, call, call.args[1])
     for product in reading.all(ast.BinOp):
         if not isinstance(product.op, ast.Mult):
             continue
@@ -231,9 +255,9 @@ def mask_after_softmax(reading: Reading) -> Iterator[Hit | Fine]:
             if _is_named_mask(mask) and not _is_named_mask(weights):
                 yield from _masked_late(reading, product, weights)
     for change in reading.all(ast.AugAssign):
-        if isinstance(change.op, ast.Mult) and _is_named_mask(change.value):
-            if isinstance(change.target, ast.Name):
-                yield from _masked_late(reading, change, change.target)
+        is_masked = isinstance(change.op, ast.Mult) and _is_named_mask(change.value)
+        if is_masked and isinstance(change.target, ast.Name):
+            yield from _masked_late(reading, change, change.target)
 
 
 def _masked_late(reading: Reading, node: ast.AST, weights: ast.expr) -> Iterator[Hit]:
@@ -445,9 +469,10 @@ def _kept(reading: Reading, node: ast.AST, name: str) -> Iterator[ast.expr]:
         if one.value is not None:
             yield one.value
     for call in _within_class(reading, owner, ast.Call):
-        if reading.short(call) == "register_buffer" and len(call.args) > 1:
-            if isinstance(call.args[0], ast.Constant) and call.args[0].value == name:
-                yield call.args[1]
+        if reading.short(call) != "register_buffer" or len(call.args) < 2:
+            continue
+        if isinstance(call.args[0], ast.Constant) and call.args[0].value == name:
+            yield call.args[1]
 
 
 def _within_class(reading: Reading, owner: ast.ClassDef, kind: type[N]) -> Iterator[N]:
@@ -490,10 +515,11 @@ def _is_very_negative(reading: Reading, node: ast.expr | None) -> bool:
 
 
 def mask_filled_with_zero(reading: Reading) -> Iterator[Hit | Fine]:
-    for _, node in softmaxes(reading):
+    for _, node in _softmaxes(reading):
         if isinstance(node, ast.Name):
             yield from _set_to_zero(reading, node)
-        for fill in scores_of(reading, node).fills:
+    for _, found in softmaxes(reading):
+        for fill in found.fills:
             value = reading.argument(fill, "value", len(fill.args) - 1) if fill.args else None
             if reading.number(value) == 0:
                 yield Hit(fill, {"call": shown(fill)})

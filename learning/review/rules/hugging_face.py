@@ -38,9 +38,10 @@ def right_padding_generate(reading: Reading) -> Iterator[Hit | Fine]:
 
 def _has_decoder(reading: Reading) -> bool:
     for call in reading.all(ast.Call):
-        if reading.short(call) == "from_pretrained" and isinstance(call.func, ast.Attribute):
-            if _DECODERS.search(reading.short(call.func.value)):
-                return True
+        if reading.short(call) != "from_pretrained" or not isinstance(call.func, ast.Attribute):
+            continue
+        if _DECODERS.search(reading.short(call.func.value)):
+            return True
     return False
 
 

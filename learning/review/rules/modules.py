@@ -37,10 +37,10 @@ def layers_in_plain_list(reading: Reading) -> Iterator[Hit | Fine]:
             plain = next((one for one in made if _is_plain(one)), None)
             if plain is None or any(_is_held(reading, one) for one in made):
                 continue
-            added = _added_to(reading, owner, name)
-            if _holds_layers(reading, plain) or any(_holds_layers(reading, one) for one in added):
-                if not _is_given_to_a_holder(reading, owner, name):
-                    yield Hit(plain, {"name": f"self.{name}"})
+            some = (plain, *_added_to(reading, owner, name))
+            has_layers = any(_holds_layers(reading, one) for one in some)
+            if has_layers and not _is_given_to_a_holder(reading, owner, name):
+                yield Hit(plain, {"name": f"self.{name}"})
 
 
 def _is_plain(value: ast.expr) -> bool:
@@ -90,9 +90,10 @@ def is_layer(reading: Reading, node: ast.expr) -> bool:
 def _added_to(reading: Reading, owner: ast.ClassDef, name: str) -> Iterator[ast.expr]:
     """What is appended to `self.name`, or put into it by a key."""
     for call in _in_class(reading, owner, ast.Call):
-        if reading.short(call) in {"append", "extend", "insert"} and call.args:
-            if isinstance(call.func, ast.Attribute) and _is_self(call.func.value, name):
-                yield call.args[-1]
+        if reading.short(call) not in {"append", "extend", "insert"} or not call.args:
+            continue
+        if isinstance(call.func, ast.Attribute) and _is_self(call.func.value, name):
+            yield call.args[-1]
     for assign in _in_class(reading, owner, ast.Assign):
         for target in assign.targets:
             if isinstance(target, ast.Subscript) and _is_self(target.value, name):

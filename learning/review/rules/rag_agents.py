@@ -191,7 +191,7 @@ def history_unbounded(reading: Reading) -> Iterator[Hit | Fine]:
         kept = ast.unparse(messages)
         if not isinstance(messages, (ast.Name, ast.Attribute)):
             continue
-        grown = [one for one in _grown(reading, place, kept)]
+        grown = list(_grown(place, kept))
         if not grown:
             continue
         if _is_cut(place, kept):
@@ -213,14 +213,13 @@ def _talk_around(reading: Reading, call: ast.Call) -> ast.AST | None:
     return None
 
 
-def _grown(reading: Reading, place: ast.AST, kept: str) -> Iterator[ast.expr | ast.stmt]:
+def _grown(place: ast.AST, kept: str) -> Iterator[ast.expr | ast.stmt]:
     for one in ast.walk(place):
         if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute):
             if one.func.attr in {"append", "extend"} and ast.unparse(one.func.value) == kept:
                 yield one
         elif isinstance(one, ast.AugAssign) and ast.unparse(one.target) == kept:
             yield one
-    del reading
 
 
 def _is_cut(place: ast.AST, kept: str) -> bool:
@@ -232,7 +231,7 @@ def _is_cut(place: ast.AST, kept: str) -> bool:
                 # The list is made anew, from a part of itself or by a helper.
                 if not isinstance(value, ast.List) or "[-" in ast.unparse(value):
                     return True
-                if isinstance(value, ast.List) and not isinstance(place, ast.ClassDef):
+                if not isinstance(place, ast.ClassDef):
                     return True
             case ast.Call(func=ast.Attribute(value=owner, attr="pop" | "clear" | "popleft")):
                 if ast.unparse(owner) == kept:
