@@ -138,7 +138,9 @@ def _follow_call(reading: Reading, node: ast.Call, found: Scores, depth: int) ->
         for one in reading.within(target, ast.Return):
             _follow(reading, one.value, found, depth + 1)
         return
-    _follow(reading, receiver or (node.args[0] if node.args else None), found, depth + 1)
+    # What a layer or an unknown helper gives is no longer the scores.
+    is_torch = reading.called(node).startswith("torch.") and bool(node.args)
+    _follow(reading, receiver or (node.args[0] if is_torch else None), found, depth + 1)
 
 
 def _receiver(reading: Reading, call: ast.Call) -> ast.expr | None:
@@ -189,12 +191,18 @@ def _applies_softmax(reading: Reading, call: ast.Call) -> bool:
 def attended(reading: Reading) -> Iterator[tuple[ast.Call, Scores]]:
     """Softmaxes over a product of queries and keys."""
     for call, found in softmaxes(reading):
-        if found.product is not None and _is_of_queries_and_keys(found.product):
+        if found.product is not None and _is_of_queries_and_keys(reading, found.product):
             yield call, found
 
 
-def _is_of_queries_and_keys(product: ast.expr) -> bool:
-    named = {word for one in _identifiers(product) for word in {one.lower(), *words_of(one)}}
+def _is_of_queries_and_keys(reading: Reading, product: ast.expr) -> bool:
+    """Whether both are named in it, or in what its names were made by."""
+    made = [product]
+    for one in ast.walk(product):
+        if isinstance(one, ast.Name):
+            made += [each.value for each in reading.bindings(one) if each.value is not None]
+    names = {one for each in made for one in _identifiers(each)}
+    named = {word for one in names for word in {one.lower(), *words_of(one)}}
     return bool(named & _QUERY) and bool(named & _KEY)
 
 
@@ -264,6 +272,9 @@ def _masked_late(reading: Reading, node: ast.AST, weights: ast.expr) -> Iterator
     soft = first_of(reading.origins(weights), SOFTMAX)
     if soft is None or _renormalises(reading, node):
         return
+    # Masked before as well, it only takes out what rows without anything to see leave behind.
+    if any(call is soft.node and found.fills for call, found in softmaxes(reading)):
+        return
     yield Hit(node, {"weights": shown(weights)})
 
 
@@ -309,6 +320,8 @@ def _attention_places(reading: Reading) -> Iterator[ast.ClassDef | ast.FunctionD
 
 
 def _is_causal(owner: ast.ClassDef | ast.FunctionDef) -> bool:
+    if "cross" in words_of(owner.name):
+        return False
     if words_of(owner.name) & _CAUSAL:
         return True
     return bool(_CAUSAL_TEXT.search(ast.get_docstring(owner) or ""))
@@ -450,6 +463,10 @@ def _side_of_call(reading: Reading, node: ast.Call, depth: int) -> Side | None:
             return None
         return "past" if short == "tril" else "future"
     receiver = _receiver(reading, node)
+    target = reading.target(node)
+    if target is not None:
+        returned = (one.value for one in reading.within(target, ast.Return))
+        return _agreed(side_of(reading, one, depth + 1) for one in returned)
     if short in {"logical_not", "bitwise_not"}:
         given = receiver or (node.args[0] if node.args else None)
         return _other(side_of(reading, given, depth + 1))
@@ -601,6 +618,8 @@ def _was_turned(reading: Reading, node: ast.expr) -> bool:
     if isinstance(node, ast.Name):
         for binding in reading.bindings(node):
             value = binding.value
+            if isinstance(value, ast.Call) and reading.short(value) in {"view", "reshape", "bmm"}:
+                return True
             if value is not None and any(
                 isinstance(one, ast.Attribute) and one.attr in _TURNS for one in ast.walk(value)
             ):

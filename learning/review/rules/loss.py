@@ -8,7 +8,7 @@ from typing import Final
 from learning.review.reading import Fine, Hit, Origin, Reading
 from learning.review.rules.shape import Matcher
 from learning.review.tree import shown
-from learning.review.vocabulary import MAKERS, Role, words
+from learning.review.vocabulary import KEEPS_KIND, MAKERS, Role, words
 
 SOFTMAX: Final = words("softmax softmax_ Softmax Softmax2d")
 LOG_SOFTMAX: Final = words("log_softmax LogSoftmax logsigmoid LogSigmoid log")
@@ -17,8 +17,16 @@ SIGMOID: Final = words("sigmoid sigmoid_ Sigmoid hardsigmoid Hardsigmoid expit")
 RAW: Final = words("Linear LazyLinear Conv1d Conv2d Conv3d Bilinear")
 FUNCTIONS_OF_LOSS: Final = words(
     "cross_entropy nll_loss binary_cross_entropy binary_cross_entropy_with_logits mse_loss l1_loss "
-    "smooth_l1_loss huber_loss kl_div"
+    "smooth_l1_loss huber_loss kl_div multilabel_soft_margin_loss"
 )
+# Of these it does not matter which comes first.
+SYMMETRIC: Final = words("mse_loss l1_loss smooth_l1_loss huber_loss")
+SYMMETRIC_LAYERS: Final = words("MSELoss L1Loss SmoothL1Loss HuberLoss")
+# After these a value is no longer one row for each sample.
+_RESHAPES: Final = words(
+    "squeeze flatten view reshape mean sum t transpose permute stack cat item ravel max min"
+)
+_HARD: Final = words("argmax round round_ sign")
 _LABELS: Final = re.compile(r"(?:^|_)(?:labels?|targets?|tgt|y_?true|gt|ys?|yb|truth)$", re.I)
 _SCORES: Final = re.compile(
     r"(?:^|_)(?:logits?|outputs?|out|preds?|predictions?|y_?hat|y_?pred|scores|probs?)$", re.I
@@ -28,29 +36,34 @@ _SCORES: Final = re.compile(
 def softmax_before_cross_entropy(reading: Reading) -> Iterator[Hit | Fine]:
     for call, scores in given_to(reading, "CrossEntropyLoss", "cross_entropy"):
         origins = reading.origins(scores)
-        soft = first_of(origins, SOFTMAX | LOG_SOFTMAX - {"log"})
-        if soft is not None and soft.short in SOFTMAX:
+        soft = surely(reading, origins, SOFTMAX)
+        if soft is not None:
             yield Hit(call, {"scores": shown(scores), "softmax": where(soft)})
-        elif soft is None and any(isinstance(one.node, ast.Call) for one in origins):
+        elif first_of(origins, SOFTMAX | LOG_SOFTMAX) is None and _are_called(origins):
             yield Fine(call)
+
+
+def _are_called(origins: tuple[Origin, ...]) -> bool:
+    return any(isinstance(one.node, ast.Call) for one in origins)
 
 
 def bce_without_sigmoid(reading: Reading) -> Iterator[Hit | Fine]:
     for call, scores in given_to(reading, "BCELoss", "binary_cross_entropy"):
         origins = reading.origins(scores)
-        if first_of(origins, SIGMOID | SOFTMAX | words("clamp exp")) is not None:
+        if first_of(origins, SIGMOID | SOFTMAX | words("clamp clip exp")) is not None:
             yield Fine(call)
-        elif first_of(origins, RAW) is not None or _is_called_logits(scores):
+        elif surely(reading, origins, RAW) is not None or _is_called_logits(scores):
             yield Hit(call, {"scores": shown(scores)})
 
 
 def sigmoid_before_bce_with_logits(reading: Reading) -> Iterator[Hit | Fine]:
     given = given_to(reading, "BCEWithLogitsLoss", "binary_cross_entropy_with_logits")
     for call, scores in given:
-        soft = first_of(reading.origins(scores), SIGMOID)
+        origins = reading.origins(scores)
+        soft = surely(reading, origins, SIGMOID)
         if soft is not None:
             yield Hit(call, {"scores": shown(scores), "sigmoid": where(soft)})
-        else:
+        elif first_of(origins, SIGMOID) is None and _are_called(origins):
             yield Fine(call)
 
 
@@ -59,7 +72,7 @@ def nll_without_log_softmax(reading: Reading) -> Iterator[Hit | Fine]:
         origins = reading.origins(scores)
         if first_of(origins, LOG_SOFTMAX) is not None:
             yield Fine(call)
-        elif first_of(origins, SOFTMAX | RAW) is not None or _is_called_logits(scores):
+        elif surely(reading, origins, SOFTMAX | RAW) or _is_called_logits(scores):
             yield Hit(call, {"scores": shown(scores)})
 
 
@@ -68,7 +81,9 @@ def softmax_without_dim(reading: Reading) -> Iterator[Hit | Fine]:
     layers = {"torch.nn.Softmax", "torch.nn.LogSoftmax"}
     for call in reading.all(ast.Call):
         name = reading.called(call)
-        if name not in functions | layers:
+        if name not in functions | layers or any(one.arg is None for one in call.keywords):
+            continue
+        if any(isinstance(one, ast.Starred) for one in call.args):
             continue
         if reading.argument(call, "dim", 1 if name in functions else 0) is None:
             yield Hit(call, {"call": shown(call)})
@@ -78,43 +93,90 @@ def softmax_without_dim(reading: Reading) -> Iterator[Hit | Fine]:
 
 def softmax_over_batch(reading: Reading) -> Iterator[Hit | Fine]:
     for call in reading.all(ast.Call):
-        short = reading.short(call)
-        if short not in {"softmax", "log_softmax"}:
+        scores, dim = _softmax_of(reading, call)
+        if (
+            scores is None
+            or dim is None
+            or reading.number(dim) != 0
+            or _is_one_row(reading, scores)
+        ):
             continue
-        is_method = reading.called(call).startswith(".")
-        scores = call.func.value if isinstance(call.func, ast.Attribute) and is_method else None
-        dim = reading.argument(call, "dim", 0 if is_method else 1)
-        scores = scores or reading.argument(call, "input", 0)
-        if dim is None or reading.number(dim) != 0:
-            continue
-        is_raw = first_of(reading.origins(scores), RAW | words("Sequential")) is not None
-        if is_raw or _is_logits_of_model(reading, scores):
+        origins = reading.origins(scores)
+        raw = first_of(origins, RAW | words("Sequential"))
+        is_from_model = any(
+            isinstance(one.node, ast.Call) and reading.role(one.node.func) is Role.MODEL
+            for one in origins
+        )
+        # One score for each row is normalised over the rows on purpose, as in attention pooling.
+        is_single = raw is not None and raw.layer is not None and _is_of_one(reading, raw.layer)
+        if (raw is not None and not is_single) or (raw is None and is_from_model):
             yield Hit(call, {"call": shown(call)})
 
 
-def _is_logits_of_model(reading: Reading, scores: ast.expr | None) -> bool:
-    """Whether a name for logits stands for what a model gave, as it gave it."""
-    if not isinstance(scores, ast.Name) or not _SCORES.search(scores.id):
-        return False
-    made = [one.value for one in reading.bindings(scores)]
-    return any(isinstance(one, ast.Call) and reading.role(one.func) is Role.MODEL for one in made)
+def _softmax_of(reading: Reading, call: ast.Call) -> tuple[ast.expr | None, ast.expr | None]:
+    """What goes into a softmax, and over which dimension; as a function, method or layer."""
+    short = reading.short(call)
+    if short in {"softmax", "log_softmax"} and first_of(reading.origins(call), SOFTMAX) is None:
+        layer = None
+    else:
+        layer = first_of(reading.origins(call), words("Softmax LogSoftmax"))
+    if layer is not None and layer.node is call and layer.layer is not None:
+        return (call.args[0] if call.args else None), reading.argument(layer.layer, "dim", 0)
+    if short not in {"softmax", "log_softmax"}:
+        return None, None
+    if reading.called(call).startswith(".") and isinstance(call.func, ast.Attribute):
+        return call.func.value, reading.argument(call, "dim", 0)
+    return reading.argument(call, "input", 0), reading.argument(call, "dim", 1)
+
+
+def _is_of_one(reading: Reading, layer: ast.Call) -> bool:
+    return reading.number(reading.argument(layer, "out_features", 1)) == 1
+
+
+def _is_one_row(reading: Reading, node: ast.expr) -> bool:
+    """Whether something on the way may have left a single row, or other dimensions."""
+    ways: list[ast.AST] = [node]
+    if isinstance(node, ast.Name):
+        ways += [one.value for one in reading.bindings(node) if one.value is not None]
+    for one in (each for way in ways for each in ast.walk(way)):
+        if isinstance(one, ast.Subscript):
+            return True
+        if isinstance(one, ast.Call) and reading.short(one) in _RESHAPES:
+            return True
+        if isinstance(one, ast.Attribute) and one.attr in {"T", "mT"}:
+            return True
+    return False
 
 
 def argmax_before_loss(reading: Reading) -> Iterator[Hit | Fine]:
-    hard = words("argmax round sign bincount")
+    if not _is_differentiated(reading):
+        return
     for call in reading.all(ast.Call):
-        if not is_loss(reading, call) or reading.is_under_no_grad(call) or not call.args:
+        scores = reading.argument(call, "input", 0)
+        if scores is None or not is_loss(reading, call) or reading.is_under_no_grad(call):
             continue
-        scores = call.args[0]
-        for origin in reading.origins(scores):
-            is_max = isinstance(origin.node, ast.Call) and reading.short(origin.node) in {
-                "max",
-                "topk",
-            }
-            is_index = is_max and _takes_indices(reading, scores)
-            if origin.short in hard or is_index or isinstance(origin.node, ast.Compare):
-                yield Hit(call, {"scores": shown(scores), "hard": shown(origin.node)})
-                break
+        hard = next(
+            (one for one in reading.origins(scores) if _is_hard(reading, one, scores)), None
+        )
+        if hard is not None:
+            yield Hit(call, {"scores": shown(scores), "hard": shown(hard.node)})
+        elif _are_called(reading.origins(scores)):
+            yield Fine(call)
+
+
+def _is_differentiated(reading: Reading) -> bool:
+    """Whether the file calls backward, or hands its loss to what does."""
+    if any(reading.short(call) == "backward" for call in reading.all(ast.Call)):
+        return True
+    return any(
+        one.name in {"training_step", "compute_loss"} for one in reading.all(ast.FunctionDef)
+    )
+
+
+def _is_hard(reading: Reading, origin: Origin, scores: ast.expr) -> bool:
+    if isinstance(origin.node, ast.Call) and reading.short(origin.node) in {"max", "topk"}:
+        return _takes_indices(reading, scores)
+    return origin.short in _HARD or isinstance(origin.node, ast.Compare)
 
 
 def _takes_indices(reading: Reading, scores: ast.expr) -> bool:
@@ -124,22 +186,48 @@ def _takes_indices(reading: Reading, scores: ast.expr) -> bool:
             return any(one.index == 1 for one in reading.bindings(scores))
         case ast.Attribute(attr="indices") | ast.Subscript(slice=ast.Constant(value=1)):
             return True
-        case ast.Call(func=ast.Attribute(value=inner, attr="float")):
+        case ast.Call(func=ast.Attribute(value=inner, attr=attr)) if attr in KEEPS_KIND:
             return _takes_indices(reading, inner)
         case _:
             return False
 
 
 def loss_arguments_swapped(reading: Reading) -> Iterator[Hit | Fine]:
+    if reading.imports("tensorflow", "keras", "jax", "sklearn") and not reading.imports("torch"):
+        return
     for call in reading.all(ast.Call):
-        if len(call.args) < 2 or not is_loss(reading, call):
+        first, second = reading.argument(call, "input", 0), reading.argument(call, "target", 1)
+        if first is None or second is None or not is_loss(reading, call):
             continue
-        first, second = (_last_name(one) for one in call.args[:2])
-        if _LABELS.search(first) and _SCORES.search(second):
-            names = {"labels": shown(call.args[0]), "scores": shown(call.args[1])}
+        if _is_symmetric(reading, call) or reading.target(call) is not None:
+            continue
+        if _is_labels(reading, first) and _is_scores(reading, second):
+            names = {"labels": shown(first), "scores": shown(second)}
             yield Hit(call, names | {"loss": shown(call.func)})
-        elif _LABELS.search(second):
+        elif _LABELS.search(_last_name(second)):
             yield Fine(call)
+
+
+def _is_symmetric(reading: Reading, call: ast.Call) -> bool:
+    made = any(one.short in SYMMETRIC_LAYERS for one in reading.origins(call))
+    return made or reading.short(call) in SYMMETRIC
+
+
+def _is_labels(reading: Reading, node: ast.expr) -> bool:
+    return bool(_LABELS.search(_last_name(node))) and not _is_out_of_model(reading, node)
+
+
+def _is_scores(reading: Reading, node: ast.expr) -> bool:
+    return bool(_SCORES.search(_last_name(node))) or _is_out_of_model(reading, node)
+
+
+def _is_out_of_model(reading: Reading, node: ast.expr) -> bool:
+    for one in reading.origins(node):
+        if one.layer is not None and one.short in RAW:
+            return True
+        if isinstance(one.node, ast.Call) and reading.role(one.node.func) is Role.MODEL:
+            return True
+    return False
 
 
 def one_hot_target(reading: Reading) -> Iterator[Hit | Fine]:
@@ -159,7 +247,7 @@ def log_of_softmax(reading: Reading) -> Iterator[Hit | Fine]:
         # A little added against log(0) is the same mistake.
         if isinstance(inner, ast.BinOp) and isinstance(inner.op, ast.Add):
             inner = inner.left
-        soft = first_of(reading.origins(inner), SOFTMAX)
+        soft = surely(reading, reading.origins(inner), SOFTMAX)
         if soft is not None and soft.name.startswith(("torch.", ".")):
             yield Hit(call, {"softmax": shown(soft.node)})
 
@@ -170,6 +258,7 @@ def given_to(reading: Reading, layer: str, function: str) -> Iterator[tuple[ast.
         for origin in reading.origins(call):
             is_layer = origin.layer is not None and origin.short == layer
             is_function = origin.layer is None and origin.short == function
+            is_function = is_function and not origin.name.startswith(".")
             if (is_layer or is_function) and origin.node is call:
                 scores = reading.argument(call, "input", 0)
                 if scores is not None:
@@ -192,6 +281,22 @@ def is_loss(reading: Reading, call: ast.Call) -> bool:
 def first_of(origins: tuple[Origin, ...], names: frozenset[str]) -> Origin | None:
     """What comes out of one of these, as a function or as an applied layer."""
     return next((one for one in origins if is_applied(one, names)), None)
+
+
+def surely(reading: Reading, origins: tuple[Origin, ...], names: frozenset[str]) -> Origin | None:
+    """What comes out of one of these, unless the same function may also give something else.
+
+    So `if not self.training: x = softmax(x)` is left alone, and what another caller passes is not.
+    """
+    others = {reading.function_of(one.node) for one in origins if not is_applied(one, names)}
+    return next(
+        (
+            one
+            for one in origins
+            if is_applied(one, names) and reading.function_of(one.node) not in others
+        ),
+        None,
+    )
 
 
 def is_applied(origin: Origin, names: frozenset[str]) -> bool:

@@ -1,12 +1,12 @@
 """Modules: what torch must know of, and what belongs where."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
-from learning.review.reading import Fine, Hit, Reading
+from learning.review.reading import Fine, Hit, Origin, Reading
 from learning.review.rules.shape import Matcher
-from learning.review.tree import N, shown, words_of
+from learning.review.tree import Function, N, shown, words_of
 from learning.review.vocabulary import SEQUENTIAL, Role, words
 
 WITH_PARAMETERS: Final = words(
@@ -16,31 +16,73 @@ WITH_PARAMETERS: Final = words(
     "TransformerEncoderLayer TransformerDecoderLayer PReLU"
 )
 _NOT_LAYERS: Final = words("Parameter ModuleList ModuleDict ParameterList ParameterDict Module")
+# Nothing is lost when PyTorch does not know of these.
+_WITHOUT_STATE: Final = words(
+    "ReLU ReLU6 LeakyReLU ELU SELU CELU GELU SiLU Mish Tanh Sigmoid Softmax LogSoftmax Softplus "
+    "Hardswish Hardtanh Identity Flatten Unflatten MaxPool1d MaxPool2d MaxPool3d AvgPool1d "
+    "AvgPool2d AvgPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveMaxPool2d Upsample "
+    "PixelShuffle ZeroPad2d CosineSimilarity"
+)
 _HOLDERS: Final = words("ModuleList ModuleDict Sequential ParameterList ParameterDict")
 _MADE_TENSORS: Final = words(
     "randn rand zeros ones empty full eye tensor arange linspace tril triu randint randn_like "
     "zeros_like ones_like from_numpy logspace"
 )
+_ELEMENTWISE: Final = words("torch.exp torch.sin torch.cos torch.outer torch.log torch.pow .exp")
 _LEARNED: Final = words(
     "weight weights bias w b gamma beta scale alpha theta embedding embed token query kernel"
 )
+_WEIGHTS: Final = words("weight weights bias gamma beta w b W")
+_DROPOUTS: Final = words(
+    "dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout"
+)
+_DROPOUT_LAYERS: Final = words("Dropout Dropout1d Dropout2d Dropout3d AlphaDropout")
 _LINEAR: Final = words("Linear LazyLinear")
 
 
 def layers_in_plain_list(reading: Reading) -> Iterator[Hit | Fine]:
     for owner in _modules(reading):
+        if _registers_by_hand(reading, owner):
+            continue
         for name, bindings in reading.attributes(owner).items():
-            made = [one.value for one in bindings if one.how == "assign" and one.value is not None]
-            for value in made:
-                if isinstance(value, ast.Call) and reading.short(value) in _HOLDERS:
-                    yield Fine(value)
-            plain = next((one for one in made if _is_plain(one)), None)
-            if plain is None or any(_is_held(reading, one) for one in made):
-                continue
-            some = (plain, *_added_to(reading, owner, name))
-            has_layers = any(_holds_layers(reading, one) for one in some)
-            if has_layers and not _is_given_to_a_holder(reading, owner, name):
-                yield Hit(plain, {"name": f"self.{name}"})
+            for one in bindings:
+                if one.how != "assign" or one.value is None:
+                    continue
+                if reading.class_of(one.node) is not owner:
+                    continue
+                if isinstance(one.value, ast.Call) and reading.short(one.value) in _HOLDERS:
+                    yield Fine(one.value)
+                elif _keeps_layers(reading, owner, name, one.value):
+                    yield Hit(one.value, {"name": f"self.{name}"})
+
+
+def _keeps_layers(reading: Reading, owner: ast.ClassDef, name: str, value: ast.expr) -> bool:
+    plain = next((one.node for one in reading.origins(value) if _is_plain(one.node)), None)
+    if plain is None or _is_given_to_a_holder(reading, owner, name):
+        return False
+    added = list(_added_to(reading, owner, lambda one: _is_self(one, name)))
+    if isinstance(value, ast.Name):
+        local = value.id
+        function = reading.function_of(value)
+        added += [
+            one
+            for one in _added_to(
+                reading, owner, lambda node: isinstance(node, ast.Name) and node.id == local
+            )
+            if reading.function_of(one) is function
+        ]
+    if isinstance(plain, (ast.List, ast.Tuple)) and len(plain.elts) == 1 and not added:
+        # `[teacher]` hides a module from PyTorch on purpose.
+        if isinstance(plain.elts[0], ast.Name):
+            return False
+    return _holds_layers(reading, plain) or any(_holds_layers(reading, one) for one in added)
+
+
+def _registers_by_hand(reading: Reading, owner: ast.ClassDef) -> bool:
+    return any(
+        reading.short(call) in {"add_module", "register_module", "setattr"}
+        for call in _in_class(reading, owner, ast.Call)
+    )
 
 
 def _is_plain(value: ast.expr) -> bool:
@@ -49,10 +91,6 @@ def _is_plain(value: ast.expr) -> bool:
         and isinstance(value.func, ast.Name)
         and value.func.id in {"list", "dict"}
     )
-
-
-def _is_held(reading: Reading, value: ast.expr) -> bool:
-    return isinstance(value, ast.Call) and reading.short(value) in _HOLDERS
 
 
 def _holds_layers(reading: Reading, value: ast.expr) -> bool:
@@ -80,24 +118,28 @@ def is_layer(reading: Reading, node: ast.expr) -> bool:
         if not isinstance(made, ast.Call) or origin.layer is not None:
             continue
         if origin.name.startswith("torch.nn.") and origin.short[:1].isupper():
-            return origin.short not in _NOT_LAYERS and "Loss" not in origin.short
+            return origin.short not in _NOT_LAYERS | _WITHOUT_STATE and "Loss" not in origin.short
         owner = reading.classes.get(origin.name)
         if owner is not None and reading.is_module(owner):
             return True
     return False
 
 
-def _added_to(reading: Reading, owner: ast.ClassDef, name: str) -> Iterator[ast.expr]:
-    """What is appended to `self.name`, or put into it by a key."""
+def _added_to(
+    reading: Reading, owner: ast.ClassDef, is_it: Callable[[ast.AST], bool]
+) -> Iterator[ast.expr]:
+    """What is appended to a list, added to it, or put into a dict by a key."""
     for call in _in_class(reading, owner, ast.Call):
-        if reading.short(call) not in {"append", "extend", "insert"} or not call.args:
-            continue
-        if isinstance(call.func, ast.Attribute) and _is_self(call.func.value, name):
-            yield call.args[-1]
+        if reading.short(call) in {"append", "extend", "insert"} and call.args:
+            if isinstance(call.func, ast.Attribute) and is_it(call.func.value):
+                yield call.args[-1]
     for assign in _in_class(reading, owner, ast.Assign):
         for target in assign.targets:
-            if isinstance(target, ast.Subscript) and _is_self(target.value, name):
+            if isinstance(target, ast.Subscript) and is_it(target.value):
                 yield assign.value
+    for change in _in_class(reading, owner, ast.AugAssign):
+        if is_it(change.target):
+            yield change.value
 
 
 def _is_given_to_a_holder(reading: Reading, owner: ast.ClassDef, name: str) -> bool:
@@ -143,40 +185,120 @@ def forward_called_directly(reading: Reading) -> Iterator[Hit | Fine]:
 
 
 def _args(call: ast.Call) -> str:
-    return ", ".join(shown(one, 20) for one in call.args) or "..."
+    some = [shown(one, 30) for one in call.args]
+    some += [f"{one.arg}={shown(one.value, 30)}" for one in call.keywords if one.arg]
+    return ", ".join(some[:4])
 
 
 def layer_made_in_forward(reading: Reading) -> Iterator[Hit | Fine]:
     for owner in _modules(reading):
-        for forward in (one for one in reading.methods(owner) if one.name == "forward"):
-            for call in reading.within(forward, ast.Call):
-                name = reading.called(call)
-                if not name.startswith("torch.nn.") or reading.short(call) not in WITH_PARAMETERS:
-                    continue
+        for method in _run_in_forward(reading, owner):
+            for call in reading.within(method, ast.Call):
                 # Made once, when it is first needed, is made on purpose.
-                if reading.enclosing(call, ast.If) is None or not _is_made_once(reading, call):
+                if _has_parameters(reading, call) and not _is_made_once(reading, call):
                     yield Hit(call, {"layer": shown(call)})
+
+
+def _run_in_forward(reading: Reading, owner: ast.ClassDef) -> list[Function]:
+    """The forward of a class and what it calls of its own, but not what its start calls too."""
+    methods = {one.name: one for one in reading.methods(owner)}
+    found = [one for name, one in methods.items() if name == "forward"]
+    started = set(_own_calls(reading, methods.get("__init__")))
+    for one in found:
+        for name in _own_calls(reading, one):
+            if name in methods and name not in started and methods[name] not in found:
+                found.append(methods[name])
+    return found
+
+
+def _own_calls(reading: Reading, method: Function | None) -> set[str]:
+    if method is None:
+        return set()
+    return {
+        call.func.attr
+        for call in reading.within(method, ast.Call)
+        if isinstance(call.func, ast.Attribute) and _is_self_alone(call.func.value)
+    }
+
+
+def _has_parameters(reading: Reading, call: ast.Call) -> bool:
+    """Whether a call makes a layer with weights, of torch or of this file."""
+    name = reading.called(call)
+    if name.startswith("torch.nn.") and reading.short(call) in WITH_PARAMETERS:
+        return True
+    owner = reading.classes.get(name)
+    return (
+        owner is not None
+        and reading.is_module(owner)
+        and any(
+            reading.called(one).startswith("torch.nn.") and reading.short(one) in WITH_PARAMETERS
+            for one in _in_class(reading, owner, ast.Call)
+        )
+    )
+
+
+def _ways_forward(reading: Reading, owner: ast.ClassDef) -> Iterator[Function]:
+    """The forward of a module, and the methods that only it calls."""
+    forward = next((one for one in reading.methods(owner) if one.name == "forward"), None)
+    if forward is None:
+        return
+    yield forward
+    for method in reading.methods(owner):
+        calls = reading.calls_of(method)
+        if method.name != "__init__" and calls:
+            if all(reading.function_of(one) is forward for one in calls):
+                yield method
 
 
 def _is_made_once(reading: Reading, call: ast.Call) -> bool:
     test = reading.enclosing(call, ast.If)
-    text = ast.unparse(test.test) if test is not None else ""
-    return "None" in text or "hasattr" in text
+    text = shown(test.test, 200) if test is not None else ""
+    return any(word in text for word in ("None", "hasattr", "not in", "init", "len("))
 
 
 def parameter_not_registered(reading: Reading) -> Iterator[Hit | Fine]:
-    for owner, name, value in _tensors_of(reading):
-        del owner
-        if _wants_grad(value) or words_of(name) & _LEARNED:
-            yield Hit(value, {"name": f"self.{name}", "value": shown(value)})
+    for owner in _modules(reading):
+        for one in _in_class(reading, owner, ast.Call):
+            if reading.short(one) == "Parameter":
+                yield Fine(one)
+    for _, name, value in _tensors_of(reading):
+        if _looks_learned(reading, name, value):
+            yield Hit(value, {"name": f"self.{name}"})
+
+
+def _looks_learned(reading: Reading, name: str, value: ast.expr) -> bool:
+    if _wants_grad(reading, value):
+        return True
+    named = words_of(name)
+    if named & {"class", "loss", "running", "pos", "mask", "ema"}:
+        return False
+    made = {one.short for one in reading.origins(value)}
+    is_random = bool(made & {"randn", "rand", "randn_like", "normal"})
+    is_flat = bool(made & {"zeros", "ones", "empty"})
+    return (is_random and bool(named & _LEARNED)) or (is_flat and bool(named & _WEIGHTS))
 
 
 def tensor_not_buffer(reading: Reading) -> Iterator[Hit | Fine]:
+    for owner in _modules(reading):
+        for one in _in_class(reading, owner, ast.Call):
+            if reading.short(one) == "register_buffer":
+                yield Fine(one)
     for owner, name, value in _tensors_of(reading):
-        if _wants_grad(value) or words_of(name) & _LEARNED:
+        if _looks_learned(reading, name, value) or _is_rebound(reading, owner, name):
             continue
-        if _is_used_outside_start(reading, owner, name) and not _is_rebound(reading, owner, name):
-            yield Hit(value, {"name": name, "value": shown(value)})
+        uses = list(_uses_outside_start(reading, owner, name))
+        if uses and not any(_is_moved(reading, one) for one in uses):
+            yield Hit(value, {"name": name})
+
+
+def _is_moved(reading: Reading, use: ast.Attribute) -> bool:
+    """Whether it is put on the right device where it is used."""
+    for one in reading.ancestors(use):
+        if isinstance(one, ast.Attribute) and one.attr in {"to", "cuda", "type_as"}:
+            return True
+        if not isinstance(one, (ast.Attribute, ast.Subscript, ast.Call)):
+            return False
+    return False
 
 
 def _tensors_of(reading: Reading) -> Iterator[tuple[ast.ClassDef, str, ast.expr]]:
@@ -189,8 +311,22 @@ def _tensors_of(reading: Reading) -> Iterator[tuple[ast.ClassDef, str, ast.expr]
                     continue
                 if function.name != "__init__":
                     continue
-                if any(_is_tensor(origin.name) for origin in reading.origins(one.value)):
+                if reading.class_of(one.node) is owner and _is_made_of_tensors(reading, one.value):
                     yield owner, name, one.value
+
+
+def _is_made_of_tensors(reading: Reading, value: ast.expr) -> bool:
+    for origin in reading.origins(value):
+        if _is_tensor(origin.name):
+            return True
+        # 1 / base ** (torch.arange(0, d, 2) / d)
+        if isinstance(origin.node, ast.BinOp) or origin.name in _ELEMENTWISE:
+            inner = [one for one in ast.walk(origin.node) if isinstance(one, ast.Call)]
+            if any(_is_tensor(reading.called(one)) for one in inner) and not any(
+                reading.short(one) in {"Parameter", "item", "tolist", "numpy"} for one in inner
+            ):
+                return True
+    return False
 
 
 def _is_tensor(name: str) -> bool:
@@ -198,24 +334,30 @@ def _is_tensor(name: str) -> bool:
     return root == "torch" and short in _MADE_TENSORS
 
 
-def _wants_grad(value: ast.expr) -> bool:
-    for call in ast.walk(value):
+def _wants_grad(reading: Reading, value: ast.expr) -> bool:
+    nodes = [value, *(one.node for one in reading.origins(value))]
+    for call in (each for one in nodes for each in ast.walk(one)):
         if not isinstance(call, ast.Call):
             continue
         if isinstance(call.func, ast.Attribute) and call.func.attr == "requires_grad_":
             return True
-        for keyword in call.keywords:
-            if keyword.arg == "requires_grad" and isinstance(keyword.value, ast.Constant):
-                return bool(keyword.value.value)
+        if any(
+            one.arg == "requires_grad"
+            and isinstance(one.value, ast.Constant)
+            and one.value.value is True
+            for one in call.keywords
+        ):
+            return True
     return False
 
 
-def _is_used_outside_start(reading: Reading, owner: ast.ClassDef, name: str) -> bool:
+def _uses_outside_start(
+    reading: Reading, owner: ast.ClassDef, name: str
+) -> Iterator[ast.Attribute]:
     for one in _in_class(reading, owner, ast.Attribute):
         function = reading.function_of(one)
         if _is_self(one, name) and function is not None and function.name != "__init__":
-            return True
-    return False
+            yield one
 
 
 def _is_rebound(reading: Reading, owner: ast.ClassDef, name: str) -> bool:
@@ -224,17 +366,34 @@ def _is_rebound(reading: Reading, owner: ast.ClassDef, name: str) -> bool:
 
 
 def dropout_always_on(reading: Reading) -> Iterator[Hit | Fine]:
-    functions = words("dropout dropout1d dropout2d dropout3d alpha_dropout feature_alpha_dropout")
     for call in reading.all(ast.Call):
-        name = reading.called(call)
-        is_ours = name.startswith("torch.nn.functional.") or name == "torch.dropout"
-        if not is_ours or reading.short(call) not in functions:
-            continue
-        training = reading.argument(call, "training", 2)
-        if training is None or (isinstance(training, ast.Constant) and training.value is True):
-            yield Hit(call, {"call": shown(call)})
-        else:
-            yield Fine(call)
+        name, short = reading.called(call), reading.short(call)
+        if name.startswith("torch.nn.functional.") and short in _DROPOUTS:
+            training = reading.argument(call, "training", 2)
+            is_constant = isinstance(training, ast.Constant) and training.value is True
+            is_loose = any(one.arg is None for one in call.keywords)
+            if (training is None and not is_loose) or is_constant:
+                if not _is_on_purpose(reading, call):
+                    yield Hit(call, {"call": shown(call)})
+            elif training is not None:
+                yield Fine(call)
+        elif name.startswith("torch.nn.") and short in _DROPOUT_LAYERS:
+            # A new one is in training mode, whatever the model is.
+            function = reading.function_of(call)
+            if function is not None and function.name == "forward":
+                if not _is_made_once(reading, call):
+                    yield Hit(call, {"call": shown(call)})
+
+
+def _is_on_purpose(reading: Reading, call: ast.Call) -> bool:
+    """Whether dropout is meant to stay on, or the call runs only in training."""
+    around = (*reading.ancestors(call),)
+    names = {word for one in around for word in words_of(getattr(one, "name", "") or "")}
+    if names & {"mc", "monte", "carlo", "bayesian", "uncertainty", "mcdropout", "always"}:
+        return True
+    return any(
+        isinstance(one, (ast.If, ast.IfExp)) and "train" in shown(one.test, 200) for one in around
+    )
 
 
 def linear_without_activation(reading: Reading) -> Iterator[Hit | Fine]:
@@ -247,38 +406,66 @@ def linear_without_activation(reading: Reading) -> Iterator[Hit | Fine]:
 
 def _in_a_row(reading: Reading, made: ast.Call) -> Iterator[Hit]:
     before: ast.expr | None = None
-    for layer in made.args:
+    for layer in reading.layers(made):
         short = reading.short(layer) if isinstance(layer, ast.Call) else ""
         if short in _LINEAR and before is not None and not _is_low_rank(reading, before, layer):
             yield Hit(layer, {"first": shown(before), "second": shown(layer)})
-        if short in {"Dropout", "Identity", "Flatten"}:
+        if short in {"Dropout", "Identity"}:
             continue
         before = layer if short in _LINEAR else None
 
 
 def _one_after_another(reading: Reading, call: ast.Call) -> Iterator[Hit]:
-    after = _linear_of(reading, call)
+    after = _linear_applied(reading, call)
     if after is None:
         return
-    inner: ast.expr = call.args[0]
-    for origin in reading.origins(inner):
-        made = origin.layer
-        if origin.short == "Dropout" and isinstance(origin.node, ast.Call) and origin.node.args:
-            before = reading.origins(origin.node.args[0])
-            made = next((one.layer for one in before if one.short in _LINEAR), None)
-        elif origin.short not in _LINEAR:
-            continue
-        if made is not None and made is not after and not _is_low_rank(reading, made, after):
-            yield Hit(call, {"first": shown(inner), "second": shown(call.func)})
-            return
+    inner = call.args[0]
+    found = [_linear_before(reading, one, call) for one in reading.origins(inner)]
+    made = found[0] if found and all(one is not None for one in found) else None
+    if made is None or made[1] is after or _is_low_rank(reading, made[1], after):
+        return
+    if not _is_changed_in_place(reading, inner):
+        yield Hit(call, {"first": shown(made[0].func), "second": shown(call.func)})
 
 
-def _linear_of(reading: Reading, call: ast.expr) -> ast.Call | None:
+def _linear_applied(reading: Reading, call: ast.Call) -> ast.Call | None:
     """The Linear that a call applies, when it can be nothing else."""
-    origins = reading.origins(call)
-    if len(origins) == 1 and origins[0].short in _LINEAR and origins[0].node is call:
-        return origins[0].layer
+    origins = reading.origins(call.func)
+    if len(origins) == 1 and origins[0].short in _LINEAR and origins[0].layer is None:
+        made = origins[0].node
+        return made if isinstance(made, ast.Call) else None
     return None
+
+
+def _linear_before(
+    reading: Reading, origin: Origin, after: ast.Call
+) -> tuple[ast.Call, ast.Call] | None:
+    """The Linear a value comes from, where it is applied in the same function and where made."""
+    node = origin.node
+    if not isinstance(node, ast.Call) or reading.function_of(node) is not reading.function_of(
+        after
+    ):
+        return None
+    if origin.short in {"Dropout", "dropout"} and node.args:
+        inner = reading.origins(node.args[0])
+        return _linear_before(reading, inner[0], after) if len(inner) == 1 else None
+    made = _linear_applied(reading, node) if node.args else None
+    return (node, made) if made is not None else None
+
+
+def _is_changed_in_place(reading: Reading, node: ast.expr) -> bool:
+    """Whether something like `torch.relu_(x)` or `x.relu_()` may have run between."""
+    if not isinstance(node, ast.Name):
+        return False
+    for call in reading.within(reading.function_of(node) or reading.tree, ast.Call):
+        if reading.short(call).endswith("_") or any(one.arg == "inplace" for one in call.keywords):
+            some = [*call.args, call.func.value if isinstance(call.func, ast.Attribute) else None]
+            if any(isinstance(one, ast.Name) and one.id == node.id for one in some):
+                return True
+    return any(
+        isinstance(one.target, ast.Name) and one.target.id == node.id
+        for one in reading.within(reading.function_of(node) or reading.tree, ast.AugAssign)
+    )
 
 
 def _is_low_rank(reading: Reading, first: ast.expr, second: ast.expr) -> bool:
@@ -288,7 +475,7 @@ def _is_low_rank(reading: Reading, first: ast.expr, second: ast.expr) -> bool:
             return True
     owner = reading.class_of(second)
     names = words_of(owner.name) if owner else set()
-    return bool(names & {"lora", "adapter", "factorized", "bottleneck", "low", "autoencoder"})
+    return bool(names & {"lora", "adapter", "factorized", "bottleneck", "low", "encoder", "vae"})
 
 
 def _modules(reading: Reading) -> Iterator[ast.ClassDef]:
