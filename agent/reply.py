@@ -13,7 +13,8 @@ class Reply:
 
     `words` are the model's own; `say` names a sentence of the mentor's. `is_reduced` is true
     when the model failed and the offline mentor answered; `notice` names what is said of that.
-    `values` fill the gaps of that sentence. `doubtful` is what the words may mean, for the learner to choose from.
+    `values` fill the gaps of that sentence. `doubtful` is what the words may mean, for the learner
+    to choose from.
     A reply that was stopped has the words that were shown by then.
     `messages` is the turn as the window will show it later; None leaves that to what was said and
     answered.

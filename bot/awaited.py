@@ -50,10 +50,14 @@ NEED_A_PLAN = frozenset(
     }
 )
 # What the rules may make of a level that is told in words.
-READ_AS_A_LEVEL = frozenset({"hear_good_news", "mark_task", "show_plan", "weekly_check"})
+READ_AS_A_LEVEL = frozenset(
+    {"explain_concept", "hear_good_news", "mark_task", "show_plan", "weekly_check"}
+)
 # What is said instead of what came out.
 YES = re.compile(
-    r"(?:ok(?:ay)?|yes|yep|yeah|sure|fine|done|好的?|嗯+|是的?|对的?|行|有的?|可以)[了啊吧。.!！~ ]*", re.IGNORECASE
+    r"(?:ok(?:ay)?|yes|yep|yeah|sure|fine|done|好的?|嗯+|是的?|对的?|行|有的?|可以)"
+    r"[了啊吧。.!！~ ]*",
+    re.IGNORECASE,
 )
 # What is kept of words told in answer to a question.
 LONGEST_NOTE = 1000

@@ -386,7 +386,10 @@ def _quiz(words: Words) -> Wish:
 
 
 def _interview(words: Words) -> Wish:
-    """`/interview coding`, `/interview 行为`, `/interview rag`, `/interview end`; a button `/interview tick 7 2`."""
+    """`/interview coding`, `/interview 行为`, `/interview rag`, `/interview end`.
+
+    A button says `/interview tick 7 2`.
+    """
     first, *others = [*words.text.lower().split(), ""]
     rest = " ".join(others).strip()
     places = [int(one) for one in rest.split() if re.fullmatch(r"\d{1,15}", one)]

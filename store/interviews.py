@@ -11,6 +11,7 @@ from store.learners import epoch
 from store.quizzes import Question
 from store.script import Row, Script, change, row
 
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 State = Literal["open", "ticking", "over", "left"]
 
 
@@ -20,8 +21,8 @@ class Interview:
 
     `wanted` and `topic` are what was asked for, for the next one. `met` has one claim for each
     criterion: a model's while it is open, and at the end whoever judged it. `judged` counts how
-    many of `said` a model has read for it; `last_at` is when something was last said in it. An interview whose criteria the learner ticks is
-    `ticking`, and not open.
+    many of `said` a model has read for it; `last_at` is when something was last said in it. An
+    interview whose criteria the learner ticks is `ticking`, and not open.
     """
 
     id: int
@@ -34,7 +35,7 @@ class Interview:
     said: tuple[Said, ...] = ()
     met: tuple[bool, ...] | None = None
     judged: int = 0
-    last_at: datetime = datetime.fromtimestamp(0, UTC)
+    last_at: datetime = NEVER
 
     @property
     def is_read(self) -> bool:

@@ -23,8 +23,8 @@ class HearGoodNews(Arguments):
 class GoodNews:
     """Nothing is marked by it.
 
-    `was_stuck` is the open task the news is about, None when no trouble was told lately; `open_tasks`
-    are today's, by their numbers.
+    `was_stuck` is the open task the news is about, None when no trouble was told lately;
+    `open_tasks` are today's, by their numbers.
     """
 
     was_stuck: PlannedTask | None
@@ -35,9 +35,7 @@ def hear_good_news(context: Context, told: HearGoodNews) -> Script[GoodNews]:
     study = yield from need_study(context)
     plan = plan_day(study.curriculum, study.rhythm, study.enrolment.record, context.today)
     numbered = tuple(
-        (number, one)
-        for number, one in enumerate(plan.tasks, 1)
-        if one.standing is Standing.OPEN
+        (number, one) for number, one in enumerate(plan.tasks, 1) if one.standing is Standing.OPEN
     )
     stuck = [told.task] if told.task else (yield from _stuck_lately(context, study))
     found = (one for id in stuck for _, one in numbered if one.id == id)

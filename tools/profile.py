@@ -23,7 +23,10 @@ NEAR = 80
 _KINDS = {
     kind: re.compile(rule, re.I)
     for kind, rule in (
-        (FactKind.HARDWARE, r"显卡|显存|设备|电脑|机器|笔记本|硬件|gpu|card|laptop|computer|machine|hardware|\bpc|\bmac"),
+        (
+            FactKind.HARDWARE,
+            r"显卡|显存|设备|电脑|机器|笔记本|硬件|gpu|card|laptop|computer|machine|hardware|\bpc|\bmac",
+        ),
         (FactKind.GOAL, r"目标|goal|\baim"),
         (FactKind.NAME, r"名字|称呼|昵称|name"),
         (FactKind.BACKGROUND, r"背景|职业|工作|专业|学历|background|job|degree|studies"),

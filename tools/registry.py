@@ -376,8 +376,8 @@ _ALL = (
     ),
     Tool(
         "show_profile",
-        "Show what is remembered of the learner, with buttons to change and delete it; with `about`, "
-        "ask whether that one is to be deleted.",
+        "Show what is remembered of the learner, with buttons to change and delete it; "
+        "with `about`, ask whether that one is to be deleted.",
         ShowProfile,
         show_profile,
     ),

@@ -57,8 +57,9 @@ class WeekReviewed:
     """The last seven days as the database has them, and what is proposed.
 
     `recalled` of `reviews` cards that were due. `finish_before` is what the plan said a week ago,
-    or before the first day, `begun_on`, where that was within these days. `minutes` and `finish_then` belong to the proposal of
-    other hours; `blocked`, `missed` and `step` to those of their names. `is_checked` says whether
+    or before the first day, `begun_on`, where that was within these days. `minutes` and
+    `finish_then` belong to the proposal of other hours; `blocked`, `missed` and `step` to those of
+    their names. `is_checked` says whether
     the weekly check has been taken.
     """
 

@@ -353,9 +353,7 @@ _PROFILE = words(
 
 
 # What can be asked to be forgotten by its name.
-_THING = (
-    "显卡|显存|设备|电脑|机器|笔记本|硬件|目标|名字|称呼|昵称|背景|职业|工作|专业|学历|时间|作息|喜好|偏好|习惯|讲法"
-)
+_THING = "显卡|显存|设备|电脑|机器|笔记本|硬件|目标|名字|称呼|昵称|背景|职业|工作|专业|学历|时间|作息|喜好|偏好|习惯|讲法"
 _THING_EN = (
     r"(?:nick)?name|goal|aim|background|job|hardware|gpu|graphics card|card|laptop|pc|computer|machine|mac\w*"
     r"|time|schedule|style|preferences?|degree|studies"
@@ -374,6 +372,13 @@ _FORGETS = tuple(
         rf"\b(?:forget|delete|remove|drop|erase|clear)(?: about)? (?:the|my|that) (?P<about>{_THING_EN})\b(?! (?:task|plan|quiz|question|resource))",
         r"\b(?:forget|delete|remove|erase) (?:the |that )?(?:fact|note|entry|line|one|bit|thing) (?:about|on|with|saying) (?:the |my )?(?P<about>[^,.]{1,30})",
         r"\bforget (?:about )?that (?:i(?:'m| am| have| own| use| want to)?|my) (?:(?:an?|the|got)\s)?(?P<about>(?!said|asked|told)[^,.]{2,40})",
+        rf"把?我?(?:的|那个|那|这个)*(?P<about>{_THING})的?(?:记录|信息|事实|备忘|那条|内容)"
+        r"(?:给|都|全)*(?:删|忘|清|抹)(?:了|掉|除)",
+        rf"^(?:把)?我?的?(?P<about>{_THING})的?(?:事儿?|事情)(?:就)?(?:忘|删)(?:了|掉)",
+        rf"(?P<about>{_THING})(?:就)?(?:别|不要|不用)再?(?:记|留|存)(?:了|着)",
+        r"\bthe (?P<about>[\w ]{2,20}?) (?:thing|note|fact|bit|one) (?:that )?you(?:'ve| have)? "
+        r"(?:noted|kept|saved|remembered|wrote(?: down)?|have)[, ]+(?:please )?"
+        r"(?:drop|delete|forget|remove|erase)",
         rf"\b(?:don'?t|do not|stop) remember(?:ing)? (?:the|my) (?P<about>{_THING_EN})\b",
     )
 )

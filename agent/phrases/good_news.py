@@ -24,7 +24,7 @@ _STILL = pattern(
 
 def tells_success(text: str) -> bool:
     """Say whether what had blocked is over, as in "got it working, the shape was wrong"."""
-    said = plain(text)
+    said = re.sub("[啦咯喽](?=$|[^\u4e00-\u9fff])", "了", plain(text))
     if len(said) > LONGEST or _STILL.search(said):
         return False
     clauses = re.split(r"[,.;!~\n。]+", said)

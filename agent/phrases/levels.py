@@ -29,10 +29,14 @@ _SIGNS = {
         r"(?:做|写|弄|全|都)完|完成|收尾了|给人看|\bfinished\b|\bcomplete\w*|\bready to show\b|\ball done\b"
     ),
     "written": pattern(r"写了|记了|写过|\bwritten\b|\bwrote\b|\bsome notes\b|\bjotted\b"),
-    "in order": pattern(r"整理(?:好|完|过)|理好|\bgood order\b|\btid(?:y|ied)\b|\borgani[sz]ed\b|\bneat"),
+    "in order": pattern(
+        r"整理(?:好|完|过)|理好|\bgood order\b|\btid(?:y|ied)\b|\borgani[sz]ed\b|\bneat"
+    ),
 }
 _SPAN = re.compile(r"(\d+)\s*[–~-]\s*(\d+)|(\d+)\s*(?:天|道|次|篇|个)?\s*(以上|or more|\+)")
-_COUNTED = pattern(r"\d|[一二两三四五六七八九十几]\s*(?:天|道|次|篇|个)|\b(?:one|two|three|four|five|six|seven|once|twice)\b")
+_COUNTED = pattern(
+    r"\d|[一二两三四五六七八九十几]\s*(?:天|道|次|篇|个)|\b(?:one|two|three|four|five|six|seven|once|twice)\b"
+)
 
 
 def level_in(levels: Sequence[Words], text: str) -> int | None:

@@ -419,7 +419,10 @@ def genre_of(text: str) -> str:
 
 
 _KIND_NAMED = tuple(
-    (name, pattern(rf"^(?:{rule})(?:题|类|的)?\s*(?:(?:模拟)?面试|\binterviews?\b)?(?=$|\s|[,，:：])"))
+    (
+        name,
+        pattern(rf"^(?:{rule})(?:题|类|的)?\s*(?:(?:模拟)?面试|\binterviews?\b)?(?=$|\s|[,，:：])"),
+    )
     for name, rule in (
         ("system-design", r"系统设计|架构(?:设计)?|设计|system[- ]?designs?|design"),
         ("behavioural", r"行为|软技能|hr|star|behaviou?r(?:al)?|soft[- ]skills?"),

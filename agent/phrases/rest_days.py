@@ -32,7 +32,7 @@ _NOT_FREE = words(
     en=r"""
     (?:can(?:'t|not)|cant|can not|won'?t|will not|not going to|unable to)(?: be able to)? (?:study|learn|do any\w*|make it|do it)
     (?:won'?t|will not|don'?t|do not) have (?:any )?time|no time|(?:will be|i'?m|i am|am) (?:really |too |very )?busy
-    (?:no|not) stud(?:y|ying)|no tasks|not (?:available|free|around)|(?:have|got) (?:an? )?(?:exam|wedding|flight)
+    (?:won'?t|will not|not going to) be (?:around|here|available|free)|(?:no|not) stud(?:y|ying)|no tasks|not (?:available|free|around)|(?:have|got) (?:an? )?(?:exam|wedding|flight)
     """,
 )
 _NOT = words(
@@ -45,7 +45,9 @@ _A_DAY = words("一?天|一日|1天", "a day|one day|day off|off")
 _BARE_WEEKDAY = pattern(r"^(?:周|星期|礼拜)[一二三四五六日天]$")
 _TO = pattern(r"(?:到|至|停|等|\b(?:until|till?|til|through|to|back on|back))\s*(?:the\s*)?$")
 _ON_TO = pattern(r"^\s*(?:到|至|-|–|—|~|to\b|until\b|till\b|through\b)\s*")
-_AND = pattern(r"^\s*(?:和|跟|、|,|，|and\b|&)\s*")
+_AND = pattern(r"^\s*(?:和|跟|、|,|，|and\b|n\b|&)\s*")
+_BARE_NEXT = pattern(r"^[一二三四五六日天](?![个天日号])")
+_ENDS_IN_WEEKDAY = pattern(r"(?:周|星期|礼拜)[一二三四五六日天]$")
 _VAGUE = pattern(r"月(?!\s*\d)|年|\b(?:month|year)\b")
 _WHOLE_WEEK = pattern(r"^(?:下+个?|\bnext )(?:周|星期|礼拜|week)$")
 _WISHED = pattern(
@@ -53,7 +55,7 @@ _WISHED = pattern(
     r"|^(?:can|could|may|might) (?:i|we|you)\b"
 )
 _ELSEWHERE = words(
-    "训练|模型|梯度|显卡|服务器|实验室|公司放|学校放|法定|哪天|几天|多久",
+    "完了?[再就]|训练|模型|梯度|显卡|服务器|实验室|公司放|学校放|法定|哪天|几天|多久",
     "training|model|server|gpu|the company|which day|how many",
 )
 
@@ -88,7 +90,8 @@ def _rest_in(clause: Clause, text: str, today: date) -> RestDays | None:
     found = find_day(text, today)
     if verb is None or found is None or found.day <= today or _TO.search(text[: found.start]):
         return None
-    if _is_refused(text, verb) or (speaks_of_marks(text) and not _REST.search(text)):
+    besides = f"{text[: verb.start()]} {text[verb.end() :]}"
+    if _is_refused(text, verb) or (speaks_of_marks(besides) and not _REST.search(text)):
         return None
     said = text[found.start : found.end]
     if _VAGUE.search(said) or (_WEEKLY.search(text) and not _THIS_WEEKEND.search(text)):
@@ -115,6 +118,9 @@ def _length(text: str, start: int, end: int, first: date, today: date) -> int:
         if joined is None:
             continue
         behind = rest[joined.end() :]
+        if _BARE_NEXT.match(behind) and _ENDS_IN_WEEKDAY.search(text[start:end]):
+            # 下周一到三
+            behind = f"周{behind}"
         last = find_day(behind, today)
         if last is not None and last.day <= first:
             last = find_day(behind, first)

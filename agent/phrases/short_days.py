@@ -14,9 +14,11 @@ _NOW = words(
 )
 _HAS = words(
     "只|就|仅|有|剩|挤出|抽出?",
-    r"only|just|have|got|'ve|left|squeeze|spare|free|max",
+    r"only|just|have|got|'ve|ive|left|squeeze|spare|free|max",
 )
-_ONLY = words("^(?:我|那|但|就|可|不过)*(?:只|就|仅)(?:有|剩|能)", r"^(?:i |i'?ve |sorry )*(?:only|just)")
+_ONLY = words(
+    "^(?:我|那|但|就|可|不过)*(?:只|就|仅)(?:有|剩|能)", r"^(?:i |i'?ve |sorry )*(?:only|just)"
+)
 _OTHER = words(
     zh="""
     每|平时|周|星期|[学做看刷花用跑写练]了|后(?=[提叫再]|$|，)|提醒|叫我|推送|延后|推迟|晚点|视频|训练|推理|论文|睡|开会|到家|下班前

@@ -27,7 +27,7 @@ THANKS = pattern(
     rf"(?:帮忙|帮助|so much|very much|a lot|a ton|for .{{0,30}}|man|mate|bro|{_THANK}|{_FILLER})*+$"
 )
 NEVER_MIND = pattern(
-    rf"^{_FILLERS}(?:forget (?:about )?(?:it|that)|never ?mind|nvm|当我没[说问]|没事儿?|不用了|不用管(?:它|了)?"
+    rf"^{_FILLERS}(?:算了[,，]?\s*)?(?:forget (?:about )?(?:it|that)|never ?mind|nvm|当我没[说问]|没事儿?|不用了|不用管(?:它|了)?"
     rf"|(?:我)?说错了|打错了|发错了|wrong chat|my mistake|ignore (?:that|me|this)){_FILLERS}$"
 )
 TIRED = words(

@@ -51,6 +51,8 @@ _EXPLICIT = tuple(
     )
 )
 _BARE_LIST = pattern(rf"^(?:{_DIGIT}|{_NUMBER})(?:(?:{_JOIN}|\s+)(?:{_DIGIT}|{_NUMBER}))*$")
+# 一二都做完了: side by side, and all of them.
+_RUN_TOGETHER = pattern(r"^[一二三四五六七八九]{2,4}$")
 _BARE_ORDINALS = pattern(rf"^(?:the )?{_ORDINAL_LIST}$")
 _EXCEPT = words(
     "除了|除去|除.{1,6}外|以外|之外", "except|(?:all|everything) but|apart from|other than|besides"
@@ -160,6 +162,8 @@ def _listed_or_named(text: str) -> Tasks:
     for words_left in (text, _ALL.sub(" ", text)):
         bare = stripped(words_left)
         if _BARE_LIST.match(bare) or _BARE_ORDINALS.match(bare):
+            return Tasks(_listed(bare))
+        if everything and _RUN_TOGETHER.match(bare):
             return Tasks(_listed(bare))
     if len(re.findall(r"[A-Za-z0-9\u4e00-\u9fff]", stripped(_ALL.sub(" ", text)))) < 2:
         return Tasks(("all",) if everything else ())

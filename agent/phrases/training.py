@@ -14,7 +14,10 @@ _STILL = words(
     (?:is|are|goes|became|becomes|turns?(?: to)?) nan|explod\w+|vanish\w+|diverg\w+
     """,
 )
-_GENERALISES = words("准确率|正确率|精度|召回率?|验证|测试集", r"val(?:idation)?|test|acc(?:uracy)?|f1|auc|recall|precision")
+_GENERALISES = words(
+    "准确率|正确率|精度|召回率?|验证|测试集",
+    r"val(?:idation)?|test|acc(?:uracy)?|f1|auc|recall|precision",
+)
 
 
 def is_training_trouble(text: str) -> bool:
@@ -28,4 +31,3 @@ def training_trouble_in(text: str) -> str | None:
     if not is_training_trouble(text):
         return None
     return "overfitting" if _GENERALISES.search(plain(text)) else "gradient-descent"
-

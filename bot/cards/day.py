@@ -94,7 +94,7 @@ def _(shown: ShortDayShown, texts: Texts) -> Message:
         head = texts.say(
             "day.short_start", minutes=shown.minutes, title=task_name(first.task, texts)
         )
-        tasks = _first_step(first, texts)
+        tasks = _first_step(first, texts) or ""
         rows = [(Button(texts.label("button.details"), f"/task {first.id}"),)]
     later = [one.id for one in shown.rest if shown.fits or one is not shown.first]
     foot = texts.say("day.short_rest", count=len(later)) if later else None

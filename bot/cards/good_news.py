@@ -24,7 +24,9 @@ def _(news: GoodNews, texts: Texts) -> Message:
     )
     names = lines(
         *(
-            texts.say("good_news.task", number=NUMBERS[number - 1], title=task_name(one.task, texts))
+            texts.say(
+                "good_news.task", number=NUMBERS[number - 1], title=task_name(one.task, texts)
+            )
             for number, one in news.open_tasks
         )
     )

@@ -13,7 +13,7 @@ def _(passed: DayPassed, texts: Texts) -> Message:
             head = "/pause"
         case DayFor.DAY_OFF:
             head = "/dayoff"
-        case DayFor.LATER:
+        case _:
             head = f"/later {' '.join(passed.tasks)}"
     buttons = tuple(
         Button(texts.label("button.day", day=day), f"{head} {day.isoformat()}")

@@ -7,8 +7,8 @@ from store.profile import Fact
 from tools.profile import (
     FactAsked,
     FactKept,
-    FactsFound,
     FactsForgotten,
+    FactsFound,
     ForgetAsked,
     ProfileShown,
 )

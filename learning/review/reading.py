@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from learning.review.tree import FUNCTIONS, Binding, Function, Tree, shown
+from learning.review.tree import place as _place
 from learning.review.vocabulary import HANDS_BACK, KEEPS_KIND, MAKERS, NAMED, SEQUENTIAL, Role
 
 MOST_STEPS = 400
@@ -648,10 +649,6 @@ def _is_beside(reading: Reading, one: ast.AST, start: ast.AST) -> bool:
     return (
         first is not None and second is not None and reading.parent(first) is reading.parent(second)
     )
-
-
-def _place(node: ast.expr | ast.stmt) -> tuple[int, int]:
-    return (node.lineno, node.col_offset)
 
 
 def _default_of(args: ast.arguments, name: str) -> ast.expr | None:

@@ -321,8 +321,10 @@ class Tree:
 
     def _note_registered(self, node: ast.Call, scope: Scope) -> None:
         """A buffer, parameter or module that is kept under a name given as text."""
-        name, value = self.argument(node, "name", 0), (node.args[1:] or [None])[0]
-        value = value or next((one.value for one in node.keywords if one.arg != "name"), None)
+        name = self.argument(node, "name", 0)
+        value = node.args[1] if len(node.args) > 1 else None
+        if value is None:
+            value = next((one.value for one in node.keywords if one.arg != "name"), None)
         owner = _class_around(scope)
         if owner is not None and isinstance(name, ast.Constant) and isinstance(name.value, str):
             table = self._attributes.setdefault(owner, {})

@@ -241,7 +241,9 @@ def test_one_fact_is_found_by_what_it_is_about(text: str, about: str) -> None:
     assert route(text, TUESDAY, "zh").calls == (Call("show_profile", {"about": about}),)
 
 
-@pytest.mark.parametrize("text", ["把第二个任务删了", "删掉今天的计划", "forget it", "我忘了 LoRA 那条"])
+@pytest.mark.parametrize(
+    "text", ["把第二个任务删了", "删掉今天的计划", "forget it", "我忘了 LoRA 那条"]
+)
 def test_what_is_no_fact_is_not_looked_for(text: str) -> None:
     assert all("about" not in call.args for call in route(text, TUESDAY, "zh").calls)
 

@@ -21,6 +21,8 @@ async def enrolled(language: str = "zh") -> Person:
         ("周三休息一天", "2026-11-25", 1),
         ("后天要考试，没时间学", "2026-11-25", 1),
         ("明天可以休息一天吗", "2026-11-24", 1),
+        ("后天我妈生日，不学了", "2026-11-25", 1),
+        ("下礼拜一到三我出差", "2026-11-30", 3),
         ("下周三到周五出差", "2026-12-02", 3),
         ("day off next Wednesday", "2026-12-02", 1),
         ("I can't study tomorrow", "2026-11-24", 1),
@@ -39,7 +41,15 @@ async def test_a_day_off_in_words_is_asked_about(said: str, day: str, days: int)
 
 
 @pytest.mark.parametrize(
-    "said", ["明天不休息", "昨天休息了一天", "我朋友明天放假", "服务器明天放假", "每周三休息", "明天放假吗"]
+    "said",
+    [
+        "明天不休息",
+        "昨天休息了一天",
+        "我朋友明天放假",
+        "服务器明天放假",
+        "每周三休息",
+        "明天放假吗",
+    ],
 )
 async def test_no_day_off_is_made_of_other_words(said: str) -> None:
     person = await enrolled()

@@ -2,10 +2,10 @@
 
 import pytest
 
+from bot.everything import files_of, shown_columns
 from bot.texts import texts_in
 from learning.values import Language
 from store.personal import TABLES, everything_of
-from bot.everything import files_of, shown_columns
 from store.script import rows
 from tests.journeys.people import Person, at, pushed_text, text_of
 

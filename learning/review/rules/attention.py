@@ -16,16 +16,31 @@ from learning.review.vocabulary import words
 _PRODUCTS: Final = words("matmul bmm einsum mm baddbmm")
 _SCALES: Final = words("div div_ mul mul_ true_divide")
 _FILLS: Final = words("masked_fill masked_fill_")
+# Functions after which scores are still scores.
+_KEEPS: Final = words(
+    "masked_fill masked_fill_ div mul true_divide add sub clamp clip nan_to_num dropout float "
+    "squeeze unsqueeze reshape transpose permute tanh cat maximum"
+)
 _QUERY: Final = words("q query queries qs wq qh")
 _KEY: Final = words("k key keys ks wk kh kt")
-_CAUSAL: Final = words("causal gpt decoder autoregressive")
+_CAUSAL: Final = words("causal gpt autoregressive")
+_DECODES: Final = words("decoder")
+_DECODER_PARTS: Final = words("self attention attn block layer only head lm language")
+_NOT_CAUSAL: Final = words(
+    "cross encoder bidirectional vision image images patch mask masks box object detr vae unet"
+)
+_DENIED: Final = re.compile(
+    r"(?:non|not|no|without|un)[- ]?(?:a )?(?:causal|auto-?regressive)|cross[- ]attention|"
+    r"(?:非|不是|不需要|没有)(?:因果|自回归)|双向|bidirectional",
+    re.I,
+)
 _CAUSAL_TEXT: Final = re.compile(r"causal|auto-?regressive|decoder-only|因果|自回归|只看左边", re.I)
-_HIDES: Final = re.compile(r"mask|tril|triu|causal|bias")
+_HIDES: Final = re.compile(r"mask|tril|triu|is_causal|^causal$|future|subsequent|alibi")
 _HEADS: Final = re.compile(r"^(?:n_?|num_?|self\._?)*(?:h|nh|heads?|n_?heads?|num_heads?)$", re.I)
 _TIME: Final = re.compile(
     r"^(?:t|s|l|n|seq|seq_?len|seqlen|length|time|tokens|q_len|tgt_len)$", re.I
 )
-_TURNS: Final = words("transpose permute swapaxes swapdims movedim T mT rearrange")
+_TURNS: Final = words("transpose permute swapaxes swapdims movedim T mT rearrange view reshape bmm matmul einsum cat stack")
 DEEPEST: Final = 12
 
 Side = Literal["past", "future"]
@@ -89,12 +104,19 @@ def _follow_name(reading: Reading, node: ast.Name, found: Scores, depth: int) ->
             found.is_scaled = True
         elif isinstance(one.op, (ast.Add, ast.Sub)):
             found.sums.append(ast.copy_location(ast.BinOp(one.target, one.op, one.value), one))
+    for value in _values_of(reading, node):
+        if value not in found.seen:
+            found.seen.add(value)
+            _follow(reading, value, found, depth + 1)
+
+
+def _values_of(reading: Reading, node: ast.Name) -> Iterator[ast.expr]:
+    """What a name was set to, or what callers in this file pass for it."""
     for binding in reading.bindings(node):
         if binding.how == "assign" and binding.value is not None:
-            if binding.value in found.seen:
-                continue
-            found.seen.add(binding.value)
-            _follow(reading, binding.value, found, depth + 1)
+            yield binding.value
+        elif binding.how == "parameter" and isinstance(binding.node, ast.arg):
+            yield from reading.passed_for(binding.node)
 
 
 @lru_cache(maxsize=64)
@@ -121,13 +143,11 @@ def _follow_call(reading: Reading, node: ast.Call, found: Scores, depth: int) ->
     receiver = _receiver(reading, node)
     if short in _PRODUCTS:
         found.product = node
+        found.is_scaled = found.is_scaled or short == "baddbmm"
         return
     if short in _FILLS:
         found.fills.append(node)
-        if receiver is None and node.args:
-            receiver = node.args[0]
-    if short in _SCALES:
-        found.is_scaled = True
+    found.is_scaled = found.is_scaled or short in _SCALES
     if short == "where" and len(node.args) == 3:
         _follow(reading, node.args[1], found, depth + 1)
         if found.product is None:
@@ -138,9 +158,29 @@ def _follow_call(reading: Reading, node: ast.Call, found: Scores, depth: int) ->
         for one in reading.within(target, ast.Return):
             _follow(reading, one.value, found, depth + 1)
         return
-    # What a layer or an unknown helper gives is no longer the scores.
-    is_torch = reading.called(node).startswith("torch.") and bool(node.args)
-    _follow(reading, receiver or (node.args[0] if is_torch else None), found, depth + 1)
+    is_layer = receiver is not None and not reading.called(node).startswith(".")
+    if receiver is not None and not is_layer and not _is_of_self(node.func):
+        _follow(reading, receiver, found, depth + 1)
+    elif node.args and (short in _KEEPS or _is_dropout(reading, node)):
+        _follow(reading, node.args[0], found, depth + 1)
+    elif receiver is not None and isinstance(receiver, (ast.Call, ast.BinOp, ast.Subscript)):
+        _follow(reading, receiver, found, depth + 1)
+
+
+def _is_of_self(func: ast.expr) -> bool:
+    """Whether what is called is kept on self, as a layer is."""
+    return (
+        isinstance(func, ast.Attribute)
+        and isinstance(func.value, ast.Name)
+        and func.value.id == "self"
+    )
+
+
+def _is_dropout(reading: Reading, call: ast.Call) -> bool:
+    return any(
+        one.node is call and one.layer is not None and one.short in {"Dropout", "Identity"}
+        for one in reading.origins(call)
+    ) or "drop" in reading.short(call)
 
 
 def _receiver(reading: Reading, call: ast.Call) -> ast.expr | None:
@@ -196,12 +236,20 @@ def attended(reading: Reading) -> Iterator[tuple[ast.Call, Scores]]:
 
 
 def _is_of_queries_and_keys(reading: Reading, product: ast.expr) -> bool:
-    """Whether both are named in it, or in what its names were made by."""
-    made = [product]
-    for one in ast.walk(product):
-        if isinstance(one, ast.Name):
-            made += [each.value for each in reading.bindings(one) if each.value is not None]
-    names = {one for each in made for one in _identifiers(each)}
+    if _names_queries_and_keys(_identifiers(product)):
+        return True
+    if not isinstance(product, (ast.BinOp, ast.Call)):
+        return False
+    operands = (
+        [product.left, product.right] if isinstance(product, ast.BinOp) else list(product.args)
+    )
+    if isinstance(product, ast.Call) and isinstance(product.func, ast.Attribute):
+        operands.append(product.func.value)
+    made = [each.node for one in operands for each in reading.origins(one)]
+    return _names_queries_and_keys({name for one in made for name in _identifiers(one)})
+
+
+def _names_queries_and_keys(names: set[str]) -> bool:
     named = {word for one in names for word in {one.lower(), *words_of(one)}}
     return bool(named & _QUERY) and bool(named & _KEY)
 
@@ -266,21 +314,41 @@ def mask_after_softmax(reading: Reading) -> Iterator[Hit | Fine]:
         is_masked = isinstance(change.op, ast.Mult) and _is_named_mask(change.value)
         if is_masked and isinstance(change.target, ast.Name):
             yield from _masked_late(reading, change, change.target)
+    for call, found in attended(reading):
+        if any(_is_very_negative(reading, _filled_in(reading, one)) for one in found.fills):
+            yield Fine(call)
 
 
 def _masked_late(reading: Reading, node: ast.AST, weights: ast.expr) -> Iterator[Hit]:
     soft = first_of(reading.origins(weights), SOFTMAX)
-    if soft is None or _renormalises(reading, node):
+    if soft is None or _renormalises(reading, node) or not _is_about_attention(reading, node):
         return
-    # Masked before as well, it only takes out what rows without anything to see leave behind.
-    if any(call is soft.node and found.fills for call, found in softmaxes(reading)):
+    before = next((found for call, found in softmaxes(reading) if call is soft.node), None)
+    if before is not None and (before.fills or before.sums):
+        # Hidden before the softmax too: this only clears rows that are hidden altogether.
         return
     yield Hit(node, {"weights": shown(weights)})
 
 
+def _is_about_attention(reading: Reading, node: ast.AST) -> bool:
+    """Whether the weights weigh values, rather than being a router's or an action's chances."""
+    function = reading.function_of(node)
+    around = function or reading.tree
+    owner = reading.class_of(node)
+    named = {word for one in (function, owner) if one is not None for word in words_of(one.name)}
+    named |= {word for one in _identifiers(node) for word in words_of(one)}
+    if named & {"router", "expert", "experts", "gate", "gating", "moe", "policy", "action"}:
+        return False
+    if named & {"attention", "attn", "att", "head", "attend"}:
+        return True
+    if any(isinstance(one.op, ast.MatMult) for one in reading.within(around, ast.BinOp)):
+        return True
+    return any(reading.short(one) in _PRODUCTS for one in reading.within(around, ast.Call))
+
+
 def _is_named_mask(node: ast.expr) -> bool:
     named = {word for one in _identifiers(node) for word in words_of(one)}
-    return bool(named & {"mask", "masks", "tril"}) and not named & {"dropout", "loss"}
+    return bool(named & {"mask", "masks", "tril"}) and not named & {"dropout", "drop", "loss", "head"}
 
 
 def _renormalises(reading: Reading, node: ast.AST) -> bool:
@@ -297,18 +365,29 @@ def _renormalises(reading: Reading, node: ast.AST) -> bool:
     for by in divided:
         if any(isinstance(each, ast.Attribute) and each.attr == "sum" for each in ast.walk(by)):
             return True
-    return any(reading.short(one) == "normalize" for one in reading.within(around, ast.Call))
+    return any(
+        reading.short(one) == "normalize"
+        or (
+            reading.short(one) in {"div", "div_"}
+            and any(isinstance(each, ast.Attribute) and each.attr == "sum" for each in ast.walk(one))
+        )
+        for one in reading.within(around, ast.Call)
+    )
 
 
 def causal_mask_missing(reading: Reading) -> Iterator[Hit | Fine]:
+    told: set[ast.AST] = set()
     for owner in _attention_places(reading):
-        if not _is_causal(owner):
+        if not _is_causal(reading, owner):
             continue
-        if _hides_anything(owner):
+        parts = _with_parts(reading, owner)
+        if any(_hides_anything(one) for one in parts):
             yield Fine(owner)
             continue
-        for call in _attention_calls(reading, owner):
-            yield Hit(call, {"name": getattr(owner, "name", "")})
+        for call in (each for one in parts for each in _attention_calls(reading, one)):
+            if call not in told:
+                told.add(call)
+                yield Hit(call, {"name": owner.name})
             break
 
 
@@ -319,12 +398,30 @@ def _attention_places(reading: Reading) -> Iterator[ast.ClassDef | ast.FunctionD
             yield function
 
 
-def _is_causal(owner: ast.ClassDef | ast.FunctionDef) -> bool:
-    if "cross" in words_of(owner.name):
+def _is_causal(reading: Reading, owner: ast.ClassDef | ast.FunctionDef) -> bool:
+    named = words_of(owner.name)
+    if named & _NOT_CAUSAL:
         return False
-    if words_of(owner.name) & _CAUSAL:
+    if named & _CAUSAL or (named & _DECODES and named & _DECODER_PARTS):
         return True
-    return bool(_CAUSAL_TEXT.search(ast.get_docstring(owner) or ""))
+    said = ast.get_docstring(owner) or ""
+    lines = reading.text.splitlines()[max(0, owner.lineno - 3) : owner.end_lineno]
+    said += "".join(one.partition("#")[2] for one in lines if "#" in one)
+    return bool(_CAUSAL_TEXT.search(said)) and not _DENIED.search(said)
+
+
+def _with_parts(
+    reading: Reading, owner: ast.ClassDef | ast.FunctionDef
+) -> list[ast.ClassDef | ast.FunctionDef]:
+    """What is said to be causal, and the modules of this file that it is built of."""
+    found = [owner]
+    for one in found:
+        for call in (each for each in ast.walk(one) if isinstance(each, ast.Call)):
+            name = call.func.id if isinstance(call.func, ast.Name) else ""
+            part = reading.classes.get(name)
+            if part is not None and part not in found and not words_of(name) & _NOT_CAUSAL:
+                found.append(part)
+    return found
 
 
 def _hides_anything(owner: ast.AST) -> bool:
@@ -335,11 +432,15 @@ def _hides_anything(owner: ast.AST) -> bool:
                 return True
             case ast.Attribute(attr=name) if _HIDES.search(name.lower()):
                 return True
+            case ast.Constant(value=str() as text) if text == "-inf":
+                return True
             case ast.keyword(arg="is_causal", value=ast.Constant(value=False)):
                 continue
-            case ast.keyword(arg=str() as name) if _HIDES.search(name) and name != "bias":
+            case ast.keyword(value=ast.Constant(value=None)):
+                continue
+            case ast.keyword(arg=str() as name) if _HIDES.search(name):
                 return True
-            case ast.keyword(arg=None) | ast.Starred():
+            case ast.keyword(arg=None):
                 return True
             case _:
                 continue
@@ -347,18 +448,22 @@ def _hides_anything(owner: ast.AST) -> bool:
 
 
 def _attention_calls(reading: Reading, owner: ast.ClassDef | ast.FunctionDef) -> Iterator[ast.Call]:
-    inside = {id(one) for one in ast.walk(owner)}
+    inside = set(ast.walk(owner))
     for call, _ in attended(reading):
-        if id(call) in inside:
+        if call in inside:
             yield call
     for call in reading.all(ast.Call):
-        if id(call) not in inside:
+        if call not in inside:
             continue
-        if reading.short(call) == "scaled_dot_product_attention" or any(
-            one.node is call and one.layer is not None and one.short == "MultiheadAttention"
-            for one in reading.origins(call)
-        ):
+        if reading.short(call) == "scaled_dot_product_attention":
             yield call
+        elif _is_attention_layer(reading, call) and _is_to_itself(call):
+            yield call
+
+
+def _is_to_itself(call: ast.Call) -> bool:
+    """Whether queries and keys are one, as in self-attention."""
+    return len(call.args) < 2 or ast.dump(call.args[0]) == ast.dump(call.args[1])
 
 
 def causal_mask_inverted(reading: Reading) -> Iterator[Hit | Fine]:
@@ -435,7 +540,7 @@ def side_of(reading: Reading, node: ast.expr | None, depth: int = 0) -> Side | N
             number = reading.number(other)
             is_off = isinstance(op, ast.Eq) and number == 0
             is_off = is_off or (isinstance(op, ast.NotEq) and number == 1)
-            is_off = is_off or (isinstance(op, ast.Lt) and number == 1)
+            is_off = is_off or (isinstance(op, ast.Lt) and number in {0.5, 1})
             is_off = is_off or _is_false(other)
             return _other(side) if is_off else side
         case ast.UnaryOp(op=ast.Invert() | ast.Not(), operand=inner):
@@ -449,6 +554,8 @@ def side_of(reading: Reading, node: ast.expr | None, depth: int = 0) -> Side | N
         case ast.Name():
             values = [one.value for one in reading.bindings(node) if one.how == "assign"]
             return _agreed(side_of(reading, one, depth + 1) for one in values)
+        case ast.Attribute(value=inner, attr="T" | "mT"):
+            return _other(side_of(reading, inner, depth + 1))
         case ast.Attribute(value=ast.Name(id="self"), attr=attr):
             return _agreed(side_of(reading, one, depth + 1) for one in _kept(reading, node, attr))
         case _:
@@ -467,6 +574,9 @@ def _side_of_call(reading: Reading, node: ast.Call, depth: int) -> Side | None:
     if target is not None:
         returned = (one.value for one in reading.within(target, ast.Return))
         return _agreed(side_of(reading, one, depth + 1) for one in returned)
+    if short in {"transpose", "t", "swapaxes", "permute"}:
+        is_turned = short == "t" or _are_last_two(reading, node.args)
+        return _other(side_of(reading, receiver, depth + 1)) if is_turned else None
     if short in {"logical_not", "bitwise_not"}:
         given = receiver or (node.args[0] if node.args else None)
         return _other(side_of(reading, given, depth + 1))
@@ -477,25 +587,20 @@ def _side_of_call(reading: Reading, node: ast.Call, depth: int) -> Side | None:
     return side_of(reading, receiver, depth + 1)
 
 
+def _are_last_two(reading: Reading, places: list[ast.expr]) -> bool:
+    return {reading.number(one) for one in places} in ({0, 1}, {-1, -2}, {2, 3})
+
+
 def _kept(reading: Reading, node: ast.AST, name: str) -> Iterator[ast.expr]:
     """What a module keeps under a name, also as a buffer."""
     owner = reading.class_of(node)
-    if owner is None:
-        return
-    for one in reading.attributes(owner).get(name, ()):
-        if one.value is not None:
-            yield one.value
-    for call in _within_class(reading, owner, ast.Call):
-        if reading.short(call) != "register_buffer" or len(call.args) < 2:
-            continue
-        if isinstance(call.args[0], ast.Constant) and call.args[0].value == name:
-            yield call.args[1]
+    if owner is not None:
+        for one in reading.attributes(owner).get(name, ()):
+            if one.value is not None:
+                yield one.value
 
 
-def _within_class(reading: Reading, owner: ast.ClassDef, kind: type[N]) -> Iterator[N]:
-    for method in owner.body:
-        if isinstance(method, FUNCTIONS):
-            yield from reading.within(method, kind)
+
 
 
 def _agreed(sides: Iterator[Side | None]) -> Side | None:
@@ -513,9 +618,9 @@ def _is_false(node: ast.expr) -> bool:
 
 def _is_boolean(reading: Reading, mask: ast.expr) -> bool:
     """Whether a mask says true and false, rather than what is added."""
-    text = ast.unparse(mask)
+    text = shown(mask, 500)
     if isinstance(mask, ast.Name):
-        text += " ".join(ast.unparse(one.value) for one in reading.bindings(mask) if one.value)
+        text += " ".join(shown(one.value, 500) for one in reading.bindings(mask) if one.value)
     return ".bool(" in text or "dtype=torch.bool" in text or "==" in text or "~" in text
 
 
@@ -525,7 +630,7 @@ def _is_very_negative(reading: Reading, node: ast.expr | None) -> bool:
     number = reading.number(node)
     if number is not None:
         return number <= -1000
-    text = ast.unparse(node).replace(" ", "")
+    text = shown(node, 200).replace(" ", "")
     return bool(
         re.search(r"-(?:float\(.inf.\)|(?:math|np|torch)\.inf)|-inf|finfo\(.*\)\.min", text)
     )
@@ -537,11 +642,15 @@ def mask_filled_with_zero(reading: Reading) -> Iterator[Hit | Fine]:
             yield from _set_to_zero(reading, node)
     for _, found in softmaxes(reading):
         for fill in found.fills:
-            value = reading.argument(fill, "value", len(fill.args) - 1) if fill.args else None
+            value = _filled_in(reading, fill)
             if reading.number(value) == 0:
                 yield Hit(fill, {"call": shown(fill)})
             elif _is_very_negative(reading, value):
                 yield Fine(fill)
+
+
+def _filled_in(reading: Reading, fill: ast.Call) -> ast.expr | None:
+    return reading.argument(fill, "value", len(fill.args) - 1)
 
 
 def _set_to_zero(reading: Reading, scores: ast.Name) -> Iterator[Hit]:
@@ -566,34 +675,72 @@ def additive_mask_of_ones(reading: Reading) -> Iterator[Hit | Fine]:
 
 
 def _is_of_ones(reading: Reading, node: ast.expr) -> bool:
-    """Whether a mask surely holds zeros and ones: a triangle of ones that nobody scaled."""
-    if _scales(reading, node) or side_of(reading, node) is None:
+    """Whether a mask surely holds zeros and ones: a triangle of ones, or what was compared."""
+    if _scales(reading, node):
         return False
+    values = [node]
     if isinstance(node, ast.Name):
-        values = [one.value for one in reading.bindings(node) if one.value is not None]
-        return bool(values) and not any(
-            _scales(reading, one)
-            or "masked_fill" in ast.unparse(one)
-            or "where" in ast.unparse(one)
-            for one in values
-        )
-    return "masked_fill" not in ast.unparse(node)
+        values += [one.value for one in reading.bindings(node) if one.value is not None]
+    if any(
+        _scales(reading, one) or "masked_fill" in shown(one, 500) or "where" in shown(one, 500)
+        for one in values
+    ):
+        return False
+    origins = reading.origins(node)
+    is_compared = bool(origins) and all(isinstance(one.node, ast.Compare) for one in origins)
+    return is_compared or side_of(reading, node) is not None
 
 
 def heads_by_wrong_view(reading: Reading) -> Iterator[Hit | Fine]:
     for call in reading.all(ast.Call):
-        if reading.short(call) not in {"view", "reshape"} or len(call.args) != 4:
+        viewed, sizes = _viewed(reading, call)
+        if viewed is None or len(sizes) != 4:
             continue
-        receiver = _receiver(reading, call)
-        if receiver is None or _was_turned(reading, receiver):
-            continue
-        second, third = (_plain_name(one) for one in call.args[1:3])
-        if _HEADS.match(second) and _TIME.match(third):
-            names = {"call": shown(call), "heads": shown(call.args[1]), "time": shown(call.args[2])}
-            names |= {"batch": shown(call.args[0]), "size": shown(call.args[3])}
-            yield Hit(call, names)
-        elif _TIME.match(second) and _HEADS.match(third):
+        second, third = (_plain_name(one) for one in sizes[1:3])
+        if _TIME.match(second) and _HEADS.match(third):
             yield Fine(call)
+        elif _HEADS.match(second) and _is_time(reading, call, viewed, sizes[2], third):
+            if _was_turned(reading, viewed):
+                continue
+            names = {"call": shown(call), "heads": shown(sizes[1]), "time": shown(sizes[2])}
+            names |= {"batch": shown(sizes[0]), "size": shown(sizes[3])}
+            yield Hit(call, names)
+
+
+def _viewed(reading: Reading, call: ast.Call) -> tuple[ast.expr | None, list[ast.expr]]:
+    """What a view or reshape is of, and the sizes it asks for."""
+    if reading.short(call) not in {"view", "reshape"}:
+        return None, []
+    viewed, sizes = _receiver(reading, call), call.args
+    if viewed is None and isinstance(call.func, ast.Attribute) and len(call.args) == 4:
+        viewed = call.func.value
+    if reading.called(call) == "torch.reshape" and call.args:
+        viewed, sizes = call.args[0], call.args[1:]
+    if len(sizes) == 1 and isinstance(sizes[0], (ast.Tuple, ast.List)):
+        sizes = sizes[0].elts
+    return viewed, sizes
+
+
+def _is_time(
+    reading: Reading, call: ast.Call, viewed: ast.expr, size: ast.expr, name: str
+) -> bool:
+    """Whether a size is the second of the three that the viewed tensor had."""
+    is_projected = any(
+        one.layer is not None and one.short == "Linear" for one in reading.origins(viewed)
+    )
+    if is_projected and (reading.number(size) == -1 or _TIME.match(name)):
+        return True
+    if name == "t" and not isinstance(size, ast.Name):
+        return True
+    for one in reading.within(reading.function_of(call) or reading.tree, ast.Assign):
+        match one:
+            case ast.Assign(targets=[ast.Tuple(elts=[_, ast.Name(id=second), _])], value=value):
+                is_shape = "shape" in shown(value) or "size" in shown(value)
+                if is_shape and second == name and isinstance(size, ast.Name):
+                    return True
+            case _:
+                continue
+    return False
 
 
 def _plain_name(node: ast.expr) -> str:
@@ -611,19 +758,17 @@ def _plain_name(node: ast.expr) -> str:
 
 
 def _was_turned(reading: Reading, node: ast.expr) -> bool:
-    """Whether dimensions were swapped before, so that the order may be right."""
-    for one in ast.walk(node):
+    """Whether dimensions were swapped or merged before, so that the order may be right."""
+    ways: list[ast.AST] = [node]
+    if isinstance(node, ast.Name):
+        ways += [one.value for one in reading.bindings(node) if one.value is not None]
+    for one in (each for way in ways for each in ast.walk(way)):
         if isinstance(one, ast.Attribute) and one.attr in _TURNS:
             return True
-    if isinstance(node, ast.Name):
-        for binding in reading.bindings(node):
-            value = binding.value
-            if isinstance(value, ast.Call) and reading.short(value) in {"view", "reshape", "bmm"}:
-                return True
-            if value is not None and any(
-                isinstance(one, ast.Attribute) and one.attr in _TURNS for one in ast.walk(value)
-            ):
-                return True
+        if isinstance(one, ast.Call) and reading.short(one) in _TURNS:
+            return True
+        if isinstance(one, ast.BinOp) and isinstance(one.op, ast.MatMult):
+            return True
     return False
 
 

@@ -71,10 +71,12 @@ def _keeps_layers(reading: Reading, owner: ast.ClassDef, name: str, value: ast.e
             )
             if reading.function_of(one) is function
         ]
-    if isinstance(plain, (ast.List, ast.Tuple)) and len(plain.elts) == 1 and not added:
-        # `[teacher]` hides a module from PyTorch on purpose.
-        if isinstance(plain.elts[0], ast.Name):
+    match plain:
+        case ast.List(elts=[ast.Name()]) | ast.Tuple(elts=[ast.Name()]) if not added:
+            # `[teacher]` hides a module from PyTorch on purpose.
             return False
+        case _:
+            pass
     return _holds_layers(reading, plain) or any(_holds_layers(reading, one) for one in added)
 
 
@@ -130,9 +132,10 @@ def _added_to(
 ) -> Iterator[ast.expr]:
     """What is appended to a list, added to it, or put into a dict by a key."""
     for call in _in_class(reading, owner, ast.Call):
-        if reading.short(call) in {"append", "extend", "insert"} and call.args:
-            if isinstance(call.func, ast.Attribute) and is_it(call.func.value):
-                yield call.args[-1]
+        if reading.short(call) not in {"append", "extend", "insert"} or not call.args:
+            continue
+        if isinstance(call.func, ast.Attribute) and is_it(call.func.value):
+            yield call.args[-1]
     for assign in _in_class(reading, owner, ast.Assign):
         for target in assign.targets:
             if isinstance(target, ast.Subscript) and is_it(target.value):
@@ -235,19 +238,6 @@ def _has_parameters(reading: Reading, call: ast.Call) -> bool:
             for one in _in_class(reading, owner, ast.Call)
         )
     )
-
-
-def _ways_forward(reading: Reading, owner: ast.ClassDef) -> Iterator[Function]:
-    """The forward of a module, and the methods that only it calls."""
-    forward = next((one for one in reading.methods(owner) if one.name == "forward"), None)
-    if forward is None:
-        return
-    yield forward
-    for method in reading.methods(owner):
-        calls = reading.calls_of(method)
-        if method.name != "__init__" and calls:
-            if all(reading.function_of(one) is forward for one in calls):
-                yield method
 
 
 def _is_made_once(reading: Reading, call: ast.Call) -> bool:
@@ -380,9 +370,9 @@ def dropout_always_on(reading: Reading) -> Iterator[Hit | Fine]:
         elif name.startswith("torch.nn.") and short in _DROPOUT_LAYERS:
             # A new one is in training mode, whatever the model is.
             function = reading.function_of(call)
-            if function is not None and function.name == "forward":
-                if not _is_made_once(reading, call):
-                    yield Hit(call, {"call": shown(call)})
+            is_forward = function is not None and function.name == "forward"
+            if is_forward and not _is_made_once(reading, call):
+                yield Hit(call, {"call": shown(call)})
 
 
 def _is_on_purpose(reading: Reading, call: ast.Call) -> bool:
