@@ -8,6 +8,7 @@ from store.learners import epoch, from_epoch
 from store.script import Row, Script, change, row, rows
 
 SENT_KEPT = timedelta(days=30)
+WITHOUT_WORDS = '{"markup": "", "buttons": []}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +138,14 @@ def latest_few_at(address: str, learner: int, count: int) -> Script[Sequence[Owe
 def sent(seq: int, receipt: str, now: datetime) -> Script[None]:
     """Note that a delivery has gone; the mere words of an answer are kept no longer.
 
-    They stand in the conversation as well, and without buttons nothing can come back to them. The
-    row goes with them: one that only shrinks leaves its page half empty for good.
+    They stand in the conversation as well, and without buttons nothing can come back to them.
     """
     yield from _end(seq, "sent", now, receipt=receipt)
     yield from change(
-        "delete from outbox where seq = :seq and kind = 'answer' and state = 'sent' "
-        "and body like :no_buttons",
+        "update outbox set body = :empty "
+        "where seq = :seq and kind = 'answer' and body like :no_buttons",
         seq=seq,
+        empty=WITHOUT_WORDS,
         no_buttons='%"buttons": []}',
     )
 

@@ -24,7 +24,7 @@ _PATHS: Final = (
 _FUNCTIONS: Final = words(
     "litellm.completion ollama.chat ollama.generate dashscope.Generation.call"
 )
-_METHODS: Final = words("invoke ainvoke predict generate_content chat complete")
+_METHODS: Final = words("invoke ainvoke generate_content chat complete")
 _RECEIVERS: Final = words("llm chain chat model agent gemini")
 MOST_STEPS: Final = 200
 

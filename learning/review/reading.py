@@ -11,8 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from learning.review.tree import FUNCTIONS, Binding, Function, Tree, shown
-from learning.review.tree import place as _place
+from learning.review.tree import FUNCTIONS, Binding, Function, Tree, place, shown
 from learning.review.vocabulary import HANDS_BACK, KEEPS_KIND, MAKERS, NAMED, SEQUENTIAL, Role
 
 MOST_STEPS = 400
@@ -191,6 +190,10 @@ class Reading(Tree):
             finally:
                 self._nested -= 1
         return self._origins[node]
+
+    def passed_for(self, parameter: ast.arg) -> list[ast.expr]:
+        """What callers in this file pass for a parameter."""
+        return Following(self).passed_for(parameter)
 
     def layers(self, made: ast.Call) -> list[ast.expr]:
         """The layers given to nn.Sequential in order, also through a list filled before.
@@ -380,8 +383,7 @@ class Following:
         self, one: Binding, index: int | None, depth: int, via: Entered | None
     ) -> Iterator[Origin]:
         if one.value is not None:
-            place = one.index if one.index is not None else index
-            yield from self._of(one.value, place, depth, via)
+            yield from self._of(one.value, index if one.index is None else one.index, depth, via)
 
     def _parameter(
         self,
@@ -407,6 +409,14 @@ class Following:
             yield from self._of(default, index, depth, None)
         elif not is_known:
             yield Origin("", node)
+
+    def passed_for(self, parameter: ast.arg) -> list[ast.expr]:
+        function = self._reading.enclosing(parameter, *FUNCTIONS, ast.Lambda)
+        if not isinstance(function, (*FUNCTIONS, ast.Lambda)):
+            return []
+        calls = self._reading.calls_of(function)[:MOST_CALLERS]
+        given = [self._given(call, function, parameter) for call in calls]
+        return [one for one in given if one is not None]
 
     def _given(
         self, call: ast.Call, function: Function | ast.Lambda, parameter: ast.arg
@@ -624,7 +634,7 @@ class _Layers:
         for one in reading.within(
             reading.function_of(use) or reading.tree, ast.Call, ast.AugAssign
         ):
-            if not (_place(start) < _place(one) < _place(use)):
+            if not (place(start) < place(one) < place(use)):
                 continue
             is_optional = not _is_beside(reading, one, start)
             match one:

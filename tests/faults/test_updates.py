@@ -175,15 +175,15 @@ LONG = 100_000
 
 # What somebody sends, and the sentence in bot/texts that answers it.
 ODD: Mapping[str, tuple[Json, str]] = {
-    "100,000 characters": ({"text": "长" * LONG}, "too_long"),
-    "a little too long": ({"text": "长" * 4050}, "too_long"),
-    "a sticker": (STICKER, "not_text"),
-    "a document": (DOCUMENT, "not_text"),
-    "a voice message": (VOICE, "not_text"),
-    "an empty text": ({"text": ""}, "empty"),
-    "only spaces": ({"text": " \n "}, "empty"),
-    "an unknown command": ({"text": "/qqqqqqqq"}, "unknown_command"),
-    "a command with a slip": ({"text": "/todya"}, "unknown_command_near"),
+    "100,000 characters": ({"text": "长" * LONG}, "snippets.too_long"),
+    "a little too long": ({"text": "长" * 4050}, "snippets.too_long"),
+    "a sticker": (STICKER, "snippets.not_text"),
+    "a document": (DOCUMENT, "code.file_kind"),
+    "a voice message": (VOICE, "snippets.not_text"),
+    "an empty text": ({"text": ""}, "snippets.empty"),
+    "only spaces": ({"text": " \n "}, "snippets.empty"),
+    "an unknown command": ({"text": "/qqqqqqqq"}, "snippets.unknown_command"),
+    "a command with a slip": ({"text": "/todya"}, "snippets.unknown_command_near"),
 }
 
 
@@ -196,9 +196,7 @@ async def test_something_odd_is_answered_with_one_kind_sentence(sent: str, town:
     update = text_update(person, "")
     del update["message"]["text"]
     update["message"] |= content
-    sentence = styled(
-        texts_in("en").say(f"snippets.{key}", length=len(said), said=said, near="/today")
-    ).text
+    sentence = styled(texts_in("en").say(key, length=len(said), said=said, near="/today")).text
 
     await town.telegram.push(update)
     await town.telegram.saw_texts(person, "", within=3)

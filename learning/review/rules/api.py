@@ -21,7 +21,23 @@ _KEY: Final = re.compile(
     r"|AIza[\w-]{30,}|xai-\w{20,}|gsk_\w{20,}|glpat-[\w-]{16,}|xox[abp]-[\w-]{10,})$"
 )
 _SECRET: Final = frozenset({"key", "apikey", "token", "secret", "password", "passwd"})
-_NOT_SECRET: Final = frozenset({"tokenizer", "pad", "eos", "bos", "special", "tokens", "max", "id"})
+_NOT_SECRET: Final = frozenset(
+    {
+        "sentinel",
+        "arg",
+        "name",
+        "column",
+        "field",
+        "tokenizer",
+        "pad",
+        "eos",
+        "bos",
+        "special",
+        "tokens",
+        "max",
+        "id",
+    }
+)
 _STAND_IN: Final = re.compile(
     r"your|xxx|example|placeholder|dummy|fake|test|\.\.\.|<|填|你的", re.I
 )

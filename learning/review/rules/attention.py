@@ -10,7 +10,7 @@ from typing import Final, Literal
 from learning.review.reading import Fine, Hit, Reading
 from learning.review.rules.loss import SOFTMAX, first_of
 from learning.review.rules.shape import Matcher
-from learning.review.tree import FUNCTIONS, Function, N, names_in, shown, words_of
+from learning.review.tree import Function, names_in, shown, words_of
 from learning.review.vocabulary import words
 
 _PRODUCTS: Final = words("matmul bmm einsum mm baddbmm")
@@ -27,21 +27,34 @@ _CAUSAL: Final = words("causal gpt autoregressive")
 _DECODES: Final = words("decoder")
 _DECODER_PARTS: Final = words("self attention attn block layer only head lm language")
 _NOT_CAUSAL: Final = words(
-    "cross encoder bidirectional vision image images patch mask masks box object detr vae unet"
+    "cross encoder bidirectional seg vision image images patch mask masks box object detr vae unet"
 )
+_LANGUAGE: Final = re.compile(
+    r"vocab|causal|auto-?regressive|next[- _]token|language model|gpt|\.generate\(|自回归|语言模型",
+    re.I,
+)
+_PICTURES: Final = re.compile(r"pixel|\bbbox|image|patch_embed", re.I)
 _DENIED: Final = re.compile(
     r"(?:non|not|no|without|un)[- ]?(?:a )?(?:causal|auto-?regressive)|cross[- ]attention|"
     r"(?:非|不是|不需要|没有)(?:因果|自回归)|双向|bidirectional",
     re.I,
 )
 _CAUSAL_TEXT: Final = re.compile(r"causal|auto-?regressive|decoder-only|因果|自回归|只看左边", re.I)
+_WEIGHS: Final = words(
+    "attention attn att attend scores score sim energy dots wei weights aff affinity mask causal "
+    "head decoder gpt"
+)
 _HIDES: Final = re.compile(r"mask|tril|triu|is_causal|^causal$|future|subsequent|alibi")
 _HEADS: Final = re.compile(r"^(?:n_?|num_?|self\._?)*(?:h|nh|heads?|n_?heads?|num_heads?)$", re.I)
 _TIME: Final = re.compile(
     r"^(?:t|s|l|n|seq|seq_?len|seqlen|length|time|tokens|q_len|tgt_len)$", re.I
 )
-_TURNS: Final = words("transpose permute swapaxes swapdims movedim T mT rearrange view reshape bmm matmul einsum cat stack")
+_TURNS: Final = words(
+    "transpose permute swapaxes swapdims movedim T mT rearrange view reshape bmm matmul einsum cat "
+    "stack"
+)
 DEEPEST: Final = 12
+DEEPEST_OPERAND: Final = 6
 
 Side = Literal["past", "future"]
 
@@ -95,6 +108,8 @@ def _follow(reading: Reading, node: ast.expr | None, found: Scores, depth: int) 
 
 def _follow_name(reading: Reading, node: ast.Name, found: Scores, depth: int) -> None:
     for one in _changes(reading, reading.function_of(node)).get(node.id, ()):
+        if place(one) > place(node):
+            continue
         if isinstance(one, ast.Call):
             # In place: scores.masked_fill_(...), scores.div_(...)
             if reading.short(one) == "masked_fill_":
@@ -270,20 +285,48 @@ def attention_unscaled(reading: Reading) -> Iterator[Hit | Fine]:
 
 
 def _has_scaled_operand(reading: Reading, product: ast.expr) -> bool:
-    """Whether queries or keys were scaled before they were multiplied."""
-    changes = _changes(reading, reading.function_of(product))
-    for name in names_in(product):
-        for one in changes.get(name, ()):
-            if isinstance(one, ast.Call) or isinstance(one.op, (ast.Div, ast.Mult)):
-                return True
-    for node in ast.walk(product):
-        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Div, ast.Mult)):
+    """Whether queries or keys were scaled or normalised before they were multiplied."""
+    return any(_is_scaling(reading, one) for one in _ways(reading, product, 0))
+
+
+def _is_scaling(reading: Reading, one: ast.AST) -> bool:
+    match one:
+        case ast.BinOp(op=ast.Div() | ast.Mult()) | ast.AugAssign(op=ast.Div() | ast.Mult()):
             return True
-        if isinstance(node, ast.Name):
-            for binding in reading.bindings(node):
-                if binding.value is not None and _scales(reading, binding.value):
-                    return True
-    return False
+        case ast.Call():
+            return reading.short(one) in _SCALES or "norm" in reading.short(one).lower()
+        case _:
+            return False
+
+
+def _ways(reading: Reading, node: ast.expr | None, depth: int) -> Iterator[ast.AST]:
+    """What an operand was made of, back through names, layers and helpers."""
+    if node is None or depth > DEEPEST_OPERAND:
+        return
+    match node:
+        case ast.Name():
+            yield from _changes(reading, reading.function_of(node)).get(node.id, ())
+            for value in _values_of(reading, node):
+                yield from _ways(reading, value, depth + 1)
+        case ast.BinOp(left=left, right=right):
+            yield node
+            yield from _ways(reading, left, depth + 1)
+            yield from _ways(reading, right, depth + 1)
+        case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.Starred(value=inner):
+            yield from _ways(reading, inner, depth + 1)
+        case ast.Tuple(elts=some) | ast.List(elts=some):
+            for one in some:
+                yield from _ways(reading, one, depth + 1)
+        case ast.Call():
+            yield node
+            is_method = reading.called(node).startswith(".") and not _is_of_self(node.func)
+            if is_method and isinstance(node.func, ast.Attribute):
+                yield from _ways(reading, node.func.value, depth + 1)
+            if not is_method or reading.short(node) in _PRODUCTS:
+                for one in node.args:
+                    yield from _ways(reading, one, depth + 1)
+        case _:
+            return
 
 
 def _scales(reading: Reading, value: ast.expr) -> bool:
@@ -348,7 +391,12 @@ def _is_about_attention(reading: Reading, node: ast.AST) -> bool:
 
 def _is_named_mask(node: ast.expr) -> bool:
     named = {word for one in _identifiers(node) for word in words_of(one)}
-    return bool(named & {"mask", "masks", "tril"}) and not named & {"dropout", "drop", "loss", "head"}
+    return bool(named & {"mask", "masks", "tril"}) and not named & {
+        "dropout",
+        "drop",
+        "loss",
+        "head",
+    }
 
 
 def _renormalises(reading: Reading, node: ast.AST) -> bool:
@@ -369,7 +417,9 @@ def _renormalises(reading: Reading, node: ast.AST) -> bool:
         reading.short(one) == "normalize"
         or (
             reading.short(one) in {"div", "div_"}
-            and any(isinstance(each, ast.Attribute) and each.attr == "sum" for each in ast.walk(one))
+            and any(
+                isinstance(each, ast.Attribute) and each.attr == "sum" for each in ast.walk(one)
+            )
         )
         for one in reading.within(around, ast.Call)
     )
@@ -402,12 +452,18 @@ def _is_causal(reading: Reading, owner: ast.ClassDef | ast.FunctionDef) -> bool:
     named = words_of(owner.name)
     if named & _NOT_CAUSAL:
         return False
-    if named & _CAUSAL or (named & _DECODES and named & _DECODER_PARTS):
+    is_decoder = bool(named & _DECODES and named & _DECODER_PARTS)
+    if named & _CAUSAL or (is_decoder and _is_of_language(reading.text)):
         return True
     said = ast.get_docstring(owner) or ""
     lines = reading.text.splitlines()[max(0, owner.lineno - 3) : owner.end_lineno]
     said += "".join(one.partition("#")[2] for one in lines if "#" in one)
     return bool(_CAUSAL_TEXT.search(said)) and not _DENIED.search(said)
+
+
+def _is_of_language(text: str) -> bool:
+    """Whether a file's decoders write text, where others draw boxes or pictures."""
+    return bool(_LANGUAGE.search(text)) and not _PICTURES.search(text)
 
 
 def _with_parts(
@@ -455,9 +511,9 @@ def _attention_calls(reading: Reading, owner: ast.ClassDef | ast.FunctionDef) ->
     for call in reading.all(ast.Call):
         if call not in inside:
             continue
-        if reading.short(call) == "scaled_dot_product_attention":
-            yield call
-        elif _is_attention_layer(reading, call) and _is_to_itself(call):
+        if reading.short(call) == "scaled_dot_product_attention" or (
+            _is_attention_layer(reading, call) and _is_to_itself(call)
+        ):
             yield call
 
 
@@ -473,7 +529,9 @@ def causal_mask_inverted(reading: Reading) -> Iterator[Hit | Fine]:
             place = 0 if isinstance(call.func, ast.Attribute) and _receiver(reading, call) else 1
             condition = reading.argument(call, "mask", place)
             value = reading.argument(call, "value", place + 1)
-            if condition is not None and _is_very_negative(reading, value):
+            if condition is None or not _is_very_negative(reading, value):
+                continue
+            if _weighs(reading, call):
                 yield from _judged(reading, call, condition, wrong="past")
         elif short == "where" and len(call.args) == 3:
             if _is_very_negative(reading, call.args[2]):
@@ -490,6 +548,19 @@ def causal_mask_inverted(reading: Reading) -> Iterator[Hit | Fine]:
                 yield from _judged(reading, call, mask, wrong="past")
         elif short in {"tril", "triu"}:
             yield from _negative_triangle(reading, call, short)
+
+
+def _weighs(reading: Reading, call: ast.Call) -> bool:
+    """Whether what is masked are scores of attention, or a mask, rather than scores of pairs."""
+    function, owner = reading.function_of(call), reading.class_of(call)
+    named = {word for one in _identifiers(call.func) for word in words_of(one)}
+    named |= {word for one in (function, owner) if one is not None for word in words_of(one.name)}
+    if named & _WEIGHS:
+        return True
+    return any(
+        "softmax" in reading.short(one).lower()
+        for one in reading.within(function or reading.tree, ast.Call)
+    )
 
 
 def _negative_triangle(reading: Reading, call: ast.Call, short: str) -> Iterator[Hit | Fine]:
@@ -600,9 +671,6 @@ def _kept(reading: Reading, node: ast.AST, name: str) -> Iterator[ast.expr]:
                 yield one.value
 
 
-
-
-
 def _agreed(sides: Iterator[Side | None]) -> Side | None:
     found = set(sides)
     return found.pop() if len(found) == 1 else None
@@ -694,12 +762,13 @@ def _is_of_ones(reading: Reading, node: ast.expr) -> bool:
 def heads_by_wrong_view(reading: Reading) -> Iterator[Hit | Fine]:
     for call in reading.all(ast.Call):
         viewed, sizes = _viewed(reading, call)
-        if viewed is None or len(sizes) != 4:
+        # Rows that were put together before are taken apart in the order they came in.
+        if viewed is None or len(sizes) != 4 or reading.number(sizes[0]) == -1:
             continue
         second, third = (_plain_name(one) for one in sizes[1:3])
         if _TIME.match(second) and _HEADS.match(third):
             yield Fine(call)
-        elif _HEADS.match(second) and _is_time(reading, call, viewed, sizes[2], third):
+        elif _HEADS.match(second) and _is_time(reading, call, viewed, sizes):
             if _was_turned(reading, viewed):
                 continue
             names = {"call": shown(call), "heads": shown(sizes[1]), "time": shown(sizes[2])}
@@ -721,26 +790,64 @@ def _viewed(reading: Reading, call: ast.Call) -> tuple[ast.expr | None, list[ast
     return viewed, sizes
 
 
-def _is_time(
-    reading: Reading, call: ast.Call, viewed: ast.expr, size: ast.expr, name: str
-) -> bool:
-    """Whether a size is the second of the three that the viewed tensor had."""
-    is_projected = any(
-        one.layer is not None and one.short == "Linear" for one in reading.origins(viewed)
-    )
-    if is_projected and (reading.number(size) == -1 or _TIME.match(name)):
-        return True
+def _is_time(reading: Reading, call: ast.Call, viewed: ast.expr, sizes: list[ast.expr]) -> bool:
+    """Whether the third size asked for was the second of the three that the viewed tensor had."""
+    batch, size, last = sizes[0], sizes[2], sizes[3]
+    name = _plain_name(size)
+    if isinstance(viewed, ast.Subscript) or _is_length(last):
+        return False
+    if _is_projected(reading, viewed):
+        return reading.number(size) == -1 or bool(_TIME.match(name))
     if name == "t" and not isinstance(size, ast.Name):
-        return True
+        return reading.number(batch) != -1
     for one in reading.within(reading.function_of(call) or reading.tree, ast.Assign):
         match one:
-            case ast.Assign(targets=[ast.Tuple(elts=[_, ast.Name(id=second), _])], value=value):
-                is_shape = "shape" in shown(value) or "size" in shown(value)
-                if is_shape and second == name and isinstance(size, ast.Name):
+            case ast.Assign(
+                targets=[ast.Tuple(elts=[ast.Name(id=first), ast.Name(id=second), _])], value=value
+            ) if second == name and first in {_plain_name(batch), "_"}:
+                if _is_shape_of(value, viewed):
                     return True
             case _:
                 continue
     return False
+
+
+def _is_length(node: ast.expr) -> bool:
+    """Whether a size is another length or a whole dimension, not the part of one head."""
+    match node:
+        case ast.Name(id=name):
+            return bool(_TIME.match(name)) or bool(words_of(name) & {"len", "length", "seq"})
+        case (
+            ast.Subscript(value=ast.Attribute(attr="shape"))
+            | ast.Call(func=ast.Attribute(attr="size"))
+        ):
+            return True
+        case _:
+            return False
+
+
+def _is_projected(reading: Reading, viewed: ast.expr) -> bool:
+    """Whether it is what a Linear gave, or a part of that."""
+    for one in reading.origins(viewed):
+        node = one.node
+        if one.short in {"chunk", "split", "unbind"} and isinstance(node, ast.Call):
+            if isinstance(node.func, ast.Attribute) and _is_projected(reading, node.func.value):
+                return True
+        if one.layer is not None and one.short == "Linear":
+            return True
+    return False
+
+
+def _is_shape_of(value: ast.expr, viewed: ast.expr) -> bool:
+    """Whether it is the shape of just this name."""
+    match value:
+        case ast.Attribute(value=ast.Name(id=name), attr="shape"):
+            pass
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="size"), args=[]):
+            pass
+        case _:
+            return False
+    return isinstance(viewed, ast.Name) and viewed.id == name
 
 
 def _plain_name(node: ast.expr) -> str:

@@ -14,7 +14,7 @@ from learning.review.rules.shape import Matcher
 _ADDRESSES: Final = re.compile(
     r"(?:ignore|disregard|forget)\b[^,.;]{0,20}\b(?:previous|above|prior|earlier|all|your)\b[^,.;]{0,20}"
     r"\b(?:instructions?|prompts?|rules?|messages?)"
-    r"|^\W*(?-i:SYSTEM)\s*:\s*\S|<\|?(?:im_start|system)\|?>|\[INST\]"
+    r"|^\W*(?-i:SYSTEM)\s*:\s*\S|<\|im_start\|>system"
     r"|\b(?:dear|attention|note to|hey)\s+(?:the\s+)?(?:ai|llm|model|assistant|reviewer|chatgpt|gpt)\b"
     r"|\b(?:ai|llm|assistant|reviewer)s?\b.{0,25}\b(?:must|should|please)\b.{0,40}"
     r"\b(?:say|report|approve|praise|mark|skip|rate)"

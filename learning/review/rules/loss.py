@@ -199,7 +199,7 @@ def loss_arguments_swapped(reading: Reading) -> Iterator[Hit | Fine]:
         first, second = reading.argument(call, "input", 0), reading.argument(call, "target", 1)
         if first is None or second is None or not is_loss(reading, call):
             continue
-        if _is_symmetric(reading, call) or reading.target(call) is not None:
+        if _is_symmetric(reading, call) or reading.target(call) is not None or len(call.args) > 2:
             continue
         if _is_labels(reading, first) and _is_scores(reading, second):
             names = {"labels": shown(first), "scores": shown(second)}
@@ -239,7 +239,7 @@ def one_hot_target(reading: Reading) -> Iterator[Hit | Fine]:
 
 def log_of_softmax(reading: Reading) -> Iterator[Hit | Fine]:
     for call in reading.all(ast.Call):
-        if reading.short(call) not in {"log", "log2", "log10"}:
+        if reading.short(call) != "log" or reading.target(call) is not None:
             continue
         is_method = reading.called(call).startswith(".") and isinstance(call.func, ast.Attribute)
         inner = call.func.value if is_method and isinstance(call.func, ast.Attribute) else None

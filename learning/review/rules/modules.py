@@ -46,7 +46,7 @@ def layers_in_plain_list(reading: Reading) -> Iterator[Hit | Fine]:
             continue
         for name, bindings in reading.attributes(owner).items():
             for one in bindings:
-                if one.how != "assign" or one.value is None:
+                if one.how != "assign" or one.value is None or one.index is not None:
                     continue
                 if reading.class_of(one.node) is not owner:
                     continue
@@ -196,6 +196,8 @@ def _args(call: ast.Call) -> str:
 def layer_made_in_forward(reading: Reading) -> Iterator[Hit | Fine]:
     for owner in _modules(reading):
         for method in _run_in_forward(reading, owner):
+            if method.decorator_list:
+                continue
             for call in reading.within(method, ast.Call):
                 # Made once, when it is first needed, is made on purpose.
                 if _has_parameters(reading, call) and not _is_made_once(reading, call):
@@ -377,6 +379,10 @@ def dropout_always_on(reading: Reading) -> Iterator[Hit | Fine]:
 
 def _is_on_purpose(reading: Reading, call: ast.Call) -> bool:
     """Whether dropout is meant to stay on, or the call runs only in training."""
+    rate = reading.argument(call, "p", 1)
+    if isinstance(rate, ast.Name) and any(one.how == "parameter" for one in reading.bindings(rate)):
+        # The caller decides, and may pass 0 at inference.
+        return reading.number(rate) is None
     around = (*reading.ancestors(call),)
     names = {word for one in around for word in words_of(getattr(one, "name", "") or "")}
     if names & {"mc", "monte", "carlo", "bayesian", "uncertainty", "mcdropout", "always"}:
