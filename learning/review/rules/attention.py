@@ -10,7 +10,7 @@ from typing import Final, Literal
 from learning.review.reading import Fine, Hit, Reading
 from learning.review.rules.loss import SOFTMAX, first_of
 from learning.review.rules.shape import Matcher
-from learning.review.tree import Function, names_in, shown, words_of
+from learning.review.tree import Function, names_in, place, shown, words_of
 from learning.review.vocabulary import words
 
 _PRODUCTS: Final = words("matmul bmm einsum mm baddbmm")
@@ -762,8 +762,7 @@ def _is_of_ones(reading: Reading, node: ast.expr) -> bool:
 def heads_by_wrong_view(reading: Reading) -> Iterator[Hit | Fine]:
     for call in reading.all(ast.Call):
         viewed, sizes = _viewed(reading, call)
-        # Rows that were put together before are taken apart in the order they came in.
-        if viewed is None or len(sizes) != 4 or reading.number(sizes[0]) == -1:
+        if viewed is None or len(sizes) != 4 or _takes_apart(reading, sizes):
             continue
         second, third = (_plain_name(one) for one in sizes[1:3])
         if _TIME.match(second) and _HEADS.match(third):
@@ -774,6 +773,12 @@ def heads_by_wrong_view(reading: Reading) -> Iterator[Hit | Fine]:
             names = {"call": shown(call), "heads": shown(sizes[1]), "time": shown(sizes[2])}
             names |= {"batch": shown(sizes[0]), "size": shown(sizes[3])}
             yield Hit(call, names)
+
+
+def _takes_apart(reading: Reading, sizes: Sequence[ast.expr]) -> bool:
+    """Whether rows that were put together before are taken apart in the order they came in."""
+    third, fourth = (ast.unparse(one) for one in sizes[2:4])
+    return reading.number(sizes[0]) == -1 and (third == fourth or "shape" in third)
 
 
 def _viewed(reading: Reading, call: ast.Call) -> tuple[ast.expr | None, list[ast.expr]]:
@@ -830,9 +835,12 @@ def _is_projected(reading: Reading, viewed: ast.expr) -> bool:
     """Whether it is what a Linear gave, or a part of that."""
     for one in reading.origins(viewed):
         node = one.node
-        if one.short in {"chunk", "split", "unbind"} and isinstance(node, ast.Call):
-            if isinstance(node.func, ast.Attribute) and _is_projected(reading, node.func.value):
-                return True
+        match node:
+            case ast.Call(func=ast.Attribute(value=whole, attr="chunk" | "split" | "unbind")):
+                if _is_projected(reading, whole):
+                    return True
+            case _:
+                pass
         if one.layer is not None and one.short == "Linear":
             return True
     return False
