@@ -1,5 +1,6 @@
 """The path of one event: who it is from, what it is, and who answers it."""
 
+from agent.phrases.codes import is_code
 from agent.phrases.crisis import is_crisis
 from bot.answering import LONGEST_TEXT, Answered, Answering
 from bot.awaited import answer_awaited
@@ -72,7 +73,8 @@ def _said(saying: Saying, *, is_new: bool) -> Script[Answered | Work]:
     if is_crisis(text[:MOST_HEARD]):
         return (yield from answering.care(context))
     if holds_key(text):
-        return (yield from _keep_secret(saying))
+        reviewed = (yield from handed_in(saying)) if is_code(text) else None
+        return reviewed or (yield from _keep_secret(saying))
     if len(text) > LONGEST_TEXT:
         wish = Wish(say="snippets.too_long", values={"length": len(text)})
         return (yield from answering.say(context, wish))

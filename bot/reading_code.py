@@ -13,6 +13,7 @@ from bot.safe_words import safe_words
 from bot.saying import Saying
 from bot.work import Done, Means, Work
 from learning.errors import MentorError
+from learning.profile import without_keys
 from learning.review.examined import Examined
 from learning.review.findings import Remark, findings_in
 from learning.review.source import is_of_a_kind_read
@@ -42,12 +43,14 @@ class ReadingCode:
             try:
                 content = await means.fetch(handed, largest_of(handed.name))
             except MentorError as error:
-                return Done(self.answering.refuse(error, (self.call,)), (self.call,))
+                return Done(self.answering.refuse(error, (self._call,)), (self._call,))
             handed = Handed(content, handed.name)
-        files = await means.reviewer.examine([handed])
+        read = await means.reviewer.examine([handed])
+        # A key is found, and told of; it goes into no row and no prompt.
+        files = tuple(one.without_keys() for one in read)
         remarks = await self._remarks(files, means)
         context = replace(self.context, examined=files, remarks=remarks)
-        return Done(self._finish(context), (self.call,))
+        return Done(self._finish(context), (self._call,))
 
     async def _remarks(self, files: Sequence[Examined], means: Means) -> tuple[Remark, ...]:
         """What a model adds; nothing where none may be asked, or a learner stops it."""
@@ -55,14 +58,23 @@ class ReadingCode:
             return ()
         rules = self.context.catalogue.review_rules
         asked = means.conversation.remark(
-            files, findings_in(files, rules), rules, self.said, self.context.learner.language
+            files, findings_in(files, rules), rules, self._words, self.context.learner.language
         )
         is_known = self.answering.house.is_known
         found = await means.stop.unless(asked) or ()
         return tuple(replace(one, words=safe_words(readable(one.words), is_known)) for one in found)
 
+    @property
+    def _words(self) -> str:
+        return without_keys(self.said)
+
+    @property
+    def _call(self) -> Call:
+        args = {name: without_keys(str(one)) for name, one in self.call.args.items()}
+        return replace(self.call, args=args)
+
     def _finish(self, context: Context) -> Script[Answered | Work]:
-        return (yield from self.answering.do(context, Wish(calls=(self.call,)), self.said))
+        return (yield from self.answering.do(context, Wish(calls=(self._call,)), self._words))
 
 
 def before_review(

@@ -1,10 +1,13 @@
 """What was seen in one file, as values that can be kept and told."""
 
+import re
 from collections.abc import Mapping
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Self
 
 from pydantic import Field
 
+from learning.profile import without_keys
 from learning.review.source import Kind, Notice, Place, Problem
 from learning.values import Value
 
@@ -15,6 +18,17 @@ class Observation(Value):
     rule: str
     place: Place
     names: Mapping[str, str] = {}
+
+
+KEY_IN_CODE = "key-in-code"
+_CUT_KEY = re.compile(r"\b(?:sk-|hf_|gh[pousr]_|AKIA|AIza|xai-|gsk_|glpat-|xox[abp]-)[\w-]{6,}")
+_QUOTED = re.compile(r"([\"'])[^\"'\n]{12,}\1")
+
+
+def _without_keys(one: Observation) -> Observation:
+    # What is shown of an expression may be cut in the middle of a key.
+    names = {name: _CUT_KEY.sub("[…]", without_keys(said)) for name, said in one.names.items()}
+    return one.changed(names=names)
 
 
 class Run(Value):
@@ -42,6 +56,22 @@ class Examined(Value):
     failed: Mapping[str, str] = {}
     code: str = ""
     runs: tuple[Run, ...] = ()
+
+    def without_keys(self) -> Self:
+        """The same with a mark in the place of every key, for rows and prompts."""
+        held = {one.place for one in self.seen if one.rule == KEY_IN_CODE}
+        lines = [
+            _QUOTED.sub(r"\1[…]\1", line) if self.place_of(number) in held else line
+            for number, line in enumerate(self.code.split("\n"), 1)
+        ]
+        return self.changed(
+            code=without_keys("\n".join(lines)),
+            seen=tuple(_without_keys(one) for one in self.seen),
+            problems=tuple(
+                replace(one, names={name: without_keys(said) for name, said in one.names.items()})
+                for one in self.problems
+            ),
+        )
 
     def place_of(self, line: int) -> Place:
         """Where a line of the code as read stands in the learner's file."""

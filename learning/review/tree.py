@@ -22,6 +22,7 @@ REGISTERS: Final = words("register_buffer register_parameter add_module register
 MOST_BASES = 8
 MOST_BINDINGS = 4
 MOST_LOOKED_AT = 40
+MOST_ARMS = 30
 
 Arm = tuple[ast.AST, int]
 
@@ -72,6 +73,7 @@ class Tree:
         self._stars: list[str] = []
         self._parents: dict[ast.AST, ast.AST] = {}
         self._scopes: dict[ast.AST, Scope] = {}
+        self._scope_of_name: dict[ast.Name, Scope] = {}
         self._by_type: dict[type, list[ast.AST]] = defaultdict(list)
         self._attributes: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
         self._all_attributes: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
@@ -180,6 +182,8 @@ class Tree:
         return bool(roots & set(modules))
 
     def scope_of(self, node: ast.AST) -> Scope:
+        if isinstance(node, ast.Name) and node in self._scope_of_name:
+            return self._scope_of_name[node]
         for one in (node, *self.ancestors(node)):
             if one in self._scopes and one is not node:
                 return self._scopes[one]
@@ -259,6 +263,8 @@ class Tree:
         while stack:
             node, scope = stack.pop()
             self._by_type[type(node)].append(node)
+            if isinstance(node, ast.Name):
+                self._scope_of_name[node] = scope
             self._note(node, scope)
             inner = scope
             if isinstance(node, (*FUNCTIONS, *COMPREHENSIONS, ast.Lambda, ast.ClassDef)):
@@ -412,11 +418,11 @@ class Tree:
         return reaching or before[::-1][:1]
 
     def _arms(self, node: ast.AST) -> list[Arm]:
-        """The forks around a node in its function, the innermost first, and the arm it is in."""
+        """The nearest forks around a node in its function, innermost first, and its arm of each."""
         found: list[Arm] = []
         child = node
         for one in self.ancestors(node):
-            if isinstance(one, (*FUNCTIONS, ast.ClassDef)):
+            if isinstance(one, (*FUNCTIONS, ast.ClassDef)) or len(found) >= MOST_ARMS:
                 break
             match one:
                 case ast.If() if child is not one.test:

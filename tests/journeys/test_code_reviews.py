@@ -158,3 +158,21 @@ async def test_words_about_a_line_mean_the_latest_code() -> None:
     assert "交叉熵之前多做了一次 softmax" in found
     assert "nn.Sequential" in clear
     assert "没有第 90 行" in nowhere
+
+
+KEY = "sk-proj-8fJ2kLmN0pQrStUvWxYz12345"
+
+
+async def test_a_key_in_code_is_found_and_reaches_no_row_and_no_prompt() -> None:
+    async with talking() as talker:
+        made = f'openai.OpenAI(api_key="{KEY}")'
+        code = f"import openai\nclient = {made}\nfor q in qs:\n    c = {made}\n"
+
+        said = text_of(await talker.say(f"```python\n{code}```", "[]"))
+
+        assert "密钥写在了代码里" in said
+        assert KEY[:14] not in said
+        assert KEY[:14] not in json.dumps(talker.model.requests)
+        for table in ("submissions", "outbox", "messages"):
+            kept = await talker.person.store.run(rows(f"select * from {table}"))  # noqa: S608 -- ours
+            assert KEY[:14] not in str(kept), table

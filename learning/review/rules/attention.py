@@ -54,7 +54,7 @@ _TURNS: Final = words(
     "stack"
 )
 DEEPEST: Final = 12
-DEEPEST_OPERAND: Final = 6
+DEEPEST_OPERAND: Final = 16
 
 Side = Literal["past", "future"]
 
@@ -299,34 +299,37 @@ def _is_scaling(reading: Reading, one: ast.AST) -> bool:
             return False
 
 
-def _ways(reading: Reading, node: ast.expr | None, depth: int) -> Iterator[ast.AST]:
+def _ways(
+    reading: Reading, node: ast.expr | None, depth: int, seen: set[ast.AST] | None = None
+) -> Iterator[ast.AST]:
     """What an operand was made of, back through names, layers and helpers."""
-    if node is None or depth > DEEPEST_OPERAND:
+    seen = set() if seen is None else seen
+    if node is None or depth > DEEPEST_OPERAND or node in seen:
         return
+    seen.add(node)
+    inner: list[ast.expr] = []
     match node:
         case ast.Name():
             yield from _changes(reading, reading.function_of(node)).get(node.id, ())
-            for value in _values_of(reading, node):
-                yield from _ways(reading, value, depth + 1)
+            inner = list(_values_of(reading, node))
         case ast.BinOp(left=left, right=right):
             yield node
-            yield from _ways(reading, left, depth + 1)
-            yield from _ways(reading, right, depth + 1)
-        case ast.Attribute(value=inner) | ast.Subscript(value=inner) | ast.Starred(value=inner):
-            yield from _ways(reading, inner, depth + 1)
+            inner = [left, right]
+        case ast.Attribute(value=one) | ast.Subscript(value=one) | ast.Starred(value=one):
+            inner = [one]
         case ast.Tuple(elts=some) | ast.List(elts=some):
-            for one in some:
-                yield from _ways(reading, one, depth + 1)
+            inner = list(some)
         case ast.Call():
             yield node
             is_method = reading.called(node).startswith(".") and not _is_of_self(node.func)
             if is_method and isinstance(node.func, ast.Attribute):
-                yield from _ways(reading, node.func.value, depth + 1)
+                inner = [node.func.value]
             if not is_method or reading.short(node) in _PRODUCTS:
-                for one in node.args:
-                    yield from _ways(reading, one, depth + 1)
+                inner += node.args
         case _:
-            return
+            pass
+    for one in inner:
+        yield from _ways(reading, one, depth + 1, seen)
 
 
 def _scales(reading: Reading, value: ast.expr) -> bool:

@@ -385,7 +385,12 @@ def _is_on_purpose(reading: Reading, call: ast.Call) -> bool:
         return reading.number(rate) is None
     around = (*reading.ancestors(call),)
     names = {word for one in around for word in words_of(getattr(one, "name", "") or "")}
-    if names & {"mc", "monte", "carlo", "bayesian", "uncertainty", "mcdropout", "always"}:
+    line: int = call.lineno
+    said = " ".join(
+        one.partition("#")[2] for one in reading.text.splitlines()[max(0, line - 3) : line]
+    )
+    names |= words_of(said)
+    if names & {"mc", "monte", "carlo", "bayesian", "uncertainty", "mcdropout", "always", "forces"}:
         return True
     return any(
         isinstance(one, (ast.If, ast.IfExp)) and "train" in shown(one.test, 200) for one in around

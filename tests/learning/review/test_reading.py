@@ -481,7 +481,7 @@ def hostile() -> dict[str, str]:
         "a ladder of elif": f"{ladder}ask(x)",
         "one name set often": f"{one_name}\nask(x)",
         "a long sum": f"{plus}\nask(x)",
-        "attributes of attributes": f"class A:\n    def f(self):\n{attributes}\n        ask(self.a0)",
+        "attributes": f"class A:\n    def f(self):\n{attributes}\n        ask(self.a0)",
         "nested calls": f"{nested}\nask(x)",
     }
 
