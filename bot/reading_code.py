@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agent.phrases.codes import LONGEST_CODE, is_code, line_in
+from agent.phrases.codes import LONGEST_CODE, is_code, line_in, wishes_review
 from bot.answering import Answered, Answering
 from bot.commands import Wish
 from bot.formulas import readable
@@ -106,9 +106,10 @@ def handed_in(saying: Saying) -> Script[Answered | Work | None]:
     if is_code(saying.text):
         call = Call("review_code", {"code": saying.text[:LONGEST_CODE]})
         return _reading(answering, context, saying.text, saying.text, call)
-    if not any(one.tool == "review_code" for one in saying.routed.calls):
-        return (yield from _asked_about(saying))
     event = answering.event
+    is_wished = any(one.tool == "review_code" for one in saying.routed.calls)
+    if not is_wished and not ((event.replied or event.replied_file) and wishes_review(saying.text)):
+        return (yield from _asked_about(saying))
     if event.replied_file is not None:
         return (yield from review_file(answering, context, event.replied_file))
     if event.replied.strip():

@@ -41,3 +41,15 @@ def line_in(text: str) -> int | None:
     """The line of code that words are about: 第 12 行为什么要改, why line 12."""
     found = _OF_LINE.search(text)
     return (int(found[1] or found[2]) or None) if found else None
+
+
+_IN_ANSWER = re.compile(
+    r"\W*(?:please\s+)?(?:code\s+)?(?:review|check|look)(?:\s+(?:it|this|that|at (?:it|this|that)))?"
+    r"(?:\s+please)?\W*|\W*(?:请|麻烦|帮我|帮忙)*(?:点评|看看|检查|评审|审)(?:一下|下)?(?:这个|这段|它)?\W*",
+    re.I,
+)
+
+
+def wishes_review(text: str) -> bool:
+    """Whether words said in answer to a message want that one reviewed: review, 点评一下."""
+    return _IN_ANSWER.fullmatch(text) is not None

@@ -589,8 +589,29 @@ class _Layers:
         match self._made.args:
             case [ast.Call(args=[pairs]) as holder] if self._reading.short(holder) == "OrderedDict":
                 return self._of_pairs(pairs)
+            case []:
+                return self._added_by_name()
             case args:
                 return [one for arg in args for one in self._of_argument(arg, 0)][:MOST_LAYERS]
+
+    def _added_by_name(self) -> list[Layer]:
+        """What `net.add_module("fc", ...)` or `net.append(...)` put into an empty one."""
+        reading = self._reading
+        match reading.parent(self._made):
+            case ast.Assign(targets=[target]):
+                holder = shown(target)
+            case _:
+                return []
+        found: list[Layer] = []
+        for call in reading.within(reading.function_of(self._made) or reading.tree, ast.Call):
+            match call:
+                case ast.Call(
+                    func=ast.Attribute(value=owner, attr="add_module" | "append"), args=[*_, layer]
+                ) if shown(owner) == holder:
+                    found.append(Layer(layer, not _is_beside(reading, call, self._made)))
+                case _:
+                    continue
+        return found
 
     def _of_pairs(self, pairs: ast.expr) -> list[Layer]:
         match pairs:

@@ -71,9 +71,23 @@ async def test_a_file_that_lies_about_its_size_is_refused_after_all(ana: Phone) 
     assert "太大" in said
 
 
-async def test_review_in_answer_to_a_message_or_a_file_means_that_one(ana: Phone) -> None:
+@pytest.mark.parametrize(
+    "words", ["review", "点评一下", "Review this please", "帮我点评一下这段代码"]
+)
+async def test_review_in_answer_to_a_message_means_that_one(ana: Phone, words: str) -> None:
     message = {"message_id": 900, "date": 1, "chat": {"id": ANA, "type": "private"}}
     count = len(ana.server.sent(ANA))
-    ana.server.say(ANA, "帮我点评一下这段代码", reply_to_message=message | {"text": BAD.decode()})
+    ana.server.say(ANA, words, reply_to_message=message | {"text": BAD.decode()})
+
+    assert FOUND in (await ana.next_message(count))["text"]
+
+
+async def test_review_in_answer_to_a_file_fetches_that_one(ana: Phone) -> None:
+    await upload(ana, "train.py", BAD)
+    stored = next(iter(ana.server.files.values()))
+    message = {"message_id": 901, "date": 1, "chat": {"id": ANA, "type": "private"}}
+    count = len(ana.server.sent(ANA))
+
+    ana.server.say(ANA, "review", reply_to_message=message | {"document": stored.document()})
 
     assert FOUND in (await ana.next_message(count))["text"]

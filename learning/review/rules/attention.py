@@ -42,8 +42,9 @@ _DENIED: Final = re.compile(
 _CAUSAL_TEXT: Final = re.compile(r"causal|auto-?regressive|decoder-only|因果|自回归|只看左边", re.I)
 _WEIGHS: Final = words(
     "attention attn att attend scores score sim energy dots wei weights aff affinity mask causal "
-    "head decoder gpt"
+    "head decoder gpt w dot qk"
 )
+_STACKS: Final = words("TransformerEncoder TransformerEncoderLayer")
 _HIDES: Final = re.compile(r"mask|tril|triu|is_causal|^causal$|future|subsequent|alibi")
 _HEADS: Final = re.compile(r"^(?:n_?|num_?|self\._?)*(?:h|nh|heads?|n_?heads?|num_heads?)$", re.I)
 _TIME: Final = re.compile(
@@ -67,6 +68,7 @@ class Scores:
     is_scaled: bool = False
     fills: list[ast.Call] = field(default_factory=list)
     sums: list[ast.BinOp] = field(default_factory=list)
+    zeroed: list[ast.AST] = field(default_factory=list)
     seen: set[ast.expr] = field(default_factory=set)
 
 
@@ -87,6 +89,8 @@ def _follow(reading: Reading, node: ast.expr | None, found: Scores, depth: int) 
             found.product = node
         case ast.BinOp(left=left, op=ast.Div() | ast.Mult(), right=right):
             found.is_scaled = True
+            if isinstance(node.op, ast.Mult) and (_is_named_mask(left) or _is_named_mask(right)):
+                found.zeroed.append(node)
             _follow(reading, left, found, depth + 1)
             if found.product is None:
                 _follow(reading, right, found, depth + 1)
@@ -115,6 +119,8 @@ def _follow_name(reading: Reading, node: ast.Name, found: Scores, depth: int) ->
             if reading.short(one) == "masked_fill_":
                 found.fills.append(one)
             found.is_scaled = found.is_scaled or reading.short(one) in {"div_", "mul_"}
+        elif isinstance(one.op, ast.Mult) and _is_named_mask(one.value):
+            found.zeroed.append(one)
         elif isinstance(one.op, (ast.Div, ast.Mult)):
             found.is_scaled = True
         elif isinstance(one.op, (ast.Add, ast.Sub)):
@@ -164,6 +170,8 @@ def _follow_call(reading: Reading, node: ast.Call, found: Scores, depth: int) ->
         found.fills.append(node)
     found.is_scaled = found.is_scaled or short in _SCALES
     if short == "where" and len(node.args) == 3:
+        if any(reading.number(one) == 0 for one in node.args[1:]):
+            found.zeroed.append(node)
         _follow(reading, node.args[1], found, depth + 1)
         if found.product is None:
             _follow(reading, node.args[2], found, depth + 1)
@@ -360,6 +368,13 @@ def mask_after_softmax(reading: Reading) -> Iterator[Hit | Fine]:
         is_masked = isinstance(change.op, ast.Mult) and _is_named_mask(change.value)
         if is_masked and isinstance(change.target, ast.Name):
             yield from _masked_late(reading, change, change.target)
+    for assign in reading.all(ast.Assign):
+        match assign.targets:
+            case [ast.Subscript(value=weights, slice=where)] if reading.number(assign.value) == 0:
+                if any(isinstance(one, (ast.Compare, ast.UnaryOp)) for one in ast.walk(where)):
+                    yield from _masked_late(reading, assign, weights)
+            case _:
+                continue
     for call, found in attended(reading):
         if any(_is_very_negative(reading, _filled_in(reading, one)) for one in found.fills):
             yield Fine(call)
@@ -516,6 +531,9 @@ def _attention_calls(reading: Reading, owner: ast.ClassDef | ast.FunctionDef) ->
             continue
         if reading.short(call) == "scaled_dot_product_attention" or (
             _is_attention_layer(reading, call) and _is_to_itself(call)
+        ) or any(
+            one.node is call and one.layer is not None and one.short in _STACKS
+            for one in reading.origins(call)
         ):
             yield call
 
@@ -718,6 +736,10 @@ def mask_filled_with_zero(reading: Reading) -> Iterator[Hit | Fine]:
                 yield Hit(fill, {"call": shown(fill)})
             elif _is_very_negative(reading, value):
                 yield Fine(fill)
+    for _, found in attended(reading):
+        # Something very negative beside it does hide: scores * mask + (1 - mask) * -1e9.
+        for one in found.zeroed if not (found.sums or found.fills) else ():
+            yield Hit(one, {"call": shown(one)})
 
 
 def _filled_in(reading: Reading, fill: ast.Call) -> ast.expr | None:

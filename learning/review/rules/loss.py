@@ -1,6 +1,7 @@
 """Losses, and what they are given."""
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Final
@@ -8,7 +9,7 @@ from typing import Final
 from learning.review.reading import Fine, Hit, Origin, Reading
 from learning.review.rules.shape import Matcher
 from learning.review.tree import shown
-from learning.review.vocabulary import KEEPS_KIND, MAKERS, Role, words
+from learning.review.vocabulary import KEEPS_KIND, MAKERS, SEQUENTIAL, Role, words
 
 SOFTMAX: Final = words("softmax softmax_ Softmax Softmax2d")
 LOG_SOFTMAX: Final = words("log_softmax LogSoftmax logsigmoid LogSigmoid log")
@@ -93,6 +94,9 @@ def softmax_without_dim(reading: Reading) -> Iterator[Hit | Fine]:
 
 def softmax_over_batch(reading: Reading) -> Iterator[Hit | Fine]:
     for call in reading.all(ast.Call):
+        if reading.called(call) in SEQUENTIAL:
+            for layer in _over_rows(reading, call):
+                yield Hit(layer, {"call": shown(layer)})
         scores, dim = _softmax_of(reading, call)
         if (
             scores is None
@@ -111,6 +115,18 @@ def softmax_over_batch(reading: Reading) -> Iterator[Hit | Fine]:
         is_single = raw is not None and raw.layer is not None and _is_of_one(reading, raw.layer)
         if (raw is not None and not is_single) or (raw is None and is_from_model):
             yield Hit(call, {"call": shown(call)})
+
+
+def _over_rows(reading: Reading, made: ast.Call) -> Iterator[ast.expr]:
+    """A softmax over dim 0 right behind a layer, in nn.Sequential."""
+    layers = reading.layers(made)
+    for before, layer in itertools.pairwise(layers):
+        if not isinstance(layer, ast.Call) or not isinstance(before, ast.Call):
+            continue
+        is_softmax = reading.short(layer) in {"Softmax", "LogSoftmax"}
+        is_first = is_softmax and reading.number(reading.argument(layer, "dim", 0)) == 0
+        if is_first and reading.short(before) in RAW and not _is_of_one(reading, before):
+            yield layer
 
 
 def _softmax_of(reading: Reading, call: ast.Call) -> tuple[ast.expr | None, ast.expr | None]:
@@ -183,7 +199,11 @@ def _takes_indices(reading: Reading, scores: ast.expr) -> bool:
     """Whether a value is the second of what max or topk gave, the places of the largest."""
     match scores:
         case ast.Name():
-            return any(one.index == 1 for one in reading.bindings(scores))
+            some = reading.bindings(scores)
+            return any(
+                one.index == 1 or (one.value is not None and _takes_indices(reading, one.value))
+                for one in some
+            )
         case ast.Attribute(attr="indices") | ast.Subscript(slice=ast.Constant(value=1)):
             return True
         case ast.Call(func=ast.Attribute(value=inner, attr=attr)) if attr in KEEPS_KIND:
@@ -317,6 +337,8 @@ def _last_name(node: ast.expr) -> str:
     """The name that a value goes by, without its methods: `y` for `y.long().view(-1)`."""
     while True:
         match node:
+            case ast.Subscript(slice=ast.Constant(value=str() as key)):
+                return key
             case ast.Call(func=ast.Attribute(value=inner)) | ast.Subscript(value=inner):
                 node = inner
             case ast.Attribute(attr=attr):

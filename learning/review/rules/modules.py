@@ -23,6 +23,7 @@ _WITHOUT_STATE: Final = words(
     "AvgPool2d AvgPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveMaxPool2d Upsample "
     "PixelShuffle ZeroPad2d CosineSimilarity"
 )
+_PLAIN: Final = (ast.List, ast.ListComp, ast.Dict, ast.DictComp, ast.Tuple, ast.GeneratorExp)
 _HOLDERS: Final = words("ModuleList ModuleDict Sequential ParameterList ParameterDict")
 _MADE_TENSORS: Final = words(
     "randn rand zeros ones empty full eye tensor arange linspace tril triu randint randn_like "
@@ -77,7 +78,7 @@ def _keeps_layers(reading: Reading, owner: ast.ClassDef, name: str, value: ast.e
             return False
         case _:
             pass
-    return _holds_layers(reading, plain) or any(_holds_layers(reading, one) for one in added)
+    return any(_holds_layers(reading, one) or is_layer(reading, one) for one in (plain, *added))
 
 
 def _registers_by_hand(reading: Reading, owner: ast.ClassDef) -> bool:
@@ -88,7 +89,7 @@ def _registers_by_hand(reading: Reading, owner: ast.ClassDef) -> bool:
 
 
 def _is_plain(value: ast.expr) -> bool:
-    return isinstance(value, (ast.List, ast.ListComp, ast.Dict, ast.DictComp, ast.Tuple)) or (
+    return isinstance(value, _PLAIN) or (
         isinstance(value, ast.Call)
         and isinstance(value.func, ast.Name)
         and value.func.id in {"list", "dict"}
@@ -102,7 +103,7 @@ def _holds_layers(reading: Reading, value: ast.expr) -> bool:
             inner = list(some)
         case ast.Dict(values=some):
             inner = list(some)
-        case ast.ListComp(elt=one) | ast.DictComp(value=one):
+        case ast.ListComp(elt=one) | ast.GeneratorExp(elt=one) | ast.DictComp(value=one):
             inner = [one]
         case ast.Call(args=[ast.GeneratorExp(elt=one)]):
             inner = [one]
@@ -265,6 +266,13 @@ def _looks_learned(reading: Reading, name: str, value: ast.expr) -> bool:
     if named & {"class", "loss", "running", "pos", "mask", "ema"}:
         return False
     made = {one.short for one in reading.origins(value)}
+    made |= {
+        reading.short(one)
+        for origin in reading.origins(value)
+        if isinstance(origin.node, ast.BinOp)
+        for one in ast.walk(origin.node)
+        if isinstance(one, ast.Call)
+    }
     is_random = bool(made & {"randn", "rand", "randn_like", "normal"})
     is_flat = bool(made & {"zeros", "ones", "empty"})
     return (is_random and bool(named & _LEARNED)) or (is_flat and bool(named & _WEIGHTS))
