@@ -1,14 +1,11 @@
 """A file is read as its values flow: through names, self, helpers, modules and branches."""
 
 import ast
-import time
 
 import pytest
 
-from learning.review.reading import Reading
+from learning.review.reading import MOST_ORIGINS, Reading
 from learning.review.vocabulary import Role
-
-BOUNDED_SECONDS = 10.0
 
 
 def read(code: str) -> Reading:
@@ -487,16 +484,13 @@ def hostile() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("named", list(hostile()))
-def test_a_hostile_file_costs_no_more_than_a_long_one(named: str) -> None:
+def test_a_hostile_file_is_followed_only_so_far(named: str) -> None:
     reading = read(hostile()[named])
 
-    begun = time.process_time()
     for node in reading.all(ast.Name, ast.Attribute, ast.Call):
-        reading.origins(node)
+        assert len(reading.origins(node)) <= MOST_ORIGINS
         reading.role(node)
         reading.number(node)
         reading.name(node)
     for function in reading.all(ast.FunctionDef):
-        reading.calls_of(function)
-
-    assert time.process_time() - begun < BOUNDED_SECONDS
+        assert len(reading.calls_of(function)) <= len(reading.all(ast.Call))
