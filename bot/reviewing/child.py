@@ -24,7 +24,7 @@ DEEPEST: Final = 2_000
 MOST_OF_RUFF: Final = 50
 # What a snippet need not define or use, and a notebook shows as the last line of a cell.
 _ONLY_WHOLE: Final = frozenset({"F401", "F811", "F821", "F841", "E402"})
-_ONLY_SCRIPTS: Final = frozenset({"B015", "F811"})
+_ONLY_SCRIPTS: Final = frozenset({"B015", "B018", "F811"})
 
 
 def main() -> None:

@@ -56,7 +56,12 @@ def _in_file(
         if rule is not None:
             seen.setdefault(rule.id, []).append(one)
     found = []
-    for id, observed in seen.items():
+    told = {id: {one.place for one in observed} for id, observed in seen.items()}
+    for id, all_observed in seen.items():
+        said = {place for other in rules[id].unless for place in told.get(other, ())}
+        observed = [one for one in all_observed if one.place not in said]
+        if not observed:
+            continue
         observed.sort(key=lambda one: _order(one.place))
         places = tuple(dict.fromkeys(one.place for one in observed))
         found.append(Finding(id, rules[id].weight, file.name, places, observed[0].names))

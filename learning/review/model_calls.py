@@ -1,11 +1,12 @@
 """Calls to models and services as code makes them, and what comes out of them."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
 from learning.review.reading import Reading
-from learning.review.tree import words_of
+from learning.review.tree import COMPREHENSIONS, words_of
 from learning.review.vocabulary import words
 
 CLIENTS: Final = words(
@@ -26,6 +27,10 @@ _FUNCTIONS: Final = words(
 )
 _METHODS: Final = words("invoke ainvoke generate_content chat complete")
 _RECEIVERS: Final = words("llm chain chat model agent gemini")
+_ADDRESSES: Final = re.compile(r"/chat/completions|/api/(?:generate|chat)\b|/v1/messages")
+_REQUESTS: Final = words("get post put patch delete request")
+_SESSIONS: Final = ("requests.Session", "requests.session", "httpx.Client")
+MOST_HELPERS: Final = 2
 MOST_STEPS: Final = 200
 
 
@@ -51,13 +56,58 @@ def is_model_call(reading: Reading, call: ast.Call) -> bool:
     if path.endswith(_PATHS) or reading.called(call) in _FUNCTIONS:
         return True
     receiver, _, method = path.rpartition(".")
-    return method in _METHODS and bool(words_of(receiver) & _RECEIVERS)
+    if method in _METHODS and words_of(receiver) & _RECEIVERS:
+        return True
+    # Some ask a model without its library.
+    address = reading.argument(call, "url", 0) if method == "post" else None
+    return bool(address is not None and _ADDRESSES.search(reading.string(address) or ""))
 
 
 def is_request(reading: Reading, call: ast.Call) -> bool:
-    """A request by a library of plain functions."""
+    """A request that blocks: by a library of plain functions, or by a session of one."""
     root, _, method = reading.called(call).rpartition(".")
-    return root in {"requests", "httpx"} and method in words("get post put patch delete request")
+    if method not in _REQUESTS:
+        return False
+    return root in {"requests", "httpx"} or is_of_session(reading, call, *_SESSIONS)
+
+
+def is_of_session(reading: Reading, call: ast.Call, *made_by: str) -> bool:
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    return any(one.name in made_by for one in reading.origins(owner))
+
+
+def repeats(reading: Reading, node: ast.AST, inner: ast.AST) -> bool:
+    """Whether a loop or comprehension runs what stands in it again and again.
+
+    What it goes through is made once.
+    """
+    if isinstance(node, COMPREHENSIONS):
+        return not _holds(reading, node.generators[0].iter, inner)
+    if isinstance(node, (ast.For, ast.AsyncFor)):
+        return not _holds(reading, node.iter, inner)
+    return isinstance(node, ast.While)
+
+
+def _holds(reading: Reading, outer: ast.AST, inner: ast.AST) -> bool:
+    return outer is inner or any(one is outer for one in reading.ancestors(inner))
+
+
+def asks_a_person(node: ast.AST) -> bool:
+    return any(
+        isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "input"
+        for one in ast.walk(node)
+    )
+
+
+def model_calls_in(reading: Reading, node: ast.AST, depth: int = 0) -> list[ast.Call]:
+    """The calls to models in a piece of code, also those in helpers that it calls."""
+    found: list[ast.Call] = []
+    for call in reading.within(node, ast.Call):
+        if is_model_call(reading, call):
+            found.append(call)
+        elif depth < MOST_HELPERS and (target := reading.target(call)) is not None:
+            found.extend(model_calls_in(reading, target, depth + 1))
+    return found
 
 
 def comes_from(
@@ -102,21 +152,24 @@ def _behind(reading: Reading, name: ast.Name) -> Iterator[ast.AST]:
             function = reading.function_of(binding.node)
             if function is None:
                 continue
+            wanted = binding.node.arg
             names = [one.arg for one in (*function.args.posonlyargs, *function.args.args)]
-            if binding.node.arg not in names:
+            if wanted in {"self", "cls"}:
                 continue
-            place = names.index(binding.node.arg) - (names[:1] == ["self"])
+            place = names.index(wanted) - (names[:1] == ["self"]) if wanted in names else None
             for call in reading.calls_of(function)[:6]:
-                given = reading.argument(call, binding.node.arg, place)
+                given = reading.argument(call, wanted, place)
                 if given is not None:
                     yield given
 
 
 def is_said_by_model(reading: Reading, node: ast.AST | None) -> bool:
     """Whether a value holds what a model said."""
-    return (
-        comes_from(
-            reading, node, lambda one: isinstance(one, ast.Call) and is_model_call(reading, one)
-        )
-        is not None
-    )
+
+    def says(one: ast.AST) -> bool:
+        if not isinstance(one, ast.Call):
+            return False
+        is_local = isinstance(one.func, ast.Attribute) and one.func.attr == "generate"
+        return is_local or is_model_call(reading, one)
+
+    return comes_from(reading, node, says) is not None

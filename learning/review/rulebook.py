@@ -21,8 +21,9 @@ class ReviewRule(Value):
     `happens`, `why` and `fix` may hold gaps such as `{scores}`, which a finding fills with the
     learner's own names; every finding of the rule has them all. `praise` is said when the file
     does what the rule asks. A rule with a `ruff` code is looked for by ruff, any other by the
-    matcher of its id. Each bad example marks the line of its finding with `# <-- here`; the good
-    ones are free of findings of this rule.
+    matcher of its id. It is silent about a line of which a rule of `unless` speaks. Each bad
+    example marks the line of its finding with `# <-- here`; the good ones are free of findings of
+    this rule.
     """
 
     id: Id
@@ -34,6 +35,7 @@ class ReviewRule(Value):
     praise: Words | None = None
     concepts: Annotated[tuple[Id, ...], Field(min_length=1, max_length=4)]
     ruff: Annotated[str, StringConstraints(pattern=r"^[A-Z]+[0-9]+$")] | None = None
+    unless: tuple[Id, ...] = ()
     bad: Annotated[tuple[Code, ...], Field(min_length=1)]
     good: Annotated[tuple[Code, ...], Field(min_length=1)]
 

@@ -6,7 +6,7 @@ import builtins
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
@@ -68,12 +68,14 @@ class Tree:
     def __init__(self, tree: ast.Module, text: str = "") -> None:
         self.tree = tree
         self.text = text
+        self.lines = text.splitlines()
         self.classes: dict[str, ast.ClassDef] = {}
         self._imports: dict[str, str] = {}
         self._stars: list[str] = []
         self._parents: dict[ast.AST, ast.AST] = {}
         self._scopes: dict[ast.AST, Scope] = {}
         self._scope_of_name: dict[ast.Name, Scope] = {}
+        self._within: dict[tuple[ast.AST, tuple[type[ast.AST], ...]], Sequence[ast.AST]] = {}
         self._by_type: dict[type, list[ast.AST]] = defaultdict(list)
         self._attributes: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
         self._all_attributes: dict[ast.ClassDef, dict[str, list[Binding]]] = {}
@@ -88,6 +90,14 @@ class Tree:
 
     def within(self, node: ast.AST, *types: type[N]) -> Iterator[N]:
         """Nodes of these types inside `node`, in order; not inside functions defined there."""
+        if not isinstance(node, (*FUNCTIONS, ast.Module)):
+            return self._inside(node, *types)
+        # Rules ask the same of a whole function again and again.
+        if (node, types) not in self._within:
+            self._within[node, types] = list(self._inside(node, *types))
+        return (one for one in self._within[node, types] if isinstance(one, types))
+
+    def _inside(self, node: ast.AST, *types: type[N]) -> Iterator[N]:
         stack = list(reversed(list(ast.iter_child_nodes(node))))
         while stack:
             one = stack.pop()

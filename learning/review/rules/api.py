@@ -8,17 +8,28 @@ from typing import Final
 from learning.review.model_calls import (
     ASYNC_CLIENTS,
     CLIENTS,
+    asks_a_person,
     is_model_call,
+    is_of_session,
     is_request,
     path_of,
+    repeats,
 )
 from learning.review.reading import Fine, Hit, Reading
 from learning.review.rules.shape import Matcher
-from learning.review.tree import FUNCTIONS, LOOPS, shown, words_of
+from learning.review.tree import FUNCTIONS, shown, words_of
 
 _KEY: Final = re.compile(
-    r"^(?:sk-(?:ant-|proj-|or-)?[\w-]{16,}|hf_\w{20,}|gh[pousr]_\w{30,}|AKIA[0-9A-Z]{16}"
-    r"|AIza[\w-]{30,}|xai-\w{20,}|gsk_\w{20,}|glpat-[\w-]{16,}|xox[abp]-[\w-]{10,})$"
+    r"^(?:sk-(?=[\w-]*[A-Z\d])(?:ant-|proj-|or-)?[\w-]{16,}|hf_\w{20,}|gh[pousr]_\w{30,}|AKIA[0-9A-Z]{16}"
+    r"|AIza[\w-]{30,}|xai-\w{20,}|gsk_\w{20,}|glpat-[\w-]{16,}|xox[abp]-[\w-]{10,}"
+    r"|\d{8,10}:[\w-]{34,36})$"
+)
+# A run of letters and digits that no words make: three digits, and twelve signs in a row.
+_PLAIN: Final = re.compile(
+    r"(?=(?:.*\d){3})(?=.*(?=[A-Za-z0-9]*\d)(?=[A-Za-z0-9]*[A-Za-z])[A-Za-z0-9]{12})[\w.+/=-]{16,}"
+)
+_IN_ADDRESS: Final = re.compile(
+    r"[?&](api_?key|access_token|token|key|appid)=(?=[\w-]*\d)([\w-]{16,})", re.I
 )
 _SECRET: Final = frozenset({"key", "apikey", "token", "secret", "password", "passwd"})
 _NOT_SECRET: Final = frozenset(
@@ -45,7 +56,10 @@ _SQL: Final = re.compile(
     r"\b(?:select\b.*\bfrom|insert\s+into|update\s+\S+\s+set|delete\s+from|drop\s+table)\b",
     re.I | re.S,
 )
+_QUOTES: Final = re.compile(r"quote|escape|identifier|placeholders", re.I)
 _ROUTES: Final = frozenset({"get", "post", "put", "delete", "patch", "route", "websocket"})
+_MAPS: Final = frozenset({"map", "apply", "progress_apply", "imap", "imap_unordered", "submit"})
+_SCHEDULES: Final = frozenset({"gather", "create_task", "wait_for", "ensure_future", "shield"})
 _BLOCKS: Final = frozenset({"time.sleep", "urllib.request.urlopen"})
 
 
@@ -60,8 +74,11 @@ def key_in_code(reading: Reading) -> Iterator[Hit | Fine]:
         named = words_of(name)
         is_secret = bool(named & _SECRET) and not named & _NOT_SECRET
         is_secret = is_secret or said != one.value
-        is_plain = bool(re.fullmatch(r"(?=.*\d)(?=.*[A-Za-z])[\w.+/=-]{16,}", said))
-        if _KEY.match(said) or (is_secret and is_plain and "/" not in said[:2]):
+        is_plain = bool(_PLAIN.fullmatch(said))
+        in_address = _IN_ADDRESS.search(said)
+        if in_address is not None:
+            yield Hit(one, {"name": in_address[1]})
+        elif _KEY.match(said) or (is_secret and is_plain and "/" not in said[:2]):
             yield Hit(one, {"name": name or "api_key"})
     for call in reading.all(ast.Call):
         if reading.called(call) in {"os.getenv", "os.environ.get"}:
@@ -99,6 +116,10 @@ def call_without_timeout(reading: Reading) -> Iterator[Hit | Fine]:
         is_plain = reading.called(call).startswith("requests.") and is_request(reading, call)
         # httpx has a limit of its own, unless it is switched off.
         is_off = reading.called(call).startswith("httpx.") and _is_none(reading, call)
+        is_plain = is_plain or (
+            is_request(reading, call)
+            and is_of_session(reading, call, "requests.Session", "requests.session")
+        )
         is_plain = is_plain or is_off or reading.called(call) == "urllib.request.urlopen"
         if not is_client and not is_plain:
             continue
@@ -121,8 +142,8 @@ def call_without_retry(reading: Reading) -> Iterator[Hit | Fine]:
     for call in reading.all(ast.Call):
         if not (is_model_call(reading, call) or is_request(reading, call)):
             continue
-        loop = next((one for one in _around(reading, call) if _repeats(one)), None)
-        if loop is None or _asks_a_person(loop) or reading.argument(call, "tools") is not None:
+        loop = _loop_around(reading, call)
+        if loop is None or asks_a_person(loop) or reading.argument(call, "tools") is not None:
             continue
         if _is_looked_after(reading, call, loop):
             yield Fine(call)
@@ -140,15 +161,29 @@ def _around(reading: Reading, node: ast.AST, depth: int = 0) -> Iterator[ast.AST
             return
 
 
-def _repeats(node: ast.AST) -> bool:
-    return isinstance(node, (*LOOPS, ast.ListComp, ast.GeneratorExp, ast.DictComp, ast.SetComp))
+def _loop_around(reading: Reading, node: ast.AST, depth: int = 0) -> ast.AST | None:
+    """What runs a call again and again: a loop, also around a caller, or a map over many."""
+    for one in reading.ancestors(node):
+        if repeats(reading, one, node):
+            return one
+        if isinstance(one, FUNCTIONS):
+            if depth > 2:
+                return None
+            for call in reading.calls_of(one)[:4]:
+                found = _loop_around(reading, call, depth + 1)
+                if found is not None:
+                    return found
+            return _map_of(reading, one)
+    return None
 
 
-def _asks_a_person(loop: ast.AST) -> bool:
-    return any(
-        isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "input"
-        for one in ast.walk(loop)
-    )
+def _map_of(reading: Reading, function: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.AST | None:
+    for name in reading.all(ast.Name):
+        holder = reading.parent(name) if name.id == function.name else None
+        is_given = isinstance(holder, ast.Call) and name in holder.args
+        if is_given and reading.short(holder) in _MAPS:
+            return holder
+    return None
 
 
 def _is_looked_after(reading: Reading, call: ast.Call, loop: ast.AST) -> bool:
@@ -178,10 +213,9 @@ def client_made_in_loop(reading: Reading) -> Iterator[Hit | Fine]:
         is_client = reading.short(call) in CLIENTS and not name.startswith(".")
         if not is_client and name not in {"httpx.Client", "httpx.AsyncClient", "requests.Session"}:
             continue
-        around = next(
-            (one for one in _around(reading, call) if _repeats(one) or _is_handler(one)), None
-        )
-        if around is not None and not _is_cached(reading, call):
+        is_repeated = _loop_around(reading, call) is not None
+        is_repeated = is_repeated or any(_is_handler(one) for one in _around(reading, call))
+        if is_repeated and not _is_cached(reading, call):
             yield Hit(call, {"client": shown(call)})
         elif reading.function_of(call) is None:
             yield Fine(call)
@@ -214,7 +248,7 @@ def blocking_call_in_async(reading: Reading) -> Iterator[Hit | Fine]:
             is_awaited = isinstance(reading.parent(call), ast.Await)
             if (
                 name in _BLOCKS
-                or (name.startswith("requests.") and is_request(reading, call))
+                or (not is_awaited and is_request(reading, call))
                 or (is_model_call(reading, call) and not is_awaited and _is_sync(reading, call))
             ):
                 yield Hit(call, {"call": shown(call.func)})
@@ -224,6 +258,8 @@ def blocking_call_in_async(reading: Reading) -> Iterator[Hit | Fine]:
 
 def _is_sync(reading: Reading, call: ast.Call) -> bool:
     """Whether the client behind a call is surely one that blocks."""
+    if path_of(call.func).endswith(".invoke"):
+        return reading.short(reading.parent(call)) not in _SCHEDULES
     root: ast.AST = call.func
     while isinstance(root, ast.Attribute):
         if any(one.short in ASYNC_CLIENTS for one in reading.origins(root)):
@@ -247,8 +283,9 @@ def sql_from_text(reading: Reading) -> Iterator[Hit | Fine]:
         if reading.short(call) == "text" and not reading.called(call).endswith("sqlalchemy.text"):
             continue
         query = call.args[0]
-        made = [query, *(one.node for one in reading.origins(query))]
-        built = next((one for one in made if _is_built(reading, one)), None)
+        made = _parts_of(reading, query)
+        whole = " ".join(_words_in(one) for one in made)
+        built = next((one for one in made if _SQL.search(whole) and _is_built(reading, one)), None)
         if built is not None:
             yield Hit(built, {"query": shown(built)})
         elif len(call.args) > 1 and reading.string(query) is not None:
@@ -265,12 +302,30 @@ def _is_built(reading: Reading, node: ast.AST) -> bool:
             gaps = [*node.args, *(one.value for one in node.keywords)]
         case _:
             return False
-    text = "".join(
-        str(one.value)
+    return any(not _is_fixed(reading, one) for one in gaps)
+
+
+def _parts_of(reading: Reading, query: ast.expr) -> list[ast.AST]:
+    """The texts of which a query is made, also those that are added to it by and by."""
+    parts: list[ast.AST] = [query, *(one.node for one in reading.origins(query))]
+    if isinstance(query, ast.Name):
+        parts += [one.value for one in reading.bindings(query) if one.value is not None]
+        parts += [
+            one.value
+            for one in reading.all(ast.AugAssign)
+            if isinstance(one.target, ast.Name)
+            and one.target.id == query.id
+            and reading.function_of(one) is reading.function_of(query)
+        ]
+    return parts
+
+
+def _words_in(node: ast.AST) -> str:
+    return " ".join(
+        one.value
         for one in ast.walk(node)
         if isinstance(one, ast.Constant) and isinstance(one.value, str)
     )
-    return bool(_SQL.search(text)) and any(not _is_fixed(reading, one) for one in gaps)
 
 
 def _is_fixed(reading: Reading, node: ast.AST) -> bool:
@@ -278,6 +333,8 @@ def _is_fixed(reading: Reading, node: ast.AST) -> bool:
     if isinstance(node, ast.Name) and node.id.isupper():
         return True
     if "'?'" in ast.unparse(node):
+        return True
+    if isinstance(node, ast.Call) and _QUOTES.search(path_of(node.func)):
         return True
     origins = reading.origins(node)
     return bool(origins) and all(

@@ -55,6 +55,7 @@ _TURNS: Final = words(
     "stack"
 )
 DEEPEST: Final = 12
+MOST_PARTS: Final = 20
 DEEPEST_OPERAND: Final = 16
 
 Side = Literal["past", "future"]
@@ -382,19 +383,25 @@ def mask_after_softmax(reading: Reading) -> Iterator[Hit | Fine]:
 
 def _masked_late(reading: Reading, node: ast.AST, weights: ast.expr) -> Iterator[Hit]:
     soft = first_of(reading.origins(weights), SOFTMAX)
-    if soft is None or _renormalises(reading, node) or not _is_about_attention(reading, node):
+    if soft is None or _renormalises(reading, reading.function_of(node)):
         return
-    before = next((found for call, found in softmaxes(reading) if call is soft.node), None)
+    if not _is_about_attention(reading, node):
+        return
+    before = _by_call(reading).get(soft.node)
     if before is not None and (before.fills or before.sums):
         # Hidden before the softmax too: this only clears rows that are hidden altogether.
         return
     yield Hit(node, {"weights": shown(weights)})
 
 
+@lru_cache(maxsize=1)
+def _by_call(reading: Reading) -> Mapping[ast.AST, Scores]:
+    return dict(softmaxes(reading))
+
+
 def _is_about_attention(reading: Reading, node: ast.AST) -> bool:
     """Whether the weights weigh values, rather than being a router's or an action's chances."""
     function = reading.function_of(node)
-    around = function or reading.tree
     owner = reading.class_of(node)
     named = {word for one in (function, owner) if one is not None for word in words_of(one.name)}
     named |= {word for one in _identifiers(node) for word in words_of(one)}
@@ -402,6 +409,13 @@ def _is_about_attention(reading: Reading, node: ast.AST) -> bool:
         return False
     if named & {"attention", "attn", "att", "head", "attend"}:
         return True
+    return _multiplies(reading, function)
+
+
+@lru_cache(maxsize=64)
+def _multiplies(reading: Reading, function: Function | None) -> bool:
+    """Whether a function multiplies matrices."""
+    around = function or reading.tree
     if any(isinstance(one.op, ast.MatMult) for one in reading.within(around, ast.BinOp)):
         return True
     return any(reading.short(one) in _PRODUCTS for one in reading.within(around, ast.Call))
@@ -417,8 +431,9 @@ def _is_named_mask(node: ast.expr) -> bool:
     }
 
 
-def _renormalises(reading: Reading, node: ast.AST) -> bool:
-    function = reading.function_of(node)
+@lru_cache(maxsize=64)
+def _renormalises(reading: Reading, function: Function | None) -> bool:
+    """Whether a function divides anything by a sum, as masked weights should be."""
     around = function or reading.tree
     divided = [
         *(one.right for one in reading.within(around, ast.BinOp) if isinstance(one.op, ast.Div)),
@@ -427,20 +442,15 @@ def _renormalises(reading: Reading, node: ast.AST) -> bool:
             for one in reading.within(around, ast.AugAssign)
             if isinstance(one.op, ast.Div)
         ),
+        *(one for one in reading.within(around, ast.Call) if reading.short(one) in {"div", "div_"}),
     ]
-    for by in divided:
-        if any(isinstance(each, ast.Attribute) and each.attr == "sum" for each in ast.walk(by)):
-            return True
-    return any(
-        reading.short(one) == "normalize"
-        or (
-            reading.short(one) in {"div", "div_"}
-            and any(
-                isinstance(each, ast.Attribute) and each.attr == "sum" for each in ast.walk(one)
-            )
-        )
-        for one in reading.within(around, ast.Call)
+    return any(_sums(one) for one in divided) or any(
+        reading.short(one) == "normalize" for one in reading.within(around, ast.Call)
     )
+
+
+def _sums(node: ast.AST) -> bool:
+    return any(isinstance(one, ast.Attribute) and one.attr == "sum" for one in ast.walk(node))
 
 
 def causal_mask_missing(reading: Reading) -> Iterator[Hit | Fine]:
@@ -474,11 +484,12 @@ def _is_causal(reading: Reading, owner: ast.ClassDef | ast.FunctionDef) -> bool:
     if named & _CAUSAL or (is_decoder and _is_of_language(reading.text)):
         return True
     said = ast.get_docstring(owner) or ""
-    lines = reading.text.splitlines()[max(0, owner.lineno - 3) : owner.end_lineno]
+    lines = reading.lines[max(0, owner.lineno - 3) : owner.end_lineno]
     said += "".join(one.partition("#")[2] for one in lines if "#" in one)
     return bool(_CAUSAL_TEXT.search(said)) and not _DENIED.search(said)
 
 
+@lru_cache(maxsize=1)
 def _is_of_language(text: str) -> bool:
     """Whether a file's decoders write text, where others draw boxes or pictures."""
     return bool(_LANGUAGE.search(text)) and not _PICTURES.search(text)
@@ -493,7 +504,8 @@ def _with_parts(
         for call in (each for each in ast.walk(one) if isinstance(each, ast.Call)):
             name = call.func.id if isinstance(call.func, ast.Name) else ""
             part = reading.classes.get(name)
-            if part is not None and part not in found and not words_of(name) & _NOT_CAUSAL:
+            is_new = part not in found and len(found) < MOST_PARTS
+            if part is not None and is_new and not words_of(name) & _NOT_CAUSAL:
                 found.append(part)
     return found
 
@@ -529,11 +541,13 @@ def _attention_calls(reading: Reading, owner: ast.ClassDef | ast.FunctionDef) ->
     for call in reading.all(ast.Call):
         if call not in inside:
             continue
-        if reading.short(call) == "scaled_dot_product_attention" or (
-            _is_attention_layer(reading, call) and _is_to_itself(call)
-        ) or any(
-            one.node is call and one.layer is not None and one.short in _STACKS
-            for one in reading.origins(call)
+        if (
+            reading.short(call) == "scaled_dot_product_attention"
+            or (_is_attention_layer(reading, call) and _is_to_itself(call))
+            or any(
+                one.node is call and one.layer is not None and one.short in _STACKS
+                for one in reading.origins(call)
+            )
         ):
             yield call
 
@@ -578,10 +592,13 @@ def _weighs(reading: Reading, call: ast.Call) -> bool:
     named |= {word for one in (function, owner) if one is not None for word in words_of(one.name)}
     if named & _WEIGHS:
         return True
-    return any(
-        "softmax" in reading.short(one).lower()
-        for one in reading.within(function or reading.tree, ast.Call)
-    )
+    return _takes_softmax(reading, function)
+
+
+@lru_cache(maxsize=64)
+def _takes_softmax(reading: Reading, function: Function | None) -> bool:
+    around = function or reading.tree
+    return any("softmax" in reading.short(one).lower() for one in reading.within(around, ast.Call))
 
 
 def _negative_triangle(reading: Reading, call: ast.Call, short: str) -> Iterator[Hit | Fine]:
@@ -626,6 +643,21 @@ def side_of(reading: Reading, node: ast.expr | None, depth: int = 0) -> Side | N
     """On which side of the diagonal a mask is true: `past` for tril, `future` for triu."""
     if node is None or depth > DEEPEST:
         return None
+    known = _sides(reading)
+    if node not in known:
+        known[node] = None  # a circle ends here
+        known[node] = _side_of(reading, node, depth)
+    return known[node]
+
+
+@lru_cache(maxsize=1)
+def _sides(reading: Reading) -> dict[ast.expr, Side | None]:
+    """The sides of the masks of one file, filled as they are asked for."""
+    del reading
+    return {}
+
+
+def _side_of(reading: Reading, node: ast.expr, depth: int) -> Side | None:
     match node:
         case ast.Compare(left=left, ops=[op], comparators=[other]):
             side = side_of(reading, left, depth + 1)

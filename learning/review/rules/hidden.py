@@ -14,6 +14,8 @@ from learning.review.rules.shape import Matcher
 _ADDRESSES: Final = re.compile(
     r"(?:ignore|disregard|forget)\b[^,.;]{0,20}\b(?:previous|above|prior|earlier|all|your)\b[^,.;]{0,20}"
     r"\b(?:instructions?|prompts?|rules?|messages?)"
+    r"|(?:ignore|disregard|forget)\b[^,.;]{0,20}\b(?:instructions?|prompts?|rules?)\s+(?:above|before)\b"
+    r"|\bas an?\s+(?:ai|llm|(?:large )?language model|assistant|reviewer)\b[^.]{0,10}\byou\b"
     r"|^\W*(?-i:SYSTEM)\s*:\s*\S|<\|im_start\|>system"
     r"|\b(?:dear|attention|note to|hey)\s+(?:the\s+)?(?:ai|llm|model|assistant|reviewer|chatgpt|gpt)\b"
     r"|\b(?:ai|llm|assistant|reviewer)s?\b.{0,25}\b(?:must|should|please)\b.{0,40}"

@@ -15,6 +15,7 @@ _TOKENIZING: Final = words("encode encode_plus batch_encode_plus __call__")
 _LIMITS: Final = words("max_new_tokens max_length generation_config stopping_criteria")
 # What is spread into a call as its settings, rather than as tokens.
 _SETTINGS: Final = re.compile(r"gen|kw|config|params|args|options|settings", re.I)
+_COPIES: Final = words("clone copy detach tolist to cuda long contiguous")
 _TURNS: Final = re.compile(
     r"(?:^|\n|\\n)\s*(?:###\s*)?(?:User|Human|Assistant|AI|Instruction|Response|用户|助手)\s*[:：]",
     re.I,
@@ -77,6 +78,8 @@ def _is_batch(reading: Reading, call: ast.Call) -> bool:
     if not call.args:
         return True
     given = call.args[0]
+    if isinstance(given, ast.Call) and reading.called(given) in {"list", "tuple", "sorted"}:
+        return True
     if any(isinstance(one.node, (ast.List, ast.ListComp)) for one in reading.origins(given)):
         return True
     name = given.attr if isinstance(given, ast.Attribute) else getattr(given, "id", "")
@@ -105,13 +108,15 @@ def lora_without_target_modules(reading: Reading) -> Iterator[Hit | Fine]:
 
 
 def kbit_not_prepared(reading: Reading) -> Iterator[Hit | Fine]:
-    is_quantized = bool(re.search(r"load_in_(?:4|8)bit\s*=\s*True", reading.text))
-    if not is_quantized:
+    if not re.search(r"load_in_(?:4|8)bit[\"']?\s*[=:]\s*True", reading.text):
         return
+    prepares = words("prepare_model_for_kbit_training prepare_model_for_int8_training")
+    is_prepared = any(reading.short(one) in prepares for one in reading.all(ast.Call))
     for call in reading.all(ast.Call):
-        if reading.short(call) != "get_peft_model":
+        # What unsloth gives is prepared already.
+        if reading.short(call) != "get_peft_model" or "Fast" in shown(call.func):
             continue
-        if "prepare_model_for_kbit_training(" in reading.text:
+        if is_prepared:
             yield Fine(call)
         else:
             model = shown(call.args[0]) if call.args else "model"
@@ -121,18 +126,22 @@ def kbit_not_prepared(reading: Reading) -> Iterator[Hit | Fine]:
 def pad_labels_not_ignored(reading: Reading) -> Iterator[Hit | Fine]:
     if re.search(r"-\s*100|DataCollatorFor|ignore_index", reading.text):
         return
-    if not any(_pads(reading, one) for one in reading.all(ast.Call)):
+    if not any(
+        _pads(reading, one) or reading.short(one) == "pad_sequence" for one in reading.all(ast.Call)
+    ):
         return
     for assign in reading.all(ast.Assign):
         for target in assign.targets:
             if _is_labels(target) and _is_inputs(assign.value):
                 yield Hit(assign, {"labels": shown(target), "inputs": shown(assign.value)})
     for keyword in reading.all(ast.keyword):
-        if keyword.arg == "labels" and _is_inputs(keyword.value):
+        if keyword.arg == "labels" and _comes_as_inputs(reading, keyword.value):
             yield Hit(keyword.value, {"labels": "labels", "inputs": shown(keyword.value)})
     for one in reading.all(ast.Dict):
         for key, value in zip(one.keys, one.values, strict=True):
-            if isinstance(key, ast.Constant) and key.value == "labels" and _is_inputs(value):
+            if isinstance(key, ast.Constant) and key.value == "labels":
+                if not _comes_as_inputs(reading, value):
+                    continue
                 yield Hit(value, {"labels": "labels", "inputs": shown(value)})
 
 
@@ -144,9 +153,31 @@ def _is_labels(target: ast.expr) -> bool:
             return False
 
 
+def _comes_as_inputs(reading: Reading, value: ast.expr) -> bool:
+    """Whether labels that are handed on are the inputs; a name `labels` was looked at before."""
+    if not isinstance(value, ast.Name) or value.id == "labels" or value.id.endswith("input_ids"):
+        return _is_inputs(value)
+    made = [one.value for one in reading.bindings(value)]
+    return bool(made) and all(one is not None and _is_inputs(one) for one in made)
+
+
 def _is_inputs(value: ast.expr) -> bool:
-    text = ast.unparse(value)
-    return bool(re.fullmatch(r".*input_ids['\"]?\]?(?:\.(?:clone|copy|detach|tolist)\(\))*", text))
+    """The token ids themselves, or a copy of them."""
+    match value:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.endswith("input_ids")
+        case ast.Subscript(slice=ast.Constant(value=name)):
+            return name == "input_ids"
+        case ast.Subscript(value=inner, slice=ast.Slice(lower=None, upper=None)):
+            return _is_inputs(inner)
+        case ast.Call(func=ast.Name(id="list" | "deepcopy"), args=[inner]):
+            return _is_inputs(inner)
+        case ast.Call(func=ast.Attribute(attr="deepcopy" | "clone"), args=[inner]):
+            return _is_inputs(inner)
+        case ast.Call(func=ast.Attribute(value=inner, attr=attr)):
+            return attr in _COPIES and _is_inputs(inner)
+        case _:
+            return False
 
 
 def generate_without_limit(reading: Reading) -> Iterator[Hit | Fine]:
@@ -156,6 +187,11 @@ def generate_without_limit(reading: Reading) -> Iterator[Hit | Fine]:
         if reading.short(call) != "generate" or not isinstance(call.func, ast.Attribute):
             continue
         if any(one.arg is None and _SETTINGS.search(shown(one.value)) for one in call.keywords):
+            continue
+        if "SamplingParams" in reading.text:
+            continue
+        if re.search(r"generation_config\.(?:max_new_tokens|max_length)\s*=", reading.text):
+            yield Fine(call)
             continue
         if any(reading.argument(call, one) is not None for one in _LIMITS):
             yield Fine(call)
@@ -183,11 +219,12 @@ def chat_template_bypassed(reading: Reading) -> Iterator[Hit | Fine]:
 
 
 def _words_of_text(node: ast.expr) -> str:
-    return "".join(
-        one.value
+    texts = [
+        (one.lineno, one.col_offset, one.value)
         for one in ast.walk(node)
         if isinstance(one, ast.Constant) and isinstance(one.value, str)
-    )
+    ]
+    return "".join(text for _, _, text in sorted(texts, key=lambda one: one[:2]))
 
 
 MATCHERS: Final[Mapping[str, Matcher]] = {

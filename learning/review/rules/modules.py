@@ -394,9 +394,7 @@ def _is_on_purpose(reading: Reading, call: ast.Call) -> bool:
     around = (*reading.ancestors(call),)
     names = {word for one in around for word in words_of(getattr(one, "name", "") or "")}
     line: int = call.lineno
-    said = " ".join(
-        one.partition("#")[2] for one in reading.text.splitlines()[max(0, line - 3) : line]
-    )
+    said = " ".join(one.partition("#")[2] for one in reading.lines[max(0, line - 3) : line])
     names |= words_of(said)
     if names & {"mc", "monte", "carlo", "bayesian", "uncertainty", "mcdropout", "always", "forces"}:
         return True

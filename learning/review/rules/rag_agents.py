@@ -5,7 +5,14 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from learning.review.model_calls import comes_from, is_model_call, is_said_by_model, path_of
+from learning.review.model_calls import (
+    asks_a_person,
+    comes_from,
+    is_model_call,
+    is_said_by_model,
+    model_calls_in,
+    path_of,
+)
 from learning.review.reading import Fine, Hit, Reading
 from learning.review.rules.shape import Matcher
 from learning.review.tree import Function, names_in, shown, words_of
@@ -28,6 +35,16 @@ _EMBEDDERS: Final = words(
     "SentenceTransformer HuggingFaceEmbeddings HuggingFaceBgeEmbeddings OpenAIEmbeddings "
     "SentenceTransformerEmbeddings OllamaEmbeddings ZhipuAIEmbeddings"
 )
+_TOOL_ARGUMENTS: Final = re.compile(
+    r"(?:call|function|tool|func|fc|tc|action)\w*(?:\[[^\]]*\])*"
+    r"(?:\.arguments|\['arguments'\])$",
+    re.I,
+)
+_TABLES: Final = re.compile(r"tools?|functions|registry|actions|handlers", re.I)
+_TOOL: Final = re.compile(r"(?<!func)(?<!iter)tool", re.I)
+_TOOL_BASES: Final = words("BaseTool StructuredTool Tool")
+_TOOL_METHODS: Final = words("_run _arun forward")
+_SEARCHES: Final = words("similarity_search get_relevant_documents retrieve")
 LEAST_SHARE: Final = 0.5
 
 
@@ -48,12 +65,41 @@ def chunk_overlap_too_large(reading: Reading) -> Iterator[Hit | Fine]:
                 if size and overlap is not None and is_overlap:
                     yield from _overlap(call, size, overlap)
     for loop in reading.all(ast.While):
-        for change in reading.within(loop, ast.AugAssign):
+        changes: list[ast.AugAssign | ast.Assign] = [*reading.within(loop, ast.AugAssign)]
+        changes += reading.within(loop, ast.Assign)
+        for change in changes:
             step = change.value
-            if isinstance(step, ast.BinOp) and isinstance(step.op, ast.Sub):
-                size, overlap = reading.number(step.left), reading.number(step.right)
-                if size and overlap is not None and "overlap" in ast.unparse(step.right).lower():
-                    yield from _overlap(change, size, overlap)
+            if not isinstance(step, ast.BinOp) or not isinstance(step.op, ast.Sub):
+                continue
+            if "overlap" not in ast.unparse(step.right).lower():
+                continue
+            left = step.left if isinstance(change, ast.AugAssign) else _size(reading, step.left)
+            size, overlap = reading.number(left), reading.number(step.right)
+            if size and overlap is not None:
+                yield from _overlap(change, size, overlap)
+
+
+def _size(reading: Reading, end: ast.expr) -> ast.expr | None:
+    """The size in `start + size`, which is where a chunk ends, also by a name or within `min`."""
+    match end:
+        case ast.BinOp(op=ast.Add(), right=size):
+            return size
+        case ast.Name():
+            made = [one.value for one in reading.bindings(end) if one.value is not None]
+            return None if len(made) != 1 or made[0] is end else _size_of_sum(made[0])
+        case _:
+            return None
+
+
+def _size_of_sum(made: ast.expr) -> ast.expr | None:
+    match made:
+        case ast.BinOp(op=ast.Add(), right=size):
+            return size
+        case ast.Call(func=ast.Name(id="min"), args=args):
+            sums = [one for one in args if isinstance(one, ast.BinOp)]
+            return _size_of_sum(sums[0]) if sums else None
+        case _:
+            return None
 
 
 def _overlap(node: ast.AST, size: float, overlap: float) -> Iterator[Hit | Fine]:
@@ -82,10 +128,17 @@ def _embeds(reading: Reading, call: ast.Call) -> Iterator[tuple[str, str]]:
     short = reading.short(call)
     path = path_of(call.func)
     if path.endswith("embeddings.create"):
-        model = reading.string(reading.argument(call, "model"))
+        named = reading.string(reading.argument(call, "model"))
         kind = _kind(reading.argument(call, "input"), call, reading)
-        if model and kind:
-            yield kind, model
+        if named and kind:
+            yield kind, named
+        return
+    helper = reading.target(call)
+    given = _model_for(reading, helper, call) if helper is not None else None
+    if given is not None and call.args:
+        kind = _kind(call.args[0], call, reading)
+        if kind:
+            yield kind, given
         return
     if short in {"from_documents", "from_texts", "add_documents", "load_local"} or short in {
         "Chroma",
@@ -104,6 +157,19 @@ def _embeds(reading: Reading, call: ast.Call) -> Iterator[tuple[str, str]]:
         kind = kind or _kind(call.args[0] if call.args else None, call, reading)
         if model and kind:
             yield kind, model
+
+
+def _model_for(reading: Reading, helper: Function, call: ast.Call) -> str | None:
+    """The model that a call of a helper has it embed with, where the helper takes it."""
+    names = [one.arg for one in (*helper.args.posonlyargs, *helper.args.args)]
+    places = [one for one in names if one != "self"]
+    for inner in reading.within(helper, ast.Call):
+        model = reading.argument(inner, "model")
+        if not path_of(inner.func).endswith("embeddings.create") or not isinstance(model, ast.Name):
+            continue
+        if model.id in places:
+            return reading.string(reading.argument(call, model.id, places.index(model.id)))
+    return None
 
 
 def _embedder(reading: Reading, node: ast.expr) -> str | None:
@@ -130,10 +196,10 @@ def _kind(node: ast.expr | None, call: ast.Call, reading: Reading) -> str | None
 
 def agent_loop_unbounded(reading: Reading) -> Iterator[Hit | Fine]:
     for loop in reading.all(ast.While):
-        calls = [one for one in reading.within(loop, ast.Call) if is_model_call(reading, one)]
+        calls = model_calls_in(reading, loop)
         if not calls or not _has_tools(reading, loop, calls):
             continue
-        if _asks_a_person(loop) or not _is_endless(loop):
+        if asks_a_person(loop) or not _is_endless(loop):
             continue
         if _is_counted(reading, loop):
             yield Fine(loop)
@@ -173,13 +239,6 @@ def _is_counted(reading: Reading, loop: ast.While) -> bool:
     return False
 
 
-def _asks_a_person(node: ast.AST) -> bool:
-    return any(
-        isinstance(one, ast.Call) and isinstance(one.func, ast.Name) and one.func.id == "input"
-        for one in ast.walk(node)
-    )
-
-
 def history_unbounded(reading: Reading) -> Iterator[Hit | Fine]:
     for call in reading.all(ast.Call):
         if not is_model_call(reading, call):
@@ -203,9 +262,24 @@ def history_unbounded(reading: Reading) -> Iterator[Hit | Fine]:
 def _talk_around(reading: Reading, call: ast.Call) -> ast.AST | None:
     """A loop in which somebody talks, or a class that keeps a talk between its calls."""
     loop = reading.enclosing(call, ast.While)
-    if loop is not None and _asks_a_person(loop):
+    if loop is not None and asks_a_person(loop):
         return loop
     messages = reading.argument(call, "messages")
+    function = reading.function_of(call)
+    if isinstance(messages, ast.Name) and function is not None and loop is None:
+        is_kept_outside = all(
+            reading.function_of(one.node) is None and one.how == "assign"
+            for one in reading.bindings(messages)
+        )
+        is_asked = any(
+            asks_a_person(around)
+            for one in reading.calls_of(function)
+            for around in reading.loops_of(one)
+        )
+        # A framework calls it again and again.
+        is_handler = isinstance(function, ast.AsyncFunctionDef) or bool(function.decorator_list)
+        is_asked = is_asked or (is_handler and not reading.calls_of(function))
+        return reading.tree if is_kept_outside and is_asked else None
     owner = reading.class_of(call)
     is_kept = isinstance(messages, ast.Attribute) and isinstance(messages.value, ast.Name)
     if owner is not None and is_kept and loop is None:
@@ -231,7 +305,7 @@ def _is_cut(place: ast.AST, kept: str) -> bool:
                 # The list is made anew, from a part of itself or by a helper.
                 if not isinstance(value, ast.List) or "[-" in ast.unparse(value):
                     return True
-                if not isinstance(place, ast.ClassDef):
+                if not isinstance(place, (ast.ClassDef, ast.Module)):
                     return True
             case ast.Call(func=ast.Attribute(value=owner, attr="pop" | "clear" | "popleft")):
                 if ast.unparse(owner) == kept:
@@ -271,6 +345,15 @@ def _system_texts(reading: Reading) -> Iterator[tuple[ast.AST, ast.expr]]:
             content = fields.get("content")
             if content is not None:
                 yield one, content
+    for pair in reading.all(ast.Tuple):
+        holder = reading.parent(pair)
+        match pair.elts:
+            case [ast.Constant(value="system"), content] if (
+                isinstance(holder, ast.List) or reading.short(holder) == "append"
+            ):
+                yield pair, content
+            case _:
+                continue
     for call in reading.all(ast.Call):
         content = None
         if reading.short(call) in {"SystemMessage", "SystemMessagePromptTemplate"}:
@@ -292,23 +375,42 @@ def _foreign_in(reading: Reading, node: ast.AST) -> Iterator[str]:
             gaps = [one for one in (node.left, node.right) if not isinstance(one, ast.Constant)]
         case ast.Call(func=ast.Attribute(attr="format")):
             gaps = [*node.args, *(one.value for one in node.keywords)]
+        case ast.Constant(value=str() as text) if _is_template(reading, node):
+            yield from (gap for gap in re.findall(r"\{(\w+)\}", text) if _is_foreign({gap}))
+            return
         case _:
             return
     for gap in gaps:
         if isinstance(gap, ast.BinOp):
             yield from _foreign_in(reading, gap)
             continue
-        named = {word for one in _all_names(gap) for word in words_of(one)}
-        if (named & _FOREIGN and reading.string(gap) is None) or comes_from(
-            reading, gap, _is_input
-        ) is not None:
+        is_foreign = _is_foreign(_all_names(gap)) and reading.string(gap) is None
+        if is_foreign or comes_from(reading, gap, _is_input) is not None:
             yield shown(gap)
 
 
+def _is_foreign(names: set[str]) -> bool:
+    named = {word for one in names for word in words_of(one)}
+    return bool((named | {word.removesuffix("s") for word in named}) & _FOREIGN)
+
+
+def _is_template(reading: Reading, node: ast.AST) -> bool:
+    """Whether a text with gaps is filled by LangChain."""
+    around = (reading.short(one) for one in reading.ancestors(node) if isinstance(one, ast.Call))
+    return any(one in {"from_messages", "ChatPromptTemplate"} for one in around)
+
+
 def _is_input(node: ast.AST) -> bool:
-    return (
-        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "input"
-    )
+    """What somebody types, or what a search brings back."""
+    match node:
+        case ast.Call(func=ast.Name(id="input")):
+            return True
+        case ast.Call(func=ast.Attribute(attr=attr)):
+            return attr in _SEARCHES
+        case ast.Attribute(attr="page_content"):
+            return True
+        case _:
+            return False
 
 
 def _all_names(node: ast.AST) -> set[str]:
@@ -336,24 +438,45 @@ def tool_arguments_unchecked(reading: Reading) -> Iterator[Hit | Fine]:
     for call in reading.all(ast.Call):
         if reading.called(call) != "json.loads" or not call.args:
             continue
-        if not ast.unparse(call.args[0]).endswith((".arguments", "['arguments']")):
+        given = [call.args[0]]
+        if isinstance(call.args[0], ast.Name):
+            made = (one.value for one in reading.bindings(call.args[0]))
+            given += [one for one in made if one is not None]
+        if not any(_TOOL_ARGUMENTS.search(ast.unparse(one)) for one in given):
             continue
         function = reading.function_of(call)
         around: ast.AST = function or reading.tree
-        is_tried = reading.enclosing(call, ast.Try) is not None
+        is_tried = _is_tried(reading, call)
         checks = (
             reading.short(one) in _CHECKS - {"get"} or "schema" in path_of(one.func).lower()
             for one in reading.within(around, ast.Call)
         )
         if is_tried or any(checks):
             yield Fine(call)
-        else:
+        elif not _is_handed_on(reading, call):
             yield Hit(call, {"arguments": shown(call.args[0])})
 
 
+def _is_handed_on(reading: Reading, call: ast.Call) -> bool:
+    """Whether what was parsed goes to callers that stand in another file."""
+    function = reading.function_of(call)
+    is_returned = isinstance(reading.parent(call), ast.Return)
+    return is_returned and function is not None and not reading.calls_of(function)
+
+
+def _is_tried(reading: Reading, call: ast.Call) -> bool:
+    """Whether failures are caught around a call, or around every caller of its helper."""
+    if reading.enclosing(call, ast.Try) is not None:
+        return True
+    function = reading.function_of(call)
+    callers = reading.calls_of(function) if function is not None else []
+    return bool(callers) and all(reading.enclosing(one, ast.Try) is not None for one in callers)
+
+
 def tool_runs_anything(reading: Reading) -> Iterator[Hit | Fine]:
-    functions: list[Function] = [*reading.all(ast.FunctionDef)]
+    functions: list[Function | ast.Lambda] = [*reading.all(ast.FunctionDef)]
     functions += reading.all(ast.AsyncFunctionDef)
+    functions += reading.all(ast.Lambda)
     for function in functions:
         if not _is_tool(reading, function):
             continue
@@ -370,25 +493,43 @@ def tool_runs_anything(reading: Reading) -> Iterator[Hit | Fine]:
                 yield Hit(call, {"argument": used, "call": shown(call.func)})
 
 
-def _is_tool(reading: Reading, function: Function) -> bool:
+def _is_tool(reading: Reading, function: Function | ast.Lambda) -> bool:
+    if isinstance(function, ast.Lambda):
+        return _is_among_tools(reading, function)
+    owner = reading.class_of(function)
+    bases = reading.bases_of(owner) if owner is not None else []
+    is_tools_class = any(one.rpartition(".")[2] in _TOOL_BASES for one in bases)
+    if is_tools_class and function.name in _TOOL_METHODS:
+        return True
     for one in function.decorator_list:
         name = path_of(one.func if isinstance(one, ast.Call) else one)
         if name.rpartition(".")[2] in _TOOL_MARKS:
             return True
-    for one in reading.all(ast.Name):
-        if one.id != function.name or not isinstance(one.ctx, ast.Load):
-            continue
-        holder = reading.parent(one)
-        if isinstance(holder, (ast.Dict, ast.List, ast.Tuple)):
-            bound = reading.enclosing(one, ast.Assign, ast.AnnAssign, ast.keyword)
-            text = ast.unparse(bound).partition("=")[0] if bound is not None else ""
-            if re.search(r"tools?|functions|registry|actions|handlers", text, re.I):
-                return True
-        if isinstance(holder, (ast.keyword, ast.Call)) and re.search(
-            r"tool", ast.unparse(holder)[:60], re.I
-        ):
-            return True
+    named: list[ast.expr] = [one for one in reading.all(ast.Name) if one.id == function.name]
+    if owner is not None:
+        named = [one for one in reading.all(ast.Attribute) if one.attr == function.name]
+    if any(_is_among_tools(reading, one) for one in named):
+        return True
     return bool(re.search(r'["\']name["\']:\s*["\']' + re.escape(function.name), reading.text))
+
+
+def _is_among_tools(reading: Reading, node: ast.expr) -> bool:
+    """Whether a function stands in a table or list of tools, or is made into one."""
+    holder = reading.parent(node)
+    if isinstance(holder, (ast.Dict, ast.List, ast.Tuple)):
+        bound = reading.enclosing(node, ast.Assign, ast.AnnAssign, ast.keyword)
+        text = ast.unparse(bound).partition("=")[0] if bound is not None else ""
+        return bool(_TABLES.search(text))
+    if isinstance(holder, ast.keyword):
+        call = reading.parent(holder)
+        return bool(_TOOL.search(holder.arg or "")) or (
+            isinstance(call, ast.Call) and bool(_TOOL.search(path_of(call.func)))
+        )
+    if isinstance(holder, ast.Assign) and isinstance(holder.targets[0], ast.Subscript):
+        return bool(_TABLES.search(ast.unparse(holder.targets[0].value)))
+    if isinstance(holder, ast.Call) and node in holder.args:
+        return bool(_TOOL.search(path_of(holder.func)))
+    return False
 
 
 def _sink(reading: Reading, call: ast.Call) -> ast.expr | None:
@@ -400,6 +541,8 @@ def _sink(reading: Reading, call: ast.Call) -> ast.expr | None:
     if name.startswith("subprocess."):
         is_shell = reading.is_true(reading.argument(call, "shell"))
         return first if is_shell or not isinstance(first, ast.List) else None
+    if name == "asyncio.create_subprocess_shell":
+        return first
     if short in {"execute", "executescript"}:
         return first
     if name == "open":
@@ -415,7 +558,7 @@ def _used_of(reading: Reading, sink: ast.expr, given: list[str]) -> str | None:
     return found.id if isinstance(found, ast.Name) else None
 
 
-def _is_checked(reading: Reading, function: Function, used: str) -> bool:
+def _is_checked(reading: Reading, function: Function | ast.Lambda, used: str) -> bool:
     """Whether the argument is looked at before: a condition that ends, or a quoting helper."""
     tests = [one.test for one in reading.within(function, ast.If)]
     tests += [one.test for one in reading.within(function, ast.Assert)]
@@ -483,6 +626,8 @@ def _is_put_in_a_prompt(reading: Reading, target: ast.expr) -> bool:
 
 
 def _gives_all(reading: Reading, value: ast.expr) -> bool:
+    if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant):
+        value = value.value
     if not isinstance(value, ast.Call):
         return False
     limits = words("k top_k topk limit n n_results num_results size")

@@ -8,10 +8,12 @@ import pytest
 from _pytest.mark import ParameterSet
 from ruff import find_ruff_bin
 
-from learning.review.findings import WEIGHTS
+from learning.review.examined import Examined, Observation
+from learning.review.findings import WEIGHTS, findings_in
 from learning.review.looking import Looked, look_at
 from learning.review.rulebook import HERE, ReviewRule, filled
 from learning.review.rules import MATCHERS
+from learning.review.source import Kind, Place
 from store.catalogue import read_review_rules
 
 RULES = read_review_rules()
@@ -105,3 +107,18 @@ def test_ruff_finds_the_bad_examples_of_its_rules_and_leaves_the_good_ones(id: s
 
     assert all(ruff_sees(code, one) == {code} for one in rule.bad)
     assert all(ruff_sees(code, one) == set() for one in rule.good)
+
+
+def test_ruff_is_silent_about_a_line_of_which_a_rule_of_our_own_says_the_same() -> None:
+    seen = (
+        Observation(rule="ruff:S602", place=Place(3)),
+        Observation(rule="tool-runs-anything", place=Place(3)),
+        Observation(rule="ruff:S602", place=Place(9)),
+    )
+    alone = Examined(kind=Kind.SCRIPT, seen=seen[:1])
+    both = Examined(kind=Kind.SCRIPT, seen=seen)
+
+    assert [one.rule for one in findings_in([alone], RULES)] == ["shell-true"]
+    found = {one.rule: one.places for one in findings_in([both], RULES)}
+    assert found == {"tool-runs-anything": (Place(3),), "shell-true": (Place(9),)}
+    assert all(other in OWN for rule in RULES.values() for other in rule.unless)
