@@ -22,7 +22,7 @@ from learning.review.tree import FUNCTIONS, shown, words_of
 _KEY: Final = re.compile(
     r"^(?:sk-(?=[\w-]*[A-Z\d])(?:ant-|proj-|or-)?[\w-]{16,}|hf_\w{20,}|gh[pousr]_\w{30,}|AKIA[0-9A-Z]{16}"
     r"|AIza[\w-]{30,}|xai-\w{20,}|gsk_\w{20,}|glpat-[\w-]{16,}|xox[abp]-[\w-]{10,}"
-    r"|\d{8,10}:[\w-]{34,36})$"
+    r"|\d{8,10}:(?=[\w-]*\d)[\w-]{34,36})$"
 )
 # A run of letters and digits that no words make: three digits, and twelve signs in a row.
 _PLAIN: Final = re.compile(
@@ -339,10 +339,16 @@ def _is_fixed(reading: Reading, node: ast.AST) -> bool:
     origins = reading.origins(node)
     return bool(origins) and all(
         isinstance(one.node, ast.Constant)
-        or (one.short == "join" and "?" in ast.unparse(one.node))
+        or (one.short == "join" and _is_own_list(one.node))
         or one.short in {"len", "int"}
         for one in origins
     )
+
+
+def _is_own_list(joined: ast.AST) -> bool:
+    """Whether what is joined are question marks, or the parts of a constant."""
+    listed = [one.id for one in ast.walk(joined) if isinstance(one, ast.Name) and one.id.isupper()]
+    return bool(listed) or "?" in ast.unparse(joined)
 
 
 def torch_load_unsafe(reading: Reading) -> Iterator[Hit | Fine]:
