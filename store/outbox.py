@@ -8,7 +8,6 @@ from store.learners import epoch, from_epoch
 from store.script import Row, Script, change, row, rows
 
 SENT_KEPT = timedelta(days=30)
-WITHOUT_WORDS = '{"markup": "", "buttons": []}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +45,23 @@ def owe(deliveries: Sequence[Delivery], now: datetime) -> Script[Sequence[Owed]]
     owed = []
     for delivery in deliveries:
         found = yield from row(
-            "insert into outbox (key, platform, address, learner, kind, body, state, not_before, "
-            "expires_at, created_at) values (:key, :platform, :address, :learner, :kind, :body, "
-            "'open', :now, :expires_at, :now) on conflict (key) do nothing returning seq",
+            "insert into outbox (key, platform, address, learner, kind, state, not_before, "
+            "expires_at, created_at) values (:key, :platform, :address, :learner, :kind, 'open', "
+            ":now, :expires_at, :now) on conflict (key) do nothing returning seq",
             key=delivery.key,
             platform=delivery.platform,
             address=delivery.address,
             learner=delivery.learner,
             kind=delivery.kind,
-            body=delivery.body,
             expires_at=epoch(delivery.expires_at) if delivery.expires_at else None,
             now=epoch(now),
         )
         if found is not None:
+            yield from change(
+                "insert into outbox_bodies (seq, body) values (:seq, :body)",
+                seq=found["seq"],
+                body=delivery.body,
+            )
             owed.append(
                 Owed(
                     found["seq"],
@@ -80,7 +83,7 @@ _COLUMNS = "seq, platform, address, learner, kind, body, tries, expires_at"
 def unsent(platform: str, after: int = 0, limit: int = 1000) -> Script[Sequence[Owed]]:
     """Deliveries still owed on a platform, oldest first, from behind `after` on."""
     found = yield from rows(
-        f"select {_COLUMNS} from outbox "
+        f"select {_COLUMNS} from deliveries "
         "where state = 'open' and platform = :platform and seq > :after order by seq limit :limit",
         platform=platform,
         after=after,
@@ -94,13 +97,13 @@ def _owed(found: Row) -> Owed:
 
 
 def delivery_with(seq: int) -> Script[Owed | None]:
-    found = yield from row(f"select {_COLUMNS} from outbox where seq = :seq", seq=seq)
+    found = yield from row(f"select {_COLUMNS} from deliveries where seq = :seq", seq=seq)
     return _owed(found) if found else None
 
 
 def delivery_with_poll(receipt: str) -> Script[Owed | None]:
     """The delivery that was sent as a quiz poll with this receipt."""
-    found = yield from row(f"select {_COLUMNS} from outbox where poll = :poll", poll=receipt)
+    found = yield from row(f"select {_COLUMNS} from deliveries where poll = :poll", poll=receipt)
     return _owed(found) if found else None
 
 
@@ -115,7 +118,7 @@ def latest_of_kind(kind: str) -> Script[datetime | None]:
 def latest_at(address: str, learner: int) -> Script[Owed | None]:
     """The newest delivery at an address, whose buttons a typed number means."""
     found = yield from row(
-        f"select {_COLUMNS} from outbox where address = :address and learner = :learner "
+        f"select {_COLUMNS} from deliveries where address = :address and learner = :learner "
         "order by seq desc limit 1",
         address=address,
         learner=learner,
@@ -126,7 +129,7 @@ def latest_at(address: str, learner: int) -> Script[Owed | None]:
 def latest_few_at(address: str, learner: int, count: int) -> Script[Sequence[Owed]]:
     """The newest deliveries at an address, the newest first."""
     found = yield from rows(
-        f"select {_COLUMNS} from outbox where address = :address and learner = :learner "
+        f"select {_COLUMNS} from deliveries where address = :address and learner = :learner "
         "order by seq desc limit :count",
         address=address,
         learner=learner,
@@ -142,10 +145,9 @@ def sent(seq: int, receipt: str, now: datetime) -> Script[None]:
     """
     yield from _end(seq, "sent", now, receipt=receipt)
     yield from change(
-        "update outbox set body = :empty "
-        "where seq = :seq and kind = 'answer' and body like :no_buttons",
+        "delete from outbox_bodies where seq = :seq and body like :no_buttons "
+        "and (select kind from outbox where seq = :seq) = 'answer'",
         seq=seq,
-        empty=WITHOUT_WORDS,
         no_buttons='%"buttons": []}',
     )
 

@@ -24,6 +24,7 @@ class Whose(StrEnum):
     LEARNER = "learner = :learner"
     ENROLMENT = f"enrolment in {_ENROLMENTS}"
     DELIVERY = f"(learner = :learner or (learner is null and address in {_ADDRESSES}))"
+    BODY = f"seq in (select seq from outbox where {DELIVERY})"
     LANE = f"lane in {_ADDRESSES}"
     SCOPE = "scope = 'learner:' || :learner"
     NOBODY = "1 = 0"
@@ -562,7 +563,6 @@ TABLES: tuple[Table, ...] = (
             "address": "where to",
             "learner": _WHOSE,
             "kind": "an answer, or which push",
-            "body": "the message",
             "state": "open, sent, failed or skipped",
             "tries": "attempts",
             "not_before": "not to be sent earlier",
@@ -574,8 +574,16 @@ TABLES: tuple[Table, ...] = (
             "poll": "the platform's number of a quiz poll",
         },
         instants=frozenset({"not_before", "expires_at", "created_at", "closed_at"}),
-        json=frozenset({"body"}),
         called="deliveries",
+    ),
+    Table(
+        "outbox_bodies",
+        Whose.BODY,
+        "The words and buttons of what is to be sent, and of what has buttons once it is sent.",
+        "until an answer without buttons is sent; 30 days",
+        {"seq": "which delivery", "body": "the message"},
+        json=frozenset({"body"}),
+        called="bodies",
     ),
     Table(
         "known_answers",

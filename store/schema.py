@@ -421,6 +421,25 @@ def m007_submissions(db: Database) -> None:
     )
 
 
+@_migrations()
+def m008_bodies(db: Database) -> None:
+    # What is sent first and emptied later leaves pages half empty; rows that go leave whole ones.
+    db.executescript(
+        """
+        create table outbox_bodies (
+            seq integer primary key references outbox (seq) on delete cascade,
+            body text not null
+        ) strict;
+        insert into outbox_bodies select seq, body from outbox
+            where body <> '{"markup": "", "buttons": []}';
+        alter table outbox drop column body;
+        create view deliveries as
+            select outbox.*, coalesce(body, '{"markup": "", "buttons": []}') as body
+            from outbox left join outbox_bodies using (seq);
+        """
+    )
+
+
 def migrate(db: Database, path: Path | None) -> None:
     """Bring the tables up to date, one process at a time.
 

@@ -74,6 +74,6 @@ def _allowed(table: str) -> dict[str, str]:
 
 
 def _newest(table: str) -> Script[int]:
-    found = yield from row(f"select max(id) as id from {table}")  # noqa: S608 -- a name of ours
+    found = yield from row(f"select max(rowid) as id from {table}")  # noqa: S608 -- a name of ours
     assert found is not None
     return int(found["id"])

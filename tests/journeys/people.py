@@ -65,7 +65,7 @@ class Person:
     async def last_message(self) -> Message:
         found = await self.store.run(
             rows(
-                "select body from outbox where address = :at order by seq desc limit 1", at=ADDRESS
+                "select body from deliveries where address = :at order by seq desc limit 1", at=ADDRESS
             )
         )
         return Message.from_json(found[0]["body"])
@@ -90,7 +90,7 @@ class Person:
         found = await self.store.run(
             rows(
                 "select seq, platform, address, learner, kind, body, tries, expires_at "
-                "from outbox where seq > :before and state <> 'skipped' order by seq",
+                "from deliveries where seq > :before and state <> 'skipped' order by seq",
                 before=before,
             )
         )

@@ -173,6 +173,6 @@ async def test_a_key_in_code_is_found_and_reaches_no_row_and_no_prompt() -> None
         assert "密钥写在了代码里" in said
         assert KEY[:14] not in said
         assert KEY[:14] not in json.dumps(talker.model.requests)
-        for table in ("submissions", "outbox", "messages"):
+        for table in ("submissions", "deliveries", "messages"):
             kept = await talker.person.store.run(rows(f"select * from {table}"))  # noqa: S608 -- ours
             assert KEY[:14] not in str(kept), table

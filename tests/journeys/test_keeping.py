@@ -147,7 +147,7 @@ async def test_the_last_message_belongs_to_nobody_and_holds_no_word_of_theirs() 
     await person.enrol()
     await person.say("/done 1 canary-evidence", "/forget")
     await person.tap("永久删除")
-    (left,) = await person.store.run(rows("select * from outbox"))
+    (left,) = await person.store.run(rows("select * from deliveries"))
 
     assert left["learner"] is None
     assert left["kind"] == "forgotten"
@@ -240,7 +240,7 @@ async def test_a_note_that_operators_were_shown_goes_as_well() -> None:
 
 
 async def bodies(store: SqliteStore) -> str:
-    sent = await store.run(rows("select body from outbox"))
+    sent = await store.run(rows("select body from deliveries"))
     said = await store.run(rows("select content from messages"))
     return str(sent) + str(said)
 
@@ -274,7 +274,7 @@ async def test_an_export_still_on_its_way_when_its_learner_goes_is_not_sent() ->
     await person.say("/export")
     process = person.asker._process
     found = await person.store.run(
-        rows("select seq, platform, address, learner, kind, body, tries, expires_at from outbox")
+        rows("select seq, platform, address, learner, kind, body, tries, expires_at from deliveries")
     )
     await person.say("/forget")
     await person.tap("永久删除")

@@ -698,7 +698,7 @@ async def test_weak_concepts_are_asked_first() -> None:
 
 async def exported(person: Person, wanted: str) -> bytes:
     await person.say(f"/export {wanted}")
-    found = await person.ask_store(row("select body from outbox order by seq desc limit 1"))
+    found = await person.ask_store(row("select body from deliveries order by seq desc limit 1"))
     assert found is not None
     attachment = Message.from_json(found["body"]).attachment
     assert attachment is not None
