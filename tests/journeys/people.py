@@ -65,7 +65,8 @@ class Person:
     async def last_message(self) -> Message:
         found = await self.store.run(
             rows(
-                "select body from deliveries where address = :at order by seq desc limit 1", at=ADDRESS
+                "select body from deliveries where address = :at order by seq desc limit 1",
+                at=ADDRESS,
             )
         )
         return Message.from_json(found[0]["body"])

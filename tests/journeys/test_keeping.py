@@ -274,7 +274,9 @@ async def test_an_export_still_on_its_way_when_its_learner_goes_is_not_sent() ->
     await person.say("/export")
     process = person.asker._process
     found = await person.store.run(
-        rows("select seq, platform, address, learner, kind, body, tries, expires_at from deliveries")
+        rows(
+            "select seq, platform, address, learner, kind, body, tries, expires_at from deliveries"
+        )
     )
     await person.say("/forget")
     await person.tap("永久删除")
