@@ -27,8 +27,10 @@ LARGEST: Final = 1_000_000
 LARGEST_NOTEBOOK: Final = 8_000_000
 MOST_FILES: Final = 8
 _ROOT: Final = Path(__file__).resolve().parents[2]
+# It lives too short to collect garbage.
 _START: Final = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from bot.reviewing.child import main; main()"
+    "import gc, sys; gc.disable(); sys.path.insert(0, sys.argv[1]); "
+    "from bot.reviewing.child import main; main()"
 )
 
 
