@@ -7,7 +7,7 @@ import json
 import logging
 import os
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -45,6 +45,7 @@ from agent.lines import StraightLines, wants_proxy
 from bot.files import bytes_of
 from bot.markup import styled
 from bot.message import Message
+from bot.platforms.pacing import Growing, Pauses, Sleep
 from bot.platforms.port import (
     Budget,
     Draft,
@@ -65,22 +66,19 @@ from bot.platforms.telegram_text import (
     MOST_UNITS,
     address_of,
     chat_of,
-    cut,
     entities_of,
-    is_blank,
     keyboard_of,
     lane_of,
     parts_of,
     poll_of,
     read_update,
-    sound,
 )
+from bot.platforms.units import cut, is_blank, sound
 from learning.errors import MentorError
 from store.errors import StorageBrokenError, StorageFullError
 from store.inbox import Arrival
 
 Answer = TypeVar("Answer")
-Sleep = Callable[[float], Awaitable[None]]
 
 log = logging.getLogger("mentor.telegram")
 
@@ -95,13 +93,6 @@ DELIVERIES_REMEMBERED = 256
 # Telegram hangs up on lines that say nothing for long, and a send on such a line may be lost.
 IDLE_SECONDS = 5.0
 WITHOUT_A_NUMBER = 5.0  # seconds to wait after a 429 that names none
-# Seconds between the frames of a growing answer: soon at first, as a reader wants a sign, then ever
-# more rarely, as each is a request that says little more.
-FIRST_FRAME_LASTS = 0.8
-# An answer that is whole this soon after its first frame needs none before it.
-SOON = 0.1
-FRAMES_SLOW_DOWN = 3.0
-LAST_FRAME_LASTS = 10.0
 REFUSED = (
     "TELEGRAM_BOT_TOKEN: expected a token that Telegram accepts, found one it refuses; "
     "get one from @BotFather"
@@ -269,7 +260,7 @@ class Telegram:
         name = hashlib.sha256(token.encode()).hexdigest()[:12]
         self._lock_file = data_dir / f"telegram-{name}.lock"
         self._lock: int | None = None
-        self._drafts: WeakSet[_Draft] = WeakSet()
+        self._drafts: WeakSet[Growing] = WeakSet()
         self._sent: dict[int, tuple[int, list[str]]] = {}
         self._skipped = 0
         self._skipped_told_at = float("-inf")
@@ -499,8 +490,8 @@ class Telegram:
             log.warning("The old connections did not close in time")
         await self._polling.initialize()
 
-    def _pauses(self, first: float, most: float) -> "_Pauses":
-        return _Pauses(first, most, self._random, self._sleep)
+    def _pauses(self, first: float, most: float) -> Pauses:
+        return Pauses(first, most, self._random, self._sleep)
 
     def read(self, raw: str) -> Event:
         return read_update(raw, self._bot_id, self._username)
@@ -536,12 +527,23 @@ class Telegram:
             return None
         draft_id = self._random.randrange(1, 2**31)
 
-        async def show(text: str) -> None:
-            await _asked(
-                self._bot.send_message_draft(chat, draft_id, text, message_thread_id=thread)
-            )
+        shown = ""
 
-        draft = _Draft(show, self._sleep)
+        async def show(words: str) -> bool:
+            nonlocal shown
+            text = cut(styled(sound(words)).text, MOST_UNITS)
+            if is_blank(text) or text == shown:
+                return False
+            try:
+                await _asked(
+                    self._bot.send_message_draft(chat, draft_id, text, message_thread_id=thread)
+                )
+            except TelegramError as error:
+                raise meaning_of(error) from error
+            shown = text
+            return True
+
+        draft = Growing(show, self._sleep)
         self._drafts.add(draft)
         return draft
 
@@ -712,91 +714,6 @@ def _connection(root: str, proxy: str | None, *, pool: int, read_timeout: float)
             "TELEGRAM_PROXY (or HTTPS_PROXY, ALL_PROXY): expected http://host:port, found an "
             f"address that cannot be used: {type(error).__name__}; socks needs the package socksio"
         ) from None
-
-
-class _Pauses:
-    """Pauses that grow, from `first` to `most` seconds, each of a random length up to that."""
-
-    def __init__(self, first: float, most: float, random: Random, sleep: Sleep) -> None:
-        self.count = 0
-        self._first = first
-        self._most = most
-        self._random = random
-        self._sleep = sleep
-
-    async def pause(self, at_least: float = 0.0) -> None:
-        longest = min(self._most, self._first * 2 ** min(self.count, 10))
-        self.count += 1
-        await self._sleep(max(at_least, self._random.uniform(self._first, longest)))
-
-    def reset(self) -> None:
-        self.count = 0
-
-
-class _Draft:
-    """A growing answer on somebody's screen: one frame on its way at a time, the latest wins."""
-
-    def __init__(self, show: Callable[[str], Awaitable[None]], sleep: Sleep) -> None:
-        self._show = show
-        self._sleep = sleep
-        self._interval = FIRST_FRAME_LASTS
-        self._failures = 0
-        self._has_begun = False
-        self._latest = ""
-        self._shown = ""
-        self._is_over = False
-        self._is_sending = False
-        self._task: asyncio.Task[None] | None = None
-
-    async def frame(self, words: str) -> None:
-        """Show the answer as far as it has come; returns at once and never raises."""
-        if self._is_over:
-            return
-        self._latest = words
-        if self._task is None or self._task.done():
-            self._task = asyncio.create_task(self._run())
-
-    async def end(self) -> None:
-        """Let no further frame appear, such as behind the finished answer."""
-        self._is_over = True
-        if self._task is None:
-            return
-        if self._is_sending:
-            await asyncio.wait({self._task}, timeout=2)
-        self._task.cancel()
-        await asyncio.wait({self._task})
-
-    async def _run(self) -> None:
-        if not self._has_begun:
-            self._has_begun = True
-            await self._sleep(SOON)
-        while self._latest and not self._is_over:
-            text = cut(styled(sound(self._latest)).text, MOST_UNITS)
-            self._latest = ""
-            if is_blank(text) or text == self._shown:
-                continue
-            pause = await self._try(text)
-            if not self._is_over:
-                await self._sleep(pause)
-
-    async def _try(self, text: str) -> float:
-        """Show one frame and say how long to wait before the next."""
-        self._is_sending = True
-        try:
-            await self._show(text)
-        except TelegramError as error:
-            log.debug("A draft was not shown: %s", _in_short(error))
-            self._failures += 1
-            self._is_over = self._is_over or self._failures >= 3
-            if isinstance(error, TooManyRequestsError):
-                self._interval *= 2
-            return max(self._interval, _asked_to_wait(error))
-        finally:
-            self._is_sending = False
-        self._shown = text
-        pause = self._interval
-        self._interval = min(LAST_FRAME_LASTS, pause * FRAMES_SLOW_DOWN)
-        return pause
 
 
 # What Telegram's errors mean ---------------------------------------------------------------------

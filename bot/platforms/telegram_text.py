@@ -23,6 +23,7 @@ from bot.platforms.port import (
     press_token,
     vote_token,
 )
+from bot.platforms.units import cut, is_blank, sound, utf16_units
 
 MOST_UNITS = 4096
 MOST_ENTITIES = 100
@@ -379,32 +380,12 @@ def _without_our_name(text: str, username: str, *, is_private: bool) -> str:
 # Writing -----------------------------------------------------------------------------------------
 
 
-def sound(text: str) -> str:
-    """A text that can be encoded: half a surrogate pair becomes a replacement character."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-
-
-def utf16_units(text: str) -> int:
-    """How long Telegram finds a text."""
-    return len(text) + sum(char > "\uffff" for char in text)
-
-
-def cut(text: str, most_units: int) -> str:
-    """The beginning of a text, without half a character at its end."""
-    return text.encode("utf-16-le")[: 2 * most_units].decode("utf-16-le", "ignore")
-
-
 def parts_of(markup: str) -> list[StyledText]:
     """A message in parts that Telegram takes; a part without anything to see is left out."""
     whole = styled(sound(markup))
     shown = tuple(entity for entity in whole.entities if _is_shown(entity))
     parts = split(replace(whole, entities=shown), MOST_UNITS, MOST_ENTITIES, utf16_units)
     return [part for part in parts if not is_blank(part.text)] or [StyledText("…")]
-
-
-def is_blank(text: str) -> bool:
-    """Whether Telegram would call it empty."""
-    return not any(char.isprintable() and not char.isspace() for char in text)
 
 
 def entities_of(part: StyledText) -> list[MessageEntity]:

@@ -37,14 +37,8 @@ from bot.platforms.port import (
     read_press_token,
 )
 from bot.platforms.telegram import Telegram, meaning_of
-from bot.platforms.telegram_text import (
-    chat_of,
-    entities_of,
-    lane_of,
-    parts_of,
-    read_update,
-    utf16_units,
-)
+from bot.platforms.telegram_text import chat_of, entities_of, lane_of, parts_of, read_update
+from bot.platforms.units import utf16_units
 from store.errors import StorageFullError
 from store.inbox import Arrival
 from tests.fakes.loopback import Json
