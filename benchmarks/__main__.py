@@ -23,8 +23,8 @@ from benchmarks.loopback import TOKEN, LoopbackTelegram, free_port
 from benchmarks.people import fill, quiet_house
 from benchmarks.quizzes import quizzes
 from bot.ask import Asker, demo_learner
-from bot.cli import menus
 from bot.clock import fixed_clock
+from bot.platforms.configured import menus
 from bot.platforms.telegram import Telegram
 from bot.process import Process
 from bot.settings import settle_libraries

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from random import Random
 from zoneinfo import ZoneInfo
 
 import click
@@ -20,17 +19,16 @@ from bot.answering import Answered
 from bot.ask import Asker, ask_demo, ask_once
 from bot.bank import live_items, to_json, to_text
 from bot.clock import Clock, fixed_clock, system_clock
-from bot.commands import MENU
 from bot.doctor import examine
 from bot.logs import set_up_logging
 from bot.markup import styled
+from bot.platforms.configured import configured
 from bot.platforms.console import Terminal
-from bot.platforms.port import Platform
-from bot.platforms.telegram import Telegram
 from bot.preview import Follow, preview
 from bot.process import Process, house_of, names, only_one, open_store, run_until_stopped
 from bot.reviewing.command import review_files, rows_of_review, text_of_review
 from bot.settings import Settings, SettingsError, read_settings
+from bot.suggestions import Suggestions
 from bot.texts import texts_in
 from bot.told import EXIT_PROBLEM, in_one_line
 from learning.calendar import zone_named
@@ -162,46 +160,22 @@ def run() -> None:
     settings = read_settings()
     set_up_logging(logging.INFO, settings.secrets)
     catalogue = read_catalogue(own=settings.own_curricula)
-    platforms = _platforms(settings)
-    if not platforms:
+    if not any(settings.tokens.values()):
         problem = (
-            "TELEGRAM_BOT_TOKEN: expected a token, found none. Get one from @BotFather and set "
-            "it, or talk here with `mentor chat`."
+            "TELEGRAM_BOT_TOKEN, DISCORD_BOT_TOKEN: expected a token, found none. Get one from "
+            "@BotFather, or from https://discord.com/developers, and set it; or talk here with "
+            "`mentor chat`."
         )
         raise SettingsError((problem,))
     store = open_store(settings)
+    house = house_of(catalogue, settings)
     with only_one(settings.data_dir):
-        process = Process(
-            store, house_of(catalogue, settings), names(platforms), system_clock, settings
-        )
+        platforms = configured(settings, Suggestions(store, house, system_clock))
+        process = Process(store, house, names(platforms), system_clock, settings)
         fatal = asyncio.run(run_until_stopped(process, settings.health_port))
     if fatal is not None:
         click.echo(str(fatal), err=True)
         sys.exit(fatal.exit_code)
-
-
-def _platforms(settings: Settings) -> list[Platform]:
-    platforms: list[Platform] = []
-    if settings.telegram_token is not None:
-        platforms.append(
-            Telegram(
-                settings.telegram_token.reveal(),
-                base_url=settings.telegram_base_url,
-                proxy=settings.telegram_proxy,
-                menus=menus(),
-                data_dir=settings.data_dir,
-                random=Random(),  # noqa: S311 -- it spreads retries, it keeps no secret
-            )
-        )
-    return platforms
-
-
-def menus() -> dict[str, list[tuple[str, str]]]:
-    """The command menu for each client language; '' is for all others."""
-    return {
-        tag: [(name, texts_in(language).label(f"menu.{name}")) for name in MENU]
-        for tag, language in (("", "en"), ("zh", "zh"), ("en", "en"))
-    }
 
 
 @main.command("preview")

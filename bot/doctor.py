@@ -1,6 +1,7 @@
 """The doctor: looks at everything an installation needs, and names a remedy for each problem."""
 
 import asyncio
+import importlib
 import platform
 import sqlite3
 import sys
@@ -8,12 +9,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
-from typing import Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import httpx
 
 from agent.endpoints import NO_KEY, Endpoint
+from bot.platforms.configured import Needs
 from bot.platforms.port import FatalError
 from bot.platforms.telegram import Telegram
 from bot.process import open_store
@@ -129,6 +131,39 @@ async def _telegram_name(settings: Settings) -> str:
         await adapter.close()
 
 
+def _discord(settings: Settings, _: datetime) -> Iterator[Finding]:
+    if settings.discord_token is None:
+        text = (
+            "no DISCORD_BOT_TOKEN: Discord is off. Get one from https://discord.com/developers "
+            "to turn it on."
+        )
+        yield Finding("discord", "ok", text)
+        return
+    module: Any = importlib.import_module("bot.platforms.discord")
+    try:
+        name, reads_all = asyncio.run(_discord_name(module, settings))
+    except MentorError as error:
+        yield Finding("discord", "problem", str(error))
+        return
+    yield Finding("discord", "ok", name)
+    if not reads_all:
+        text = (
+            "Message Content Intent is off: in servers, only commands, mentions and replies reach "
+            "the mentor; direct messages are not affected. Turn it on on the Bot page of the "
+            "application at https://discord.com/developers if you want more."
+        )
+        yield Finding("discord", "warning", text)
+
+
+async def _discord_name(module: Any, settings: Settings) -> tuple[str, bool]:
+    adapter = module.configured(settings, Needs({"en": (), "zh": ()}, Random()))  # noqa: S311
+    try:
+        name: tuple[str, bool] = await adapter.who_am_i()
+        return name
+    finally:
+        await adapter.close()
+
+
 def _model(settings: Settings, _: datetime) -> Iterator[Finding]:
     models = settings.models
     if models is None:
@@ -206,5 +241,6 @@ _LOOKS: tuple[Callable[[Settings, datetime], Iterator[Finding]], ...] = (
     _curricula,
     _clock,
     _telegram,
+    _discord,
     _model,
 )

@@ -22,6 +22,7 @@ from store.inbox import (
     MOST_TRIES,
     Arrival,
     Received,
+    newest_of_lanes,
     park,
     park_unreadable,
     receive,
@@ -72,6 +73,9 @@ class Inbox:
 
     async def refuse(self, platform: str, event: str, note: str) -> None:
         await self._store.run(park_unreadable(platform, event, note, self._clock()))
+
+    async def newest(self, platform: str) -> Mapping[str, str]:
+        return await self._store.run(newest_of_lanes(platform))
 
     async def take_up_unfinished(self) -> int:
         """Start on what an earlier run accepted but did not finish; give the number."""

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,10 @@ class Settings:
     telegram_token: Secret | None
     telegram_base_url: str | None
     telegram_proxy: str | None
+    discord_token: Secret | None
+    discord_api_url: str | None
+    discord_gateway_url: str | None
+    discord_proxy: str | None
     models: Endpoints | None
     allowance: Allowance
     coach_notes: bool
@@ -68,9 +72,14 @@ class Settings:
         return self.models is not None
 
     @property
+    def tokens(self) -> Mapping[str, Secret | None]:
+        """The token of each platform, by its name."""
+        return {"telegram": self.telegram_token, "discord": self.discord_token}
+
+    @property
     def secrets(self) -> tuple[str, ...]:
         """What must never be written down, not even in a log."""
-        found = [] if self.telegram_token is None else [self.telegram_token.reveal()]
+        found = [one.reveal() for one in self.tokens.values() if one is not None]
         if self.models is not None:
             used = (self.models.main, self.models.small, self.models.fallback)
             found += [one.key for one in used if one is not None and one.key]
@@ -118,6 +127,10 @@ KNOWN: Mapping[str, tuple[str, str]] = {
     "MENTOR_TURNS_HOUR": ("turns with a model for a learner in an hour, or none", "30"),
     "MENTOR_COACH_NOTES": ("short notes by the model in planned pushes, on or off", "off"),
     "MENTOR_CODE_HOURS": ("hours that submitted code is kept, or none for always", "24"),
+    "DISCORD_BOT_TOKEN": ("token of the application's bot", "none: no Discord"),
+    "DISCORD_API_URL": ("address of another Discord API", "Discord's"),
+    "DISCORD_GATEWAY_URL": ("address of another Discord gateway", "Discord's"),
+    "DISCORD_PROXY": ("proxy for Discord", "none"),
     "TELEGRAM_BOT_TOKEN": ("token from @BotFather", "none: no Telegram"),
     "TELEGRAM_BASE_URL": ("address of another Bot API server", "Telegram's"),
     "TELEGRAM_PROXY": ("proxy for Telegram", "none"),
@@ -125,10 +138,6 @@ KNOWN: Mapping[str, tuple[str, str]] = {
 # Of other parts of the design; named here so that they are no typing errors.
 _RESERVED = frozenset(
     {
-        "DISCORD_BOT_TOKEN",
-        "DISCORD_API_URL",
-        "DISCORD_GATEWAY_URL",
-        "DISCORD_PROXY",
         "MENTOR_DATABASE_URL",
         "MENTOR_WEBHOOK_URL",
         "MENTOR_WEBHOOK_SECRET",
@@ -159,6 +168,10 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         telegram_token=reader.telegram_token("TELEGRAM_BOT_TOKEN"),
         telegram_base_url=reader.url("TELEGRAM_BASE_URL"),
         telegram_proxy=reader.url("TELEGRAM_PROXY"),
+        discord_token=reader.secret("DISCORD_BOT_TOKEN"),
+        discord_api_url=reader.url("DISCORD_API_URL"),
+        discord_gateway_url=reader.url("DISCORD_GATEWAY_URL", ("wss", "ws")),
+        discord_proxy=reader.url("DISCORD_PROXY"),
         models=reader.models(),
         allowance=Allowance(
             learner_day=reader.amount("MENTOR_TOKENS_LEARNER_DAY", 300_000, TURN_TOKENS),
@@ -257,14 +270,15 @@ class _Reader:
                 self._wrong(name, "entries such as telegram:123", repr(one), remedy)
         return frozenset(people)
 
-    def url(self, name: str) -> str | None:
+    def url(self, name: str, schemes: Sequence[str] = ("http", "https", "socks5")) -> str | None:
         value = self.text(name)
         if value is None:
             return None
         parts = urlsplit(value)
-        if parts.scheme not in {"http", "https", "socks5"} or not parts.hostname:
-            remedy = "Write it in full, such as http://127.0.0.1:8080."
-            self._wrong(name, "an address with http:// or https://", "another shape", remedy)
+        if parts.scheme not in schemes or not parts.hostname:
+            first, second = f"{schemes[0]}://", f"{schemes[1]}://"
+            remedy = f"Write it in full, such as {first}127.0.0.1:8080."
+            self._wrong(name, f"an address with {first} or {second}", "another shape", remedy)
         return value.rstrip("/")
 
     def port(self, name: str) -> int | None:

@@ -75,6 +75,19 @@ def unfinished(platform: str) -> Script[Sequence[Received]]:
     ]
 
 
+def newest_of_lanes(platform: str) -> Script[dict[str, str]]:
+    """The update with the largest number in each conversation of late, by lane.
+
+    Reads all that is kept of the platform, so it is for a start, not for a turn.
+    """
+    found = yield from rows(
+        "select lane, max(cast(event as integer)) as newest from inbox "
+        "where platform = :platform and lane <> '' group by lane",
+        platform=platform,
+    )
+    return {one["lane"]: str(one["newest"]) for one in found}
+
+
 def try_again(seq: int) -> Script[int]:
     """Count one more attempt at an update that was left open, and give the number so far."""
     found = yield from row(

@@ -3,7 +3,7 @@
 A new platform is one module with this shape.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -117,6 +117,12 @@ class Mailbox(Protocol):
 
     async def refuse(self, platform: str, event: str, note: str) -> None:
         """Remember an update that has no readable shape, so that it is not offered for ever."""
+
+    async def newest(self, platform: str) -> Mapping[str, str]:
+        """The newest update of each conversation of late, by its lane, to ask for what came since.
+
+        It is the one with the largest number, on a platform that numbers its updates.
+        """
 
 
 class Draft(Protocol):

@@ -1,11 +1,8 @@
 """Telegram: long polling that loses nothing, and sending that says what happened."""
 
 import asyncio
-import fcntl
-import hashlib
 import json
 import logging
-import os
 import re
 from collections.abc import Awaitable, Mapping, Sequence
 from datetime import timedelta
@@ -45,6 +42,7 @@ from agent.lines import StraightLines, wants_proxy
 from bot.files import bytes_of
 from bot.markup import styled
 from bot.message import Message
+from bot.platforms.configured import Needs
 from bot.platforms.pacing import Growing, Pauses, Sleep
 from bot.platforms.port import (
     Budget,
@@ -73,7 +71,9 @@ from bot.platforms.telegram_text import (
     poll_of,
     read_update,
 )
+from bot.platforms.token_lock import TokenLock
 from bot.platforms.units import cut, is_blank, sound
+from bot.settings import Settings
 from learning.errors import MentorError
 from store.errors import StorageBrokenError, StorageFullError
 from store.inbox import Arrival
@@ -257,9 +257,7 @@ class Telegram:
         )
         self._bot_id = int(token.partition(":")[0])
         self._username = ""
-        name = hashlib.sha256(token.encode()).hexdigest()[:12]
-        self._lock_file = data_dir / f"telegram-{name}.lock"
-        self._lock: int | None = None
+        self._lock = TokenLock(data_dir, "telegram", token, "TELEGRAM_BOT_TOKEN")
         self._drafts: WeakSet[Growing] = WeakSet()
         self._sent: dict[int, tuple[int, list[str]]] = {}
         self._skipped = 0
@@ -287,7 +285,7 @@ class Telegram:
         Raises:
             FatalError: when another process has the token, or Telegram refuses it.
         """
-        self._take_lock()
+        self._lock.take()
         pauses = self._pauses(1, 30)
         try:
             for _ in range(TRIES_TO_OPEN):
@@ -301,25 +299,6 @@ class Telegram:
         except BaseException:
             await self.close()
             raise
-
-    def _take_lock(self) -> None:
-        try:
-            self._lock_file.parent.mkdir(parents=True, exist_ok=True)
-            file = os.open(self._lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        except OSError as error:
-            raise FatalError(
-                f"{self._lock_file}: expected a place to write, found: {error.strerror}; "
-                "give MENTOR_DATA_DIR to the account that runs the mentor"
-            ) from None
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            os.close(file)
-            raise FatalError(
-                "TELEGRAM_BOT_TOKEN: another mentor on this computer already uses this token; "
-                f"stop it first, or give this one its own token (the lock is {self._lock_file})"
-            ) from None
-        self._lock = file
 
     async def _introduce(self) -> None:
         """Ask who we are, end any webhook, since it excludes polling, and set the menus."""
@@ -360,9 +339,7 @@ class Telegram:
         for draft in list(self._drafts):
             await draft.end()
         await self._bot.shutdown()
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        self._lock.release()
 
     # Taking in -----------------------------------------------------------------------------------
 
@@ -678,6 +655,19 @@ class Telegram:
                 raise
             log.warning("Sending the bare words instead: %s", error.message)
         return await attempt((), None if is_about_buttons else keyboard)
+
+
+def configured(settings: Settings, needs: Needs) -> Telegram:
+    """The bot of the token that is set."""
+    token = settings.telegram_token
+    return Telegram(
+        token.reveal() if token is not None else "",
+        base_url=settings.telegram_base_url,
+        proxy=settings.telegram_proxy,
+        menus=needs.menus,
+        data_dir=settings.data_dir,
+        random=needs.random,
+    )
 
 
 def _connection(root: str, proxy: str | None, *, pool: int, read_timeout: float) -> _Connection:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from random import Random
@@ -78,6 +78,9 @@ class Inbox:
             raise StorageFullError
         known = {arrival.event for arrival in self.accepted}
         self.accepted += [arrival for arrival in arrivals if arrival.event not in known]
+
+    async def newest(self, platform: str) -> Mapping[str, str]:
+        return {}
 
     async def refuse(self, platform: str, event: str, note: str) -> None:
         self.refused.append(event)

@@ -1,0 +1,758 @@
+"""Discord: a gateway that is caught up with after a gap, and sending that repeats nothing."""
+
+import asyncio
+import io
+import logging
+from collections import deque
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+import aiohttp
+import discord
+import httpx
+import yarl
+from discord import app_commands
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from typing_extensions import override
+
+from bot.files import bytes_of
+from bot.message import Button, Message
+from bot.platforms.configured import Needs
+from bot.platforms.discord_commands import ASK, add_commands, fingerprint
+from bot.platforms.discord_text import (
+    Heard,
+    HeardFile,
+    frame_of,
+    label_of,
+    parts_of,
+    place_of,
+    read_heard,
+    rows_of,
+    thing_of,
+    without_mention,
+)
+from bot.platforms.pacing import Growing, Pauses, Sleep
+from bot.platforms.port import (
+    Budget,
+    Draft,
+    Event,
+    FatalError,
+    GoneError,
+    Mailbox,
+    NotFetchedError,
+    NotSentError,
+    RejectedError,
+    RetryLaterError,
+    SentFile,
+    UnknownOutcomeError,
+    press_token,
+)
+from bot.platforms.token_lock import TokenLock
+from bot.settings import Settings
+from bot.suggestions import Suggest
+from bot.texts import texts_in
+from learning.errors import MentorError
+from store.errors import StorageBrokenError, StorageFullError
+from store.inbox import Arrival
+
+log = logging.getLogger("mentor.discord")
+
+PUBLIC_API: Final = "https://discord.com/api/v10"
+PUBLIC_GATEWAY: Final = "wss://gateway.discord.gg/"
+FILE_HOSTS: Final = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
+REFUSED: Final = (
+    "DISCORD_BOT_TOKEN: expected a token that Discord accepts, found one it refuses; "
+    "get one from the Bot page of your application at https://discord.com/developers"
+)
+# An interaction can be answered for 15 minutes.
+REPLY_SECONDS: Final = 14 * 60.0
+SECONDS_TO_LOG_IN: Final = 20.0
+SECONDS_TO_DEFER: Final = 5.0
+WITHOUT_A_NUMBER: Final = 5.0  # seconds to wait after a 429 that names none
+LONGEST_WAIT_INSIDE: Final = 30.0  # seconds the library may wait by itself; longer is told to us
+DELIVERIES_REMEMBERED: Final = 256
+MISSED_AT_MOST: Final = 100
+# What makes a growing answer and the finished one the same message.
+SAME_BEGINNING: Final = 8
+# Unknown channel, missing access, no direct messages, missing permissions, and no server in common.
+GONE: Final = frozenset({10003, 50001, 50007, 50013, 50278})
+# Unknown interaction, unknown webhook, invalid token: what can be answered no more.
+TOO_LATE: Final = frozenset({10008, 10015, 10062, 50027})
+
+
+class Press(discord.ui.DynamicItem["discord.ui.Button[Any]"], template=r"m:(?P<token>\d+\.\d+)"):
+    """One button; all that it means is in its id, so it works after a restart as well."""
+
+    def __init__(self, label: str, token: str) -> None:
+        super().__init__(discord.ui.Button(label=label, custom_id=f"m:{token}"))
+        self._token = token
+
+    @classmethod
+    @override
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: Any, match: Any
+    ) -> Self:
+        return cls(item.label or "…", match["token"])
+
+    @override
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        await interaction.client.owner.take(interaction, self._token)
+
+
+class _Client(discord.Client):
+    """The library's client, with everything it hears handed to its owner."""
+
+    def __init__(self, owner: "Discord", intents: discord.Intents, proxy: str | None) -> None:
+        super().__init__(
+            intents=intents,
+            proxy=proxy,
+            max_messages=None,
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            max_ratelimit_timeout=LONGEST_WAIT_INSIDE,
+            allowed_mentions=discord.AllowedMentions.none(),
+        )
+        self.owner = owner
+        self.tree: app_commands.CommandTree[_Client] = app_commands.CommandTree(self)
+
+    @override
+    async def setup_hook(self) -> None:
+        self.add_dynamic_items(Press)
+
+    async def on_message(self, message: discord.Message) -> None:
+        await self.owner.hear(message)
+
+    async def on_ready(self) -> None:
+        await self.owner.catch_up(self)
+
+
+@dataclass(slots=True)
+class _Reply:
+    """An interaction that can be answered: in its place, or where only its person sees it.
+
+    `awaits` is true until the first answer has taken the place of "thinking"; `is_elsewhere` where
+    there are no direct messages around it.
+    """
+
+    interaction: discord.Interaction[Any]
+    until: float
+    awaits: bool
+    is_elsewhere: bool
+    deferred: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass(slots=True)
+class _Grown:
+    """A growing answer as it stands in a conversation."""
+
+    growing: Growing
+    message: discord.PartialMessage | discord.Message | None = None
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What one message of Discord's holds."""
+
+    text: str
+    rows: Sequence[Sequence[tuple[Button, int]]] = ()
+    file: tuple[str, bytes] | None = None
+
+
+class Discord:
+    """One bot. `sleep` and `random` are arguments so that tests need not wait.
+
+    `menus` has a list of commands and descriptions by language, `field` the description of what
+    can be typed behind them. `suggest` offers words while they are typed.
+
+    Raises:
+        FatalError: when the proxy cannot be right.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        menus: Mapping[str, Sequence[tuple[str, str]]],
+        field: Mapping[str, str],
+        suggest: Suggest,
+        data_dir: Path,
+        random: Random,
+        api_url: str | None = None,
+        gateway_url: str | None = None,
+        proxy: str | None = None,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        # The library knows one Discord for the whole process.
+        Route.BASE = (api_url or PUBLIC_API).rstrip("/")
+        DiscordWebSocket.DEFAULT_GATEWAY = yarl.URL(gateway_url or PUBLIC_GATEWAY)
+        self._token = token
+        self._menus = menus
+        self._field = field
+        self._suggest = suggest
+        self._proxy = proxy
+        self._random = random
+        self._sleep = sleep
+        self._file_hosts = FILE_HOSTS | ({urlsplit(api_url).hostname or ""} if api_url else set())
+        self._lock = TokenLock(data_dir, "discord", token, "DISCORD_BOT_TOKEN")
+        self._known_commands = data_dir / "discord-commands"
+        self._reads_all = True
+        self._client: _Client | None = None
+        self._is_logged_in = asyncio.Event()
+        self._mailbox: Mailbox | None = None
+        self._replies: dict[int, deque[_Reply]] = {}
+        self._growing: dict[int, _Grown] = {}
+        self._sent: dict[int, tuple[int, list[str]]] = {}
+
+    @property
+    def name(self) -> str:
+        return "discord"
+
+    @property
+    def budget(self) -> Budget:
+        return Budget(40, 1 / 45)
+
+    def budget_of(self, address: str) -> Budget:  # noqa: ARG002 -- the same for every channel
+        return Budget(5, 1.0)
+
+    # Opening and closing -------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Make sure that nobody else has this token here; `take_in` connects."""
+        self._lock.take()
+
+    async def _log_in(self) -> _Client:
+        """A client that Discord knows, however long it takes.
+
+        Raises:
+            FatalError: when Discord refuses the token.
+        """
+        pauses = Pauses(1, 30, self._random, self._sleep)
+        while True:
+            client = self._client = _Client(self, self._intents(), self._proxy)
+            try:
+                await client.login(self._token)
+                await add_commands(client.tree, self._menus, self._field, self.take, self._suggest)
+            except discord.LoginFailure:
+                await client.close()
+                raise FatalError(REFUSED) from None
+            except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+                await client.close()
+                log.warning("Discord cannot be reached yet: %s", _in_short(error))
+                await pauses.pause(at_least=_asked_to_wait(error))
+            else:
+                self._is_logged_in.set()
+                log.info("Discord knows us as %s", client.user)
+                return client
+
+    def _intents(self) -> discord.Intents:
+        intents = discord.Intents.none()
+        intents.guilds = intents.dm_messages = intents.guild_messages = True
+        intents.message_content = self._reads_all
+        return intents
+
+    async def who_am_i(self) -> tuple[str, bool]:
+        """Ask Discord for our name, and whether we may read what does not address us.
+
+        Raises:
+            FatalError: when Discord refuses the token.
+            NotSentError: when it cannot be reached.
+        """
+        client = _Client(self, self._intents(), self._proxy)
+        try:
+            await client.login(self._token)
+            flags = client.application_flags
+            reads_all = flags.gateway_message_content or flags.gateway_message_content_limited
+            return str(client.user), reads_all
+        except discord.LoginFailure:
+            raise FatalError(REFUSED) from None
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise NotSentError(
+                f"Discord: expected an answer, found: {_in_short(error)}. "
+                "Check the network, DISCORD_API_URL and DISCORD_PROXY."
+            ) from None
+        finally:
+            await client.close()
+
+    async def close(self) -> None:
+        for one in self._growing.values():
+            await one.growing.end()
+        self._is_logged_in.clear()
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+        self._lock.release()
+
+    # Taking in -----------------------------------------------------------------------------------
+
+    async def take_in(self, mailbox: Mailbox) -> None:
+        """Listen until cancelled; the library takes a lost line up again where it was.
+
+        Raises:
+            FatalError: when the token is refused.
+        """
+        self._mailbox = mailbox
+        pauses = Pauses(1, 30, self._random, self._sleep)
+        while True:
+            client = await self._log_in()
+            try:
+                await client.connect()
+            except discord.PrivilegedIntentsRequired:
+                log.warning(
+                    "Discord does not let us read messages in servers that do not address us; "
+                    "commands, mentions and direct messages work. To change it, turn on Message "
+                    "Content Intent on the Bot page of the application."
+                )
+                self._reads_all = False
+            except discord.ConnectionClosed as error:
+                if error.code == 4004:
+                    raise FatalError(REFUSED) from None
+                log.warning("Discord hung up with %s", error.code)
+                await pauses.pause()
+            finally:
+                self._is_logged_in.clear()
+                await client.close()
+
+    async def catch_up(self, client: _Client) -> None:
+        """After a new session: tell Discord our commands, and ask for what it told nobody."""
+        await self._make_known(client)
+        if self._mailbox is None:
+            return
+        for lane, newest in (await self._mailbox.newest(self.name)).items():
+            try:
+                await self._ask_since(client, lane, int(newest))
+            except (MentorError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
+                log.info("What was said meanwhile is not known: %s", _in_short(error))
+
+    async def _ask_since(self, client: _Client, lane: str, newest: int) -> None:
+        place = await self._place(client, *place_of(lane))
+        since = discord.Object(newest)
+        async for message in place.history(limit=MISSED_AT_MOST, after=since, oldest_first=True):
+            await self.hear(message)
+
+    async def _make_known(self, client: _Client) -> None:
+        """Register the commands, if they are others than last time."""
+        mark = f"{client.application_id} {await fingerprint(client.tree)}"
+        try:
+            known = self._known_commands.read_text("utf-8")
+        except OSError:
+            known = ""
+        if known == mark:
+            return
+        try:
+            await client.tree.sync()
+            self._known_commands.write_text(mark, "utf-8")
+        except (
+            app_commands.AppCommandError,
+            discord.DiscordException,
+            aiohttp.ClientError,
+            OSError,
+        ) as error:
+            log.warning("The commands were not registered: %s", _in_short(error))
+
+    async def hear(self, message: discord.Message) -> None:
+        """Keep what somebody said to us; what is not addressed to us is kept nowhere."""
+        client = self._client
+        if client is None or client.user is None or message.author.bot or message.webhook_id:
+            return
+        if message.type not in {discord.MessageType.default, discord.MessageType.reply}:
+            return
+        heard = _heard(message, client.user.id)
+        if heard.is_addressed:
+            await self._accept(str(message.id), heard)
+
+    async def take(self, interaction: discord.Interaction[Any], text: str) -> None:
+        """Keep a pressed button or a command, then tell its person's client that it was taken."""
+        is_press = interaction.type is discord.InteractionType.component
+        heard = Heard(
+            did="pressed" if is_press else "said",
+            person=interaction.user.id,
+            text=text,
+            language=str(interaction.locale),
+        )
+        is_elsewhere = interaction.guild_id is not None or interaction.context.private_channel
+        until = asyncio.get_running_loop().time() + REPLY_SECONDS
+        reply = _Reply(interaction, until, awaits=not is_press, is_elsewhere=is_elsewhere)
+        # Whoever answers waits until Discord knows that there will be an answer.
+        self._replies.setdefault(interaction.user.id, deque(maxlen=20)).append(reply)
+        try:
+            await self._accept(str(interaction.id), heard)
+            await interaction.response.defer(ephemeral=is_elsewhere, thinking=not is_press)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.info("An interaction was taken too late: %s", _in_short(error))
+            self._drop(reply)
+        finally:
+            reply.deferred.set()
+
+    async def _accept(self, event: str, heard: Heard) -> None:
+        """Put it on disk. Discord offers nothing twice, so what finds no room waits here."""
+        if self._mailbox is None:
+            return
+        arrival = Arrival(self.name, event, heard.address, heard.model_dump_json())
+        pauses = Pauses(1, 10, self._random, self._sleep)
+        while True:
+            try:
+                await self._mailbox.accept([arrival])
+            except (StorageFullError, StorageBrokenError) as error:
+                if not pauses.count:
+                    log.warning("What was said waits until there is room for it: %s", error)
+                await pauses.pause()
+            else:
+                return
+
+    def read(self, raw: str) -> Event:
+        return read_heard(raw)
+
+    # Showing -------------------------------------------------------------------------------------
+
+    async def acknowledge(self, event: Event) -> None:
+        """Done where it was taken: Discord waits three seconds, other words may take longer."""
+
+    async def show_busy(self, address: str) -> None:
+        person, channel = place_of(address)
+        if channel is None and self._reply_of(person) is not None:
+            # "Thinking" stands there already.
+            return
+        try:
+            async with asyncio.timeout(5), self._client_at_work() as client:
+                place = await self._place(client, person, channel)
+                await client.http.send_typing(place.id)
+        except (MentorError, TimeoutError) as error:
+            log.debug("Discord did not show it: %s", error)
+
+    async def fetch(self, file: SentFile, most: int) -> bytes:
+        if file.size is not None and file.size > most:
+            raise NotFetchedError
+        if urlsplit(file.id).hostname not in self._file_hosts:
+            raise NotFetchedError
+        content = b""
+        try:
+            async with (
+                httpx.AsyncClient(proxy=self._proxy, timeout=20) as client,
+                client.stream("GET", file.id) as response,
+            ):
+                response.raise_for_status()
+                async for some in response.aiter_bytes():
+                    content += some
+                    if len(content) > most:
+                        raise NotFetchedError
+        except httpx.HTTPError as error:
+            log.warning("a file could not be fetched: %s", type(error).__name__)
+            raise NotFetchedError from error
+        return content
+
+    def draft(self, address: str) -> Draft | None:
+        """An answer that grows by edits, in direct messages and where only its person sees it."""
+        person, channel = place_of(address)
+        if channel is not None:
+            return None
+
+        async def show(words: str) -> bool:
+            text = frame_of(words)
+            if not text or text == grown.shown:
+                return False
+            async with self._client_at_work() as client:
+                await self._show(client, person, grown, text)
+            grown.shown = text
+            return True
+
+        grown = _Grown(Growing(show, self._sleep))
+        self._growing[person] = grown
+        return grown.growing
+
+    async def _show(self, client: _Client, person: int, grown: _Grown, text: str) -> None:
+        reply = self._reply_of(person)
+        if grown.message is not None:
+            await grown.message.edit(content=text)
+        elif reply is not None and reply.awaits:
+            await _soon(reply)
+            await reply.interaction.edit_original_response(content=text)
+        elif reply is None or not reply.is_elsewhere:
+            place = await self._place(client, person, None)
+            grown.message = await place.send(text, suppress_embeds=True)
+
+    # Sending -------------------------------------------------------------------------------------
+
+    async def send(self, address: str, message: Message, seq: int) -> str:
+        """Send what of this delivery has not been sent by this process."""
+        person, channel = place_of(address)
+        pieces = await asyncio.to_thread(_pieces, message)
+        receipts = self._receipts(seq, message)
+        budget = self.budget_of(address)
+        for number in range(len(receipts), len(pieces)):
+            if number >= budget.burst:
+                await self._sleep(budget.interval)
+            async with self._client_at_work() as client:
+                sent = await self._send_piece(client, person, channel, pieces[number], seq, number)
+            receipts.append(f"{sent.channel.id}:{sent.id}")
+        return receipts[-1]
+
+    async def _send_piece(
+        self,
+        client: _Client,
+        person: int,
+        channel: int | None,
+        piece: _Piece,
+        seq: int,
+        number: int,
+    ) -> discord.Message:
+        dress = _dress(piece, seq)
+        if channel is None:
+            sent = await self._in_reply(person, piece, dress) or await self._in_place_of_growing(
+                person, piece, dress
+            )
+            if sent is not None:
+                return sent
+        place = await self._place(client, person, channel)
+        # Discord gives the earlier message when a number comes again, so nothing is said twice.
+        return await place.send(
+            piece.text, nonce=f"{seq}.{number}", suppress_embeds=True, **_with_file(piece, dress)
+        )
+
+    async def _in_reply(
+        self, person: int, piece: _Piece, dress: Mapping[str, Any]
+    ) -> discord.Message | None:
+        """Answer a command or a press where it was made; None when direct messages must do."""
+        reply = self._reply_of(person)
+        if reply is None:
+            return None
+        await _soon(reply)
+        try:
+            if reply.awaits:
+                files = [] if piece.file is None else [_file(piece.file)]
+                sent = await reply.interaction.edit_original_response(
+                    content=piece.text, attachments=files, **dress
+                )
+                reply.awaits = False
+                return sent
+            if reply.is_elsewhere:
+                return await reply.interaction.followup.send(
+                    piece.text, ephemeral=True, wait=True, **_with_file(piece, dress)
+                )
+        except discord.HTTPException as error:
+            if error.code not in TOO_LATE:
+                raise
+            self._drop(reply)
+        return None
+
+    async def _in_place_of_growing(
+        self, person: int, piece: _Piece, dress: Mapping[str, Any]
+    ) -> discord.Message | None:
+        """Let the finished answer take the place of the growing one, if it begins as that does."""
+        grown = self._growing.get(person)
+        if grown is None or not grown.growing.is_over:
+            return None
+        del self._growing[person]
+        if grown.message is None:
+            return None
+        is_same = piece.text[:SAME_BEGINNING] == grown.shown[:SAME_BEGINNING]
+        if is_same and piece.file is None:
+            return await grown.message.edit(content=piece.text, **dress)
+        await grown.message.delete()
+        return None
+
+    def _reply_of(self, person: int) -> _Reply | None:
+        """The interaction to answer next: the oldest that waits, else the last one elsewhere."""
+        replies = self._replies.get(person)
+        if not replies:
+            return None
+        now = asyncio.get_running_loop().time()
+        while replies and (
+            replies[0].until < now
+            or not (replies[0].awaits or (replies[0].is_elsewhere and len(replies) == 1))
+        ):
+            replies.popleft()
+        if not replies:
+            del self._replies[person]
+            return None
+        return replies[0]
+
+    def _drop(self, reply: _Reply) -> None:
+        replies = self._replies.get(reply.interaction.user.id)
+        if replies is not None and reply in replies:
+            replies.remove(reply)
+
+    @asynccontextmanager
+    async def _client_at_work(self) -> AsyncIterator[_Client]:
+        """A client that is logged in; what goes wrong with it has the port's names."""
+        try:
+            async with asyncio.timeout(SECONDS_TO_LOG_IN):
+                await self._is_logged_in.wait()
+        except TimeoutError:
+            raise NotSentError("Discord is not connected yet") from None
+        client = self._client
+        if client is None:
+            raise NotSentError("Discord is not connected any more")
+        try:
+            yield client
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            raise meaning_of(error) from error
+
+    async def _place(
+        self, client: _Client, person: int, channel: int | None
+    ) -> discord.DMChannel | discord.PartialMessageable:
+        if channel is not None:
+            return client.get_partial_messageable(channel, guild_id=person)
+        return await client.create_dm(discord.Object(person))
+
+    def _receipts(self, seq: int, message: Message) -> list[str]:
+        """The receipts of the parts that have gone, to be added to.
+
+        A finished delivery is remembered too: the disk may have been full when it was to be noted.
+        """
+        known = self._sent.get(seq)
+        if known is None or known[0] != hash(message):
+            while len(self._sent) >= DELIVERIES_REMEMBERED:
+                del self._sent[next(iter(self._sent))]
+            known = self._sent[seq] = (hash(message), [])
+        return known[1]
+
+
+def configured(settings: Settings, needs: Needs) -> Discord:
+    """The bot of the token that is set."""
+    token = settings.discord_token
+    asking = [(ASK, texts_in(language).label("discord.ask")) for language in ("en", "zh")]
+    menus = {
+        language: [*needs.menus[language], ask]
+        for language, ask in zip(("en", "zh"), asking, strict=True)
+    }
+    return Discord(
+        token.reveal() if token is not None else "",
+        menus=menus,
+        field={tag: texts_in(tag).label("discord.words") for tag in ("en", "zh")},
+        suggest=needs.suggest("discord"),
+        data_dir=settings.data_dir,
+        random=needs.random,
+        api_url=settings.discord_api_url,
+        gateway_url=settings.discord_gateway_url,
+        proxy=settings.discord_proxy,
+    )
+
+
+# What is heard -----------------------------------------------------------------------------------
+
+
+def _heard(message: discord.Message, bot_id: int) -> Heard:
+    """What somebody said, as it is kept."""
+    is_private = message.guild is None
+    replied = message.reference.resolved if message.reference else None
+    if not isinstance(replied, discord.Message):
+        replied = None
+    is_ours = replied is not None and replied.author.id == bot_id
+    names_us = any(one.id == bot_id for one in message.mentions)
+    forwarded = message.message_snapshots[0] if message.message_snapshots else None
+    text = forwarded.content if forwarded is not None else message.content
+    files = forwarded.attachments if forwarded is not None else message.attachments
+    has_else = bool(files or message.stickers or message.poll)
+    thing = thing_of(files[0].content_type) if files else "sticker" if message.stickers else "other"
+    return Heard(
+        did="sent_something_else" if has_else else "said",
+        person=message.author.id,
+        guild=None if is_private or message.guild is None else message.guild.id,
+        channel=None if is_private else message.channel.id,
+        text=text if is_private else without_mention(text, bot_id),
+        thing=thing if has_else else "",
+        is_addressed=is_private or names_us or is_ours,
+        is_forwarded=forwarded is not None,
+        file=_file_of(files) if thing == "document" else None,
+        replied=replied.content if replied is not None else "",
+        replied_file=_file_of(replied.attachments) if replied is not None else None,
+    )
+
+
+def _file_of(files: Sequence[discord.Attachment]) -> HeardFile | None:
+    if not files:
+        return None
+    return HeardFile(url=files[0].url, name=files[0].filename, size=files[0].size)
+
+
+# What is sent ------------------------------------------------------------------------------------
+
+
+def _pieces(message: Message) -> list[_Piece]:
+    """A message as the messages Discord takes: the buttons, or the file, below the last words."""
+    parts = parts_of(message.markup)
+    rows = rows_of(message)
+    file = message.attachment
+    content = None if file is None else (file.name, bytes_of(file))
+    pieces = [_Piece(part) for part in parts[:-1]]
+    pieces.append(_Piece(parts[-1], rows[0] if rows else (), content))
+    return pieces + [_Piece("…", more) for more in rows[1:]]
+
+
+def _dress(piece: _Piece, seq: int) -> dict[str, Any]:
+    if not piece.rows:
+        return {}
+    view = discord.ui.View(timeout=None)
+    for number, row in enumerate(piece.rows):
+        for button, place in row:
+            key = Press(label_of(button), press_token(seq, place))
+            key.row = number
+            view.add_item(key)
+    return {"view": view}
+
+
+def _with_file(piece: _Piece, dress: Mapping[str, Any]) -> dict[str, Any]:
+    return {**dress} if piece.file is None else {**dress, "file": _file(piece.file)}
+
+
+def _file(file: tuple[str, bytes]) -> discord.File:
+    name, content = file
+    return discord.File(io.BytesIO(content), filename=name)
+
+
+async def _soon(reply: _Reply) -> None:
+    try:
+        async with asyncio.timeout(SECONDS_TO_DEFER):
+            await reply.deferred.wait()
+    except TimeoutError:
+        log.info("An interaction is answered before Discord knows that it was taken")
+
+
+# What Discord's errors mean ----------------------------------------------------------------------
+
+
+def meaning_of(error: BaseException) -> MentorError:
+    """What a failed send says about the message, the address or us."""
+    if isinstance(error, discord.RateLimited) or _is_too_many(error):
+        return RetryLaterError(_asked_to_wait(error) or WITHOUT_A_NUMBER)
+    if isinstance(error, discord.LoginFailure):
+        return FatalError(REFUSED)
+    if isinstance(error, discord.HTTPException):
+        if error.code in GONE:
+            return GoneError(_in_short(error))
+        if error.status == 401:
+            return FatalError(REFUSED)
+        if error.status >= 500 or not error.code:
+            # Without a code it is somebody between us and Discord.
+            return NotSentError(_in_short(error))
+        return RejectedError(_in_short(error))
+    if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.InvalidURL)):
+        return NotSentError(_in_short(error))
+    return UnknownOutcomeError(_in_short(error))
+
+
+def _is_too_many(error: BaseException) -> bool:
+    return isinstance(error, discord.HTTPException) and error.status == 429
+
+
+def _asked_to_wait(error: BaseException) -> float:
+    if isinstance(error, discord.RateLimited):
+        return error.retry_after
+    if isinstance(error, discord.HTTPException) and error.status == 429:
+        told = error.response.headers.get("Retry-After", "")
+        return float(told) if told.replace(".", "", 1).isdecimal() else WITHOUT_A_NUMBER
+    return 0.0
+
+
+def _in_short(error: BaseException) -> str:
+    """An error without what was said in it."""
+    if isinstance(error, discord.HTTPException):
+        return f"status {error.status}, code {error.code}"
+    return type(error).__name__
