@@ -86,6 +86,10 @@ GONE: Final = frozenset({10003, 50001, 50007, 50013, 50278})
 TOO_LATE: Final = frozenset({10008, 10015, 10062, 50027})
 
 
+# It warns of voice, which nobody wants here.
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+
+
 class Press(discord.ui.DynamicItem["discord.ui.Button[Any]"], template=r"m:(?P<token>\d+\.\d+)"):
     """One button; all that it means is in its id, so it works after a restart as well."""
 
@@ -314,6 +318,10 @@ class Discord:
                 if error.code == 4004:
                     raise FatalError(REFUSED) from None
                 log.warning("Discord hung up with %s", error.code)
+                await pauses.pause()
+            except AttributeError:
+                # The library trips over a line that never was, when the first one is refused.
+                log.warning("Discord's gateway cannot be reached yet")
                 await pauses.pause()
             finally:
                 self._is_logged_in.clear()

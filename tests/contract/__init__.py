@@ -1,0 +1,1 @@
+"""What every chat platform keeps: one suite, one desk for each of them."""
