@@ -104,7 +104,7 @@ class Terminal:
     def read(self, raw: str) -> Event:
         try:
             text = json.loads(raw)["text"]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise UnreadableEventError from error
         if not isinstance(text, str):
             raise UnreadableEventError

@@ -2,9 +2,10 @@
 
 import asyncio
 import io
+import json
 import os
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,6 +84,10 @@ class Desk(ABC):
     @abstractmethod
     def make(self) -> Platform: ...
 
+    async def put_away(self, adapter: Platform) -> None:
+        """Close an adapter that was made and not run."""
+        await adapter.close()
+
     async def begun(self) -> None:  # noqa: B027 -- most need not wait
         """Wait until the platform listens."""
 
@@ -93,12 +98,30 @@ class Desk(ABC):
     def seen(self) -> Sequence[Seen]:
         """All that stands on the screen from the mentor, oldest first."""
 
+    @property
+    @abstractmethod
+    def address(self) -> str:
+        """Where the learner is spoken to."""
+
+    @abstractmethod
+    def raw(self, text: str) -> str:
+        """An update as the platform keeps it, with these words in it."""
+
+    @abstractmethod
+    def files(self) -> Mapping[str, bytes]:
+        """What came to the learner as a file, by name."""
+
     @abstractmethod
     def type(self, text: str) -> None: ...
 
     @abstractmethod
     def press(self, label: str) -> None:
         """Press the newest button that has these words in its label."""
+
+    async def enrol(self) -> None:
+        """Begin starter-30 today."""
+        await self.said("/start")
+        await self.said(f"/start ok starter-30 10h {NOW.date()}")
 
     async def said(self, text: str) -> str:
         """Say something; the words of all that comes back."""
@@ -144,6 +167,23 @@ class TelegramDesk(Desk):
             random=Random(1),
             poll_seconds=1,
         )
+
+    @property
+    @override
+    def address(self) -> str:
+        return f"telegram:{ANA}"
+
+    @override
+    def raw(self, text: str) -> str:
+        chat = {"id": ANA, "type": "private", "first_name": "Ana"}
+        person = {"id": ANA, "is_bot": False, "first_name": "Ana"}
+        message = {"message_id": 900, "date": 1, "chat": chat, "from": person, "text": text}
+        return json.dumps({"update_id": 900, "message": message})
+
+    @override
+    def files(self) -> Mapping[str, bytes]:
+        sent = [one["document"] for one in self.server.sent(ANA) if one.get("document")]
+        return {one["file_name"]: self.server.files[one["file_id"]].content for one in sent}
 
     @override
     def seen(self) -> Sequence[Seen]:
@@ -198,6 +238,20 @@ class DiscordDesk(Desk):
             gateway_url=self.server.gateway_url,
         )
 
+    @property
+    @override
+    def address(self) -> str:
+        return f"discord:{ANA}"
+
+    @override
+    def raw(self, text: str) -> str:
+        return json.dumps({"did": "said", "person": ANA, "text": text})
+
+    @override
+    def files(self) -> Mapping[str, bytes]:
+        sent = self.server.sent(ANA)
+        return {name: content for one in sent for name, content in one.files.items()}
+
     @override
     async def begun(self) -> None:
         await self.server.wait_for(lambda: self.server.connected and self.server.commands)
@@ -227,13 +281,34 @@ class DiscordDesk(Desk):
 class TerminalDesk(Desk):
     """Lines go through a pipe; a choice is made by its number."""
 
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._screen = io.StringIO()
+
+    @override
+    async def put_away(self, adapter: Platform) -> None:
+        self._keys.close()
+        self._lines.close()
+
     @override
     def make(self) -> Platform:
         reading, writing = os.pipe()
         self._lines = os.fdopen(reading, encoding="utf-8")
         self._keys = os.fdopen(writing, "w", encoding="utf-8", buffering=1)
-        self._screen = io.StringIO()
         return Terminal(history=None, lines=self._lines, out=self._screen)
+
+    @property
+    @override
+    def address(self) -> str:
+        return "console:local"
+
+    @override
+    def raw(self, text: str) -> str:
+        return json.dumps({"text": text})
+
+    @override
+    def files(self) -> Mapping[str, bytes]:
+        return {one.name: one.read_bytes() for one in Path.cwd().iterdir() if one.is_file()}
 
     @override
     async def ended(self) -> None:
