@@ -118,6 +118,8 @@ class _Client(discord.Client):
             proxy=proxy,
             max_messages=None,
             chunk_guilds_at_startup=False,
+            # Servers are nothing that beginning has to wait for.
+            guild_ready_timeout=0.2,
             member_cache_flags=discord.MemberCacheFlags.none(),
             max_ratelimit_timeout=LONGEST_WAIT_INSIDE,
             allowed_mentions=discord.AllowedMentions.none(),
