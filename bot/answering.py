@@ -32,6 +32,7 @@ from store.learners import (
 )
 from store.outbox import Delivery, Owed, owe
 from store.script import Script
+from tools.accounts import AccountsJoined
 from tools.context import Context, study_of
 from tools.curricula import CurriculumStarted
 from tools.forgetting import Forgotten
@@ -169,6 +170,10 @@ class Answering:
         results = yield from perform_all(context, wish.calls)
         if any(isinstance(one, Forgotten) for one in results):
             return (yield from self._part(context, results, wish.calls))
+        for one in results:
+            if isinstance(one, AccountsJoined):
+                # Whoever this account was is no more.
+                context = self.context(one.learner)
         results += yield from _what_follows(context, results)
         return (yield from self.answer(context, results, wish.calls, text or self.event.text))
 

@@ -45,6 +45,7 @@ MENU = (
     "resume",
     "settings",
     "profile",
+    "link",
     "help",
     "start",
 )
@@ -574,6 +575,8 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "export": _export,
     "calendar": lambda _: _call("export_calendar"),
     "forget": _forget,
+    "link": lambda words: _call("link_accounts", code=words.text or None),
+    "home": lambda words: _call("choose_home", platform=words.text or "-"),
     "noanswer": lambda _: Wish(say="quiz.not_taken"),
     "check": _check,
     "weekly": lambda _: _call("review_week"),

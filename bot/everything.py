@@ -13,7 +13,7 @@ from store.personal import TABLES, Table
 from store.script import Row
 
 # Of no use to a reader: what was said is told as the conversation.
-_ONLY_IN_JSON = frozenset({"inbox", "outbox", "outbox_bodies", "windows"})
+_ONLY_IN_JSON = frozenset({"inbox", "link_codes", "outbox", "outbox_bodies", "windows"})
 # Numbers that link rows, and what only a program can use.
 _FOR_PROGRAMS = frozenset(
     {

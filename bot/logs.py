@@ -33,5 +33,6 @@ def set_up_logging(level: int, known_secrets: tuple[str, ...] = ()) -> None:
     handler.setFormatter(Redacting(known_secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # At INFO they log every address, and Telegram's holds the token.
-    for name in ("httpx", "httpcore", "httpx2", "httpcore2", "openai", "apscheduler", "telegram"):
+    quiet = ("httpx", "httpcore", "httpx2", "httpcore2", "openai", "apscheduler", "telegram")
+    for name in (*quiet, "discord"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -107,6 +107,14 @@ TABLES: tuple[Table, ...] = (
         },
     ),
     Table(
+        "link_codes",
+        Whose.LEARNER,
+        "A code that joins one more account.",
+        "10 minutes",
+        {"learner": _WHOSE, "code": "what is typed there", "expires_at": "until when"},
+        instants=frozenset({"expires_at"}),
+    ),
+    Table(
         "profile_facts",
         Whose.LEARNER,
         "What the learner told the mentor about themselves.",

@@ -440,6 +440,20 @@ def m008_bodies(db: Database) -> None:
     )
 
 
+@_migrations()
+def m009_links(db: Database) -> None:
+    db.executescript(
+        """
+        create table link_codes (
+            code text primary key,
+            learner integer not null references learners (id),
+            expires_at integer not null
+        ) strict;
+        create index link_codes_by_learner on link_codes (learner);
+        """
+    )
+
+
 def migrate(db: Database, path: Path | None) -> None:
     """Bring the tables up to date, one process at a time.
 

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from learning.errors import MentorError
 from store.script import Script
+from tools.accounts import ChooseHome, LinkAccounts, choose_home, link_accounts
 from tools.allowance import ShowUsage, show_usage
 from tools.answers import (
     AnswerQuestion,
@@ -289,6 +290,8 @@ _ALL = (
         ReviewCode,
         review_code,
     ),
+    Tool("link_accounts", "Join another account.", LinkAccounts, link_accounts, for_model=False),
+    Tool("choose_home", "Say where plans go.", ChooseHome, choose_home, for_model=False),
     Tool("show_findings", "Show more findings.", ShowFindings, show_findings, for_model=False),
     Tool("hand_in_code", "Say which task code is for.", HandInFor, hand_in, for_model=False),
     Tool(

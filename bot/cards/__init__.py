@@ -1,6 +1,7 @@
 """Results as messages: what a tool gave, in the learner's language, one card for each kind."""
 
 from bot.cards import (
+    accounts,
     checks,
     choices,
     code_review,
@@ -33,6 +34,7 @@ from bot.cards.reports import corrections_card, operator_note
 
 # Importing a module enters its cards into the table.
 CARDS = (
+    accounts,
     checks,
     choices,
     code_review,
