@@ -46,6 +46,8 @@ class Message:
     """`markup` as `bot.markup` reads it; `buttons` in rows.
 
     A message that `takes_number` waits for a typed number, so its buttons must not be numbered.
+    `form` is what a line of one's own is asked by, where a platform can open a form for it;
+    elsewhere one simply types.
     """
 
     markup: str
@@ -53,6 +55,7 @@ class Message:
     poll: Poll | None = None
     attachment: Attachment | None = None
     takes_number: bool = False
+    form: str = ""
 
     @property
     def flat_buttons(self) -> tuple[Button, ...]:
@@ -69,6 +72,8 @@ class Message:
             content["attachment"] = [file.name, file.format, file.rows, file.at]
         if self.takes_number:
             content["takes_number"] = True
+        if self.form:
+            content["form"] = self.form
         return json.dumps(content, ensure_ascii=False)
 
     @classmethod
@@ -83,7 +88,8 @@ class Message:
             name, kind, cells, at = found["attachment"]
             attachment = Attachment(name, kind, tuple(map(tuple, cells)), at)
         takes_number = found.get("takes_number", False)
-        return cls(found["markup"], rows, poll, attachment, takes_number)
+        form = found.get("form", "")
+        return cls(found["markup"], rows, poll, attachment, takes_number, form)
 
 
 LETTERS = "abcdefghij"

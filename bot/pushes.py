@@ -423,6 +423,7 @@ class _Maker:
         message = Message(
             self.texts.say("push.checkin_evidence", title=title),
             ((Button(self.texts.label("button.no_evidence"), "/noevidence"),),),
+            form=self.texts.label("button.evidence_form"),
         )
         learner, now = self.learner, self.context.now
         asked = {"tasks": unshown[0].id}

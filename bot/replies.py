@@ -77,7 +77,12 @@ def joined(messages: Sequence[Message]) -> list[Message]:
         if found and _fits(found[-1], one):
             last = found[-1]
             buttons = (*last.buttons, *(row for row in one.buttons if row not in last.buttons))
-            found[-1] = replace(last, markup=f"{last.markup}\n\n{one.markup}", buttons=buttons)
+            found[-1] = replace(
+                last,
+                markup=f"{last.markup}\n\n{one.markup}",
+                buttons=buttons,
+                form=last.form or one.form,
+            )
         else:
             found.append(one)
     return found

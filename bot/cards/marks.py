@@ -128,7 +128,8 @@ def _done_card(marks: Sequence[Marked], head: str, texts: Texts) -> Message:
         )
     if last.plan.open_tasks:
         buttons.append((Button(texts.label("button.today"), "/today"),))
-    return Message(paragraphs(*parts), tuple(buttons))
+    form = texts.label("button.evidence_form") if wanted is not None else ""
+    return Message(paragraphs(*parts), tuple(buttons), form=form)
 
 
 def _evidence_question(marks: Sequence[Marked], wanted: MarkedTask, texts: Texts) -> Markup:

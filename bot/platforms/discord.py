@@ -26,6 +26,7 @@ from bot.message import Button, Message
 from bot.platforms.configured import Needs
 from bot.platforms.discord_commands import ASK, add_commands, fingerprint
 from bot.platforms.discord_text import (
+    MOST_IN_A_ROW,
     Heard,
     HeardFile,
     frame_of,
@@ -71,6 +72,10 @@ REFUSED: Final = (
     "get one from the Bot page of your application at https://discord.com/developers"
 )
 # An interaction can be answered for 15 minutes.
+# A form of ours is known by this; its title and the name of its field are short.
+FORM: Final = "form"
+MOST_IN_A_FORMS_LABEL: Final = 45
+LONGEST_IN_A_FORM: Final = 1000
 REPLY_SECONDS: Final = 14 * 60.0
 SECONDS_TO_LOG_IN: Final = 20.0
 SECONDS_TO_DEFER: Final = 5.0
@@ -109,6 +114,38 @@ class Press(discord.ui.DynamicItem["discord.ui.Button[Any]"], template=r"m:(?P<t
         await interaction.client.owner.take(interaction, self._token)
 
 
+class FormButton(discord.ui.DynamicItem["discord.ui.Button[Any]"], template=r"f:\d+"):
+    """Opens a form for one line of words; handing it in is saying them."""
+
+    def __init__(self, label: str, seq: int) -> None:
+        style = discord.ButtonStyle.primary
+        super().__init__(discord.ui.Button(label=label, custom_id=f"f:{seq}", style=style))
+
+    @classmethod
+    @override
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: Any, match: Any
+    ) -> Self:
+        return cls(item.label or "…", int(match[0][2:]))
+
+    @override
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        label = (self.item.label or "…")[:MOST_IN_A_FORMS_LABEL]
+        form = discord.ui.Modal(title=label, custom_id=FORM)
+        form.add_item(
+            discord.ui.TextInput(
+                label=label,
+                custom_id="words",
+                style=discord.TextStyle.paragraph,
+                max_length=LONGEST_IN_A_FORM,
+            )
+        )
+        try:
+            await interaction.response.send_modal(form)
+        except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
+            log.info("A form was not opened: %s", _in_short(error))
+
+
 class _Client(discord.Client):
     """The library's client, with everything it hears handed to its owner."""
 
@@ -129,10 +166,15 @@ class _Client(discord.Client):
 
     @override
     async def setup_hook(self) -> None:
-        self.add_dynamic_items(Press)
+        self.add_dynamic_items(Press, FormButton)
 
     async def on_message(self, message: discord.Message) -> None:
         await self.owner.hear(message)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        # Forms are read here, and not by an object that a restart would take with it.
+        if interaction.type is discord.InteractionType.modal_submit:
+            await self.owner.take(interaction, _words_in(interaction.data))
 
     async def on_ready(self) -> None:
         await self.owner.catch_up(self)
@@ -169,6 +211,7 @@ class _Piece:
     text: str
     rows: Sequence[Sequence[tuple[Button, int]]] = ()
     file: tuple[str, bytes] | None = None
+    form: str = ""
 
 
 class Discord:
@@ -676,6 +719,21 @@ def _heard(message: discord.Message, bot_id: int) -> Heard:
     )
 
 
+def _words_in(data: object) -> str:
+    """What was written into a form, wherever in its layout the field is."""
+    found: list[str] = []
+    left: list[object] = [data]
+    while left:
+        one = left.pop()
+        if isinstance(one, dict):
+            if isinstance(one.get("value"), str):
+                found.append(one["value"])
+            left += [one.get("components"), one.get("component")]
+        elif isinstance(one, list):
+            left += one
+    return "\n".join(found)
+
+
 def _file_of(files: Sequence[discord.Attachment]) -> HeardFile | None:
     if not files:
         return None
@@ -692,12 +750,14 @@ def _pieces(message: Message) -> list[_Piece]:
     file = message.attachment
     content = None if file is None else (file.name, bytes_of(file))
     pieces = [_Piece(part) for part in parts[:-1]]
-    pieces.append(_Piece(parts[-1], rows[0] if rows else (), content))
+    has_room = len(rows) < 2 and len(rows[0] if rows else ()) < MOST_IN_A_ROW
+    form = message.form if has_room else ""
+    pieces.append(_Piece(parts[-1], rows[0] if rows else (), content, form))
     return pieces + [_Piece("…", more) for more in rows[1:]]
 
 
 def _dress(piece: _Piece, seq: int) -> dict[str, Any]:
-    if not piece.rows:
+    if not piece.rows and not piece.form:
         return {}
     view = discord.ui.View(timeout=None)
     for number, row in enumerate(piece.rows):
@@ -705,6 +765,10 @@ def _dress(piece: _Piece, seq: int) -> dict[str, Any]:
             key = Press(label_of(button), press_token(seq, place))
             key.row = number
             view.add_item(key)
+    if piece.form:
+        opening = FormButton(piece.form, seq)
+        opening.row = len(piece.rows)
+        view.add_item(opening)
     return {"view": view}
 
 

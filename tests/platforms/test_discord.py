@@ -160,6 +160,23 @@ async def test_forged_presses_end_nothing(desk: DiscordDesk) -> None:
     assert "/today" in told
 
 
+async def test_evidence_is_written_into_a_form_also_after_a_restart(desk: DiscordDesk) -> None:
+    async with desk.running():
+        await desk.enrol()
+        told = await desk.said("/done 1")
+    async with desk.running():
+        asked = desk.server.sent(ANA)[-1]
+        opened = desk.server.press(ANA, asked.id, "✍️ 写一行证据")
+        await desk.server.wait_for(lambda: desk.server.interactions[opened].modal, 10)
+        handed = desk.server.submit_modal(ANA, opened, {"words": "输出形状是 (2, 10, 64)"})
+        said = await answered(desk, handed)
+        kept = await desk.store.run(row("select evidence from completions"))
+
+    assert "证据" in told
+    assert kept == {"evidence": "输出形状是 (2, 10, 64)"}
+    assert said.content
+
+
 # Servers --------------------------------------------------------------------------------------
 
 
