@@ -47,7 +47,7 @@ _DURATION = pattern(
     rf"|(?P<hours>{NUMBER})\s*个?\s*{HOUR}"
     rf"(?:(?P<and_half>半| and a half)|\s*(?:and |零|又)?(?P<rest>{NUMBER})\s*(?:{MINUTE}|分)"
     r"|(?P<digits>\d\d)(?!\d))?"
-    rf"|(?P<minutes>{NUMBER})\s*{MINUTE}"
+    rf"|(?P<minutes>{NUMBER})[来多]?\s*{MINUTE}"
 )
 _DAYS = pattern(
     rf"(?:(?P<half>半|\bhalf an? )|(?P<count>{NUMBER}))\s*(?P<classifier>个)?(?P<more>半)?\s*"
