@@ -7,10 +7,10 @@ from langchain_core.messages import HumanMessage, SystemMessage
 
 from agent.asking import LANGUAGES, unmarked
 from agent.written import NoJsonError, json_in
-from learning.review.examined import Examined
-from learning.review.findings import Finding, Remark
-from learning.review.hidden import without_hidden
-from learning.review.rulebook import ReviewRule
+from learning.code_review.examined import Examined
+from learning.code_review.findings import Finding, Remark
+from learning.code_review.hidden import without_hidden
+from learning.code_review.rulebook import ReviewRule
 from learning.values import Language
 
 MOST_REMARKS = 3

@@ -6,12 +6,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from learning.calendar import WEEKDAYS
+from learning.code_review.examined import Examined
+from learning.code_review.findings import Finding
+from learning.code_review.rulebook import filled
 from learning.plan import PlannedTask
 from learning.quiz.items import ChoiceItem, QuizItem
 from learning.resources import Resource
-from learning.review.examined import Examined
-from learning.review.findings import Finding
-from learning.review.rulebook import filled
 from learning.values import Language, Words
 from store.profile import Fact
 from tools.allowance import UsageShown

@@ -10,8 +10,8 @@ from functools import partial
 
 from ruff import find_ruff_bin
 
-from bot.reviewing.process import Handed, Reviewer
-from learning.review.rulebook import ruff_codes
+from bot.code_review.process import Handed, Reviewer
+from learning.code_review.rulebook import ruff_codes
 from store.catalogue import read_review_rules
 
 ROUNDS = 15

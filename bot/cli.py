@@ -19,6 +19,7 @@ from bot.answering import Answered
 from bot.ask import Asker, ask_demo, ask_once
 from bot.bank import live_items, to_json, to_text
 from bot.clock import Clock, fixed_clock, system_clock
+from bot.code_review.command import review_files, rows_of_review, text_of_review
 from bot.doctor import examine
 from bot.logs import set_up_logging
 from bot.markup import styled
@@ -26,7 +27,6 @@ from bot.platforms.configured import configured
 from bot.platforms.console import Terminal
 from bot.preview import Follow, preview
 from bot.process import Process, house_of, names, only_one, open_store, run_until_stopped
-from bot.reviewing.command import review_files, rows_of_review, text_of_review
 from bot.settings import Settings, SettingsError, read_settings
 from bot.suggestions import Suggestions
 from bot.texts import texts_in

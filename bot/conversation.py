@@ -5,13 +5,13 @@ from typing import Protocol
 
 from agent.reply import Reply
 from agent.turn import Turn
+from learning.code_review.examined import Examined
+from learning.code_review.findings import Finding, Remark
+from learning.code_review.rulebook import ReviewRule
 from learning.concepts import Concept
 from learning.interviews import Assessed
 from learning.quiz.drafts import Passed
 from learning.quiz.items import OpenItem
-from learning.review.examined import Examined
-from learning.review.findings import Finding, Remark
-from learning.review.rulebook import ReviewRule
 from learning.values import Language
 from store.conversation import Outgrown
 from tools.briefing import Briefing

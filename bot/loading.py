@@ -10,13 +10,13 @@ from agent.reply import Reply
 from agent.turn import Turn
 from bot.conversation import Conversation, Show
 from bot.settings import Settings
+from learning.code_review.examined import Examined
+from learning.code_review.findings import Finding, Remark
+from learning.code_review.rulebook import ReviewRule
 from learning.concepts import Concept
 from learning.interviews import Assessed
 from learning.quiz.drafts import Passed
 from learning.quiz.items import OpenItem
-from learning.review.examined import Examined
-from learning.review.findings import Finding, Remark
-from learning.review.rulebook import ReviewRule
 from learning.values import Language
 from store.conversation import Outgrown
 from store.sqlite import SqliteStore

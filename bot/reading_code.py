@@ -5,18 +5,18 @@ from dataclasses import dataclass, replace
 
 from agent.phrases.codes import LONGEST_CODE, is_code, line_in, wishes_review
 from bot.answering import Answered, Answering
+from bot.code_review.process import Handed, largest_of
 from bot.commands import Wish
 from bot.formulas import readable
 from bot.platforms.port import SentFile
-from bot.reviewing.process import Handed, largest_of
 from bot.safe_words import safe_words
 from bot.saying import Saying
 from bot.work import Done, Means, Work
+from learning.code_review.examined import Examined
+from learning.code_review.findings import Remark, findings_in
+from learning.code_review.source import is_of_a_kind_read
 from learning.errors import MentorError
 from learning.profile import without_keys
-from learning.review.examined import Examined
-from learning.review.findings import Remark, findings_in
-from learning.review.source import is_of_a_kind_read
 from store.script import Script
 from store.submissions import latest_submission
 from tools.code_review import TALKED_ABOUT

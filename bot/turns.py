@@ -11,18 +11,18 @@ from typing import TypeVar
 
 from agent.meter import Meter, metered
 from bot.answering import AlreadyDealtWithError, Answered, Answering
+from bot.code_review.process import Reviewer
 from bot.conversation import Conversation
 from bot.hearing import hear
 from bot.house import House
 from bot.platforms.port import Event
-from bot.reviewing.process import Reviewer
 from bot.scrubbing import scrub
 from bot.spending import Spending, set_aside
 from bot.stopping import Shown, Stop
 from bot.windows import Windows
 from bot.work import Fetch, Means, Work, no_files
+from learning.code_review.rulebook import ruff_codes
 from learning.errors import MentorError, Refused
-from learning.review.rulebook import ruff_codes
 from store.errors import StorageError
 from store.inbox import Received, close
 from store.script import Script, nothing

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.answering import Answered
+from bot.code_review.process import Reviewer
 from bot.conversation import Conversation
 from bot.platforms.port import NotFetchedError, SentFile
-from bot.reviewing.process import Reviewer
 from bot.stopping import Shown, Stop
 from store.script import Script
 from store.usage import Limit

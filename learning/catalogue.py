@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from learning.checks import WeeklyCheck
+from learning.code_review.rulebook import ReviewRule
 from learning.concepts import Comparison, Concept, Faq
 from learning.curriculum import Curriculum
 from learning.errors import MentorError
@@ -12,7 +13,6 @@ from learning.problems import Problem, ProblemList
 from learning.quiz.bank import Bank
 from learning.recommendation import Question
 from learning.resources import Resource
-from learning.review.rulebook import ReviewRule
 from learning.rhythm import Rhythm
 from learning.search import Index, NoIndex
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from learning.catalogue import Catalogue
+from learning.code_review.rules import MATCHERS
 from learning.curriculum import Curriculum, Stage, Task
 from learning.quiz.draws import GENERATORS
 from learning.quiz.generators import recipe_faults, recipe_problems
 from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, QuizItem, ShortItem
 from learning.quiz.lint import bank_problems, item_problems
-from learning.review.rules import MATCHERS
 from learning.values import Words
 
 Files = Mapping[str, str]
@@ -200,7 +200,8 @@ def _in_review_rules(catalogue: Catalogue, files: Files) -> Iterator[str]:
         said = (rule.title, rule.happens, rule.why, rule.fix)
         yield from _languages(at, (*said, *((rule.praise,) if rule.praise else ())))
         if rule.ruff is None and rule.id not in MATCHERS:
-            yield f"{at}: expected a ruff code or a matcher in learning/review/rules, found neither"
+            matchers = "learning/code_review/rules"
+            yield f"{at}: expected a ruff code or a matcher in {matchers}, found neither"
         if rule.ruff is not None and any(rule.gaps):
             yield f"{at}: expected no gaps in a rule of ruff's, found {', '.join(rule.gaps)}"
 

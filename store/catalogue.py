@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from learning.catalogue import Catalogue, CurriculumError
 from learning.checks import WeeklyCheck
+from learning.code_review.rulebook import ReviewRule
 from learning.concepts import Comparison, Concept, Faq
 from learning.curriculum import Curriculum, Stage
 from learning.interviews import Frame
@@ -16,7 +17,6 @@ from learning.quiz.bank import Bank
 from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, QuizItem, Recipe, ShortItem
 from learning.recommendation import Question
 from learning.resources import Resource
-from learning.review.rulebook import ReviewRule
 from learning.rhythm import Rhythm
 from learning.search import Synonyms
 from learning.values import Value

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from pydantic import TypeAdapter
 
-from learning.review.examined import Examined
+from learning.code_review.examined import Examined
 from store.learners import epoch
 from store.script import Row, Script, change, row, rows
 

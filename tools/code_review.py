@@ -1,6 +1,6 @@
 """Code a learner hands in: what the rules saw in it, against which task, and what it shows of them.
 
-The code was read before, in a process of its own; see `bot.reviewing`.
+The code was read before, in a process of its own; see `bot.code_review`.
 """
 
 import hashlib
@@ -12,14 +12,14 @@ from datetime import timedelta
 from pydantic import Field
 
 from learning.catalogue import Catalogue
+from learning.code_review.examined import Examined
+from learning.code_review.findings import MOST_AT_ONCE, Finding, Remark, findings_in, praise_in
+from learning.code_review.rulebook import ReviewRule
 from learning.concepts import Concept
 from learning.curriculum import Kind, Task
 from learning.errors import Refused
 from learning.plan import plan_day
 from learning.quiz.cards import Rating, reviewed
-from learning.review.examined import Examined
-from learning.review.findings import MOST_AT_ONCE, Finding, Remark, findings_in, praise_in
-from learning.review.rulebook import ReviewRule
 from store.cards import card_of, keep_card
 from store.script import Script
 from store.submissions import (

@@ -7,12 +7,12 @@ from datetime import date, datetime
 
 from learning.calendar import local_day
 from learning.catalogue import Catalogue
+from learning.code_review.examined import Examined
+from learning.code_review.findings import Remark
 from learning.concepts import Concept
 from learning.curriculum import Curriculum, Task
 from learning.errors import Refused
 from learning.plan import Companion
-from learning.review.examined import Examined
-from learning.review.findings import Remark
 from learning.rhythm import Rhythm
 from store.cards import weak_concepts
 from store.enrolments import Enrolment, PastTask, active_enrolments

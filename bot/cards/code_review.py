@@ -6,11 +6,11 @@ from bot.cards.parts import card, concept_button, lines, paragraphs
 from bot.markup import authored
 from bot.message import Button, Message, rows_of
 from bot.texts import Markup, Texts
+from learning.code_review.examined import Examined
+from learning.code_review.findings import Finding
+from learning.code_review.rulebook import ReviewRule, filled
+from learning.code_review.source import Place, Problem
 from learning.curriculum import Task
-from learning.review.examined import Examined
-from learning.review.findings import Finding
-from learning.review.rulebook import ReviewRule, filled
-from learning.review.source import Place, Problem
 from learning.values import Words
 from tools.code_review import CodeReviewed, CodeWanted, LineClear, Rubric
 

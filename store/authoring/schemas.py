@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from learning.checks import WeeklyCheck
+from learning.code_review.rulebook import ReviewRule
 from learning.concepts import Comparison, Concept, Faq
 from learning.curriculum import Curriculum, Stage
 from learning.interviews import Frame
@@ -11,7 +12,6 @@ from learning.problems import Problem, ProblemList
 from learning.quiz.items import ChoiceItem, NumericItem, OpenItem, Recipe, ShortItem
 from learning.recommendation import Question
 from learning.resources import Resource
-from learning.review.rulebook import ReviewRule
 from learning.rhythm import Rhythm
 from learning.search import Synonyms
 from learning.values import Value

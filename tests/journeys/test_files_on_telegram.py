@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.reviewing.process import LARGEST
+from bot.code_review.process import LARGEST
 from tests.fakes.loopback import Json
 from tests.journeys.test_quizzes_on_telegram import ANA, Phone, phone
 

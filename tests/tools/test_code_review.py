@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from learning.review.examined import Examined, Observation, Run
-from learning.review.source import Kind, Place
+from learning.code_review.examined import Examined, Observation, Run
+from learning.code_review.source import Kind, Place
 from store.cards import mastery_of
 from store.learners import Learner, add_learner, learner_with
 from store.script import Script, rows
