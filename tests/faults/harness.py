@@ -437,7 +437,7 @@ def receipt_of(message: Json) -> str:
     return f"{message['chat']['id']}:{message['message_id']}"
 
 
-async def ended_by_itself(mentor: MentorProcess, within: float = 20.0) -> tuple[int, str]:
+async def ended_by_itself(mentor: MentorProcess, within: float = 60.0) -> tuple[int, str]:
     """Start a mentor that will not run, and give its exit code and all it said."""
     with mentor:
         mentor.start()
