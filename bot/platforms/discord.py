@@ -54,6 +54,7 @@ from bot.platforms.port import (
     UnknownOutcomeError,
     press_token,
 )
+from bot.platforms.receipts import Receipts
 from bot.platforms.token_lock import TokenLock
 from bot.settings import Settings
 from bot.suggestions import Suggest
@@ -81,7 +82,6 @@ SECONDS_TO_LOG_IN: Final = 20.0
 SECONDS_TO_DEFER: Final = 5.0
 WITHOUT_A_NUMBER: Final = 5.0  # seconds to wait after a 429 that names none
 LONGEST_WAIT_INSIDE: Final = 30.0  # seconds the library may wait by itself; longer is told to us
-DELIVERIES_REMEMBERED: Final = 256
 MISSED_AT_MOST: Final = 100
 # What makes a growing answer and the finished one the same message.
 SAME_BEGINNING: Final = 8
@@ -257,7 +257,7 @@ class Discord:
         self._mailbox: Mailbox | None = None
         self._replies: dict[int, deque[_Reply]] = {}
         self._growing: dict[int, _Grown] = {}
-        self._sent: dict[int, tuple[int, list[str]]] = {}
+        self._receipts = Receipts()
 
     @property
     def name(self) -> str:
@@ -536,7 +536,7 @@ class Discord:
         """Send what of this delivery has not been sent by this process."""
         person, channel = place_of(address)
         pieces = await asyncio.to_thread(_pieces, message)
-        receipts = self._receipts(seq, message)
+        receipts = self._receipts.of(seq, message)
         budget = self.budget_of(address)
         for number in range(len(receipts), len(pieces)):
             if number >= budget.burst:
@@ -653,18 +653,6 @@ class Discord:
         if channel is not None:
             return client.get_partial_messageable(channel, guild_id=person)
         return await client.create_dm(discord.Object(person))
-
-    def _receipts(self, seq: int, message: Message) -> list[str]:
-        """The receipts of the parts that have gone, to be added to.
-
-        A finished delivery is remembered too: the disk may have been full when it was to be noted.
-        """
-        known = self._sent.get(seq)
-        if known is None or known[0] != hash(message):
-            while len(self._sent) >= DELIVERIES_REMEMBERED:
-                del self._sent[next(iter(self._sent))]
-            known = self._sent[seq] = (hash(message), [])
-        return known[1]
 
 
 def configured(settings: Settings, needs: Needs) -> Discord:

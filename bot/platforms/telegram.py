@@ -60,6 +60,7 @@ from bot.platforms.port import (
     UnknownOutcomeError,
     poll_receipt,
 )
+from bot.platforms.receipts import Receipts
 from bot.platforms.telegram_text import (
     MOST_UNITS,
     address_of,
@@ -89,7 +90,6 @@ LARGEST_UPDATE_ID = 2**31 - 1
 MOST_CONFLICTS = 5
 TRIES_TO_OPEN = 5
 STALLS_BEFORE_REBUILDING = 3
-DELIVERIES_REMEMBERED = 256
 # Telegram hangs up on lines that say nothing for long, and a send on such a line may be lost.
 IDLE_SECONDS = 5.0
 WITHOUT_A_NUMBER = 5.0  # seconds to wait after a 429 that names none
@@ -259,7 +259,7 @@ class Telegram:
         self._username = ""
         self._lock = TokenLock(data_dir, "telegram", token, "TELEGRAM_BOT_TOKEN")
         self._drafts: WeakSet[Growing] = WeakSet()
-        self._sent: dict[int, tuple[int, list[str]]] = {}
+        self._receipts = Receipts()
         self._skipped = 0
         self._skipped_told_at = float("-inf")
 
@@ -529,7 +529,7 @@ class Telegram:
     async def send(self, address: str, message: Message, seq: int) -> str:
         """Send what of this delivery has not been sent by this process."""
         chat, thread = chat_of(address)
-        receipts = self._receipts(seq, message)
+        receipts = self._receipts.of(seq, message)
         if message.attachment is not None:
             return receipts[-1] if receipts else await self._send_file(address, message, receipts)
         if message.poll is not None and chat > 0:
@@ -600,18 +600,6 @@ class Telegram:
             raise meaning_of(error) from error
         receipts.append(f"{chat}:{sent.message_id}")
         return receipts[-1]
-
-    def _receipts(self, seq: int, message: Message) -> list[str]:
-        """The receipts of the parts that have gone, to be added to.
-
-        A finished delivery is remembered too: the disk may have been full when it was to be noted.
-        """
-        known = self._sent.get(seq)
-        if known is None or known[0] != hash(message):
-            while len(self._sent) >= DELIVERIES_REMEMBERED:
-                del self._sent[next(iter(self._sent))]
-            known = self._sent[seq] = (hash(message), [])
-        return known[1]
 
     async def _send_part(
         self,

@@ -1312,9 +1312,9 @@ async def test_another_message_under_the_same_number_is_sent(
 
 async def test_only_so_many_deliveries_are_remembered(telegram: Telegram) -> None:
     for seq in range(300):
-        telegram._receipts(seq, Message("hello"))
+        telegram._receipts.of(seq, Message("hello"))
 
-    assert len(telegram._sent) == 256
+    assert len(telegram._receipts._sent) == 256
 
 
 async def test_a_very_long_message_keeps_to_the_rate_of_its_chat(
