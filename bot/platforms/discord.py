@@ -417,8 +417,19 @@ class Discord:
         if message.type not in {discord.MessageType.default, discord.MessageType.reply}:
             return
         heard = _heard(message, client.user.id)
-        if heard.is_addressed:
-            await self._accept(str(message.id), heard)
+        if not heard.is_addressed:
+            return
+        if heard.channel is None:
+            self._is_here(heard.person)
+        await self._accept(str(message.id), heard)
+
+    def _is_here(self, person: int) -> None:
+        """Whoever writes directly is answered there, and no longer where they were before."""
+        replies = self._replies.get(person)
+        if replies is not None:
+            waiting = [one for one in replies if one.awaits]
+            replies.clear()
+            replies.extend(waiting)
 
     async def take(self, interaction: discord.Interaction[Any], text: str) -> None:
         """Keep a pressed button or a command, then tell its person's client that it was taken."""

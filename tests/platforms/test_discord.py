@@ -83,6 +83,17 @@ async def test_buttons_of_an_answer_in_a_server_work_there(desk: DiscordDesk) ->
         assert {one.ephemeral_to for one in desk.server.sent(ROOM)} == {ANA}
 
 
+async def test_who_writes_directly_after_a_command_in_a_server_is_answered_there(
+    desk: DiscordDesk,
+) -> None:
+    async with desk.running():
+        await answered(desk, desk.server.command(ANA, "help", channel=ROOM))
+        told = await desk.said("/curricula")
+
+    assert told
+    assert len(desk.server.sent(ROOM)) == 1
+
+
 async def test_commands_stand_in_both_languages_and_are_made_known_once(desk: DiscordDesk) -> None:
     async with desk.running():
         await desk.said("/help")
