@@ -3,11 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agent.phrases.codes import LONGEST_CODE, is_code, line_in, wishes_review
+from agent.phrases.codes import (
+    LONGEST_CODE,
+    finding_in,
+    is_code,
+    line_in,
+    wants_more,
+    wishes_review,
+)
 from bot.answering import Answered, Answering
 from bot.code_review.process import Handed, largest_of
 from bot.commands import Wish
 from bot.formulas import readable
+from bot.message import Message
 from bot.platforms.port import SentFile
 from bot.safe_words import safe_words
 from bot.saying import Saying
@@ -17,6 +25,7 @@ from learning.code_review.findings import Remark, findings_in
 from learning.code_review.source import is_of_a_kind_read
 from learning.errors import MentorError
 from learning.profile import without_keys
+from store.outbox import latest_at
 from store.script import Script
 from store.submissions import latest_submission
 from tools.code_review import TALKED_ABOUT
@@ -118,16 +127,31 @@ def handed_in(saying: Saying) -> Script[Answered | Work | None]:
 
 
 def _asked_about(saying: Saying) -> Script[Answered | None]:
-    """Words about a line of the latest code, where no model can talk about it."""
+    """Words about a line or a finding of the latest code, or for those that are left."""
     context = saying.context
-    line = line_in(saying.text)
-    if line is None or saying.has_model:
+    line, number = line_in(saying.text), finding_in(saying.text)
+    if wants_more(saying.text):
+        return (yield from _go_on(saying))
+    if (line is None and number is None) or saying.has_model:
         return None
     since = context.now - TALKED_ABOUT
     latest = yield from latest_submission(context.learner.id, context.address, since)
     if latest is None:
         return None
-    return (yield from saying.call("show_findings", submission=latest.id, line=line))
+    if line is not None:
+        return (yield from saying.call("show_findings", submission=latest.id, line=line))
+    return (yield from saying.call("show_findings", submission=latest.id, skip=(number or 1) - 1))
+
+
+def _go_on(saying: Saying) -> Script[Answered | None]:
+    """Press the button for the rest, where the last message has one."""
+    last = yield from latest_at(saying.context.address, saying.context.learner.id)
+    buttons = Message.from_json(last.body).flat_buttons if last is not None else ()
+    found = next((one.command for one in buttons if one.command.startswith("/code more ")), None)
+    if found is None:
+        return None
+    _, _, submission, skip = found.split()
+    return (yield from saying.call("show_findings", submission=int(submission), skip=int(skip)))
 
 
 def _reading(

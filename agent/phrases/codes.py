@@ -43,6 +43,34 @@ def line_in(text: str) -> int | None:
     return (int(found[1] or found[2]) or None) if found else None
 
 
+_OF_FINDING = re.compile(
+    r"第\s*([1-9一二两三四五六七八九])\s*(?:条|处|个(?:问题|点评|建议)|点)(?![到至])"
+    r"|\b(?:finding|point|issue|number|no\.)\s*#?([1-9])\b",
+    re.I,
+)
+_MORE = re.compile(
+    r"\W*(?:(?:还有|再)?(?:更多|其他的|其余的|剩下的)(?:呢|吧)?|还有(?:呢|吗|什么)?|接着说|继续说|下一批"
+    r"|(?:show |tell )?(?:me )?(?:the )?(?:more|rest|others)(?: please)?|what else|go on)\W*",
+    re.I,
+)
+
+
+def finding_in(text: str) -> int | None:
+    """The finding that words are about: 第 2 条怎么改, how do I fix number 2."""
+    found = _OF_FINDING.search(text)
+    if found is None or len(text) > 40:
+        return None
+    said = found[1] or found[2]
+    return (
+        int(said) if said.isdecimal() else "一二三四五六七八九".find(said.replace("两", "二")) + 1
+    )
+
+
+def wants_more(text: str) -> bool:
+    """Whether words ask for the findings that are left: 更多, what else."""
+    return _MORE.fullmatch(text.strip()) is not None
+
+
 _IN_ANSWER = re.compile(
     r"\W*(?:please\s+)?(?:code\s+)?(?:review|check|look)(?:\s+(?:it|this|that|at (?:it|this|that)))?"
     r"(?:\s+please)?\W*|\W*(?:请|麻烦|帮我|帮忙)*(?:点评|看看|检查|评审|审)(?:一下|下)?(?:这个|这段|它)?\W*",

@@ -82,7 +82,8 @@ def _findings(reviewed: CodeReviewed, texts: Texts) -> Iterator[str]:
             yield texts.say("code.nothing")
         return
     count = len(reviewed.findings)
-    yield texts.say("code.count_rest" if reviewed.skip else "code.count", count=count)
+    key = "count_rest" if reviewed.skip else "count_one" if count == 1 else "count"
+    yield texts.say(f"code.{key}", count=count)
     for number, finding in enumerate(reviewed.shown, reviewed.skip + 1):
         yield finding_words(
             number, finding, reviewed.rules[finding.rule], texts, is_one=len(reviewed.files) == 1

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from learning.code_review.looking import Seen, look_at
-from learning.code_review.source import Kind, Part, Place, Problem, Source, source_of
+from learning.code_review.source import Kind, Part, Place, Problem, Source, source_of, without_words
 from learning.code_review.syntax import explained
 
 CPU_SECONDS: Final = 2
@@ -45,7 +45,7 @@ def _read(content: bytes, name: str, ruff: str, codes: Sequence[str]) -> dict[st
     told = _told(source)
     if source.problem is not None or not source.parts:
         return told
-    parts, problems = _parsed(source.parts)
+    parts, problems = _parsed(source.parts, is_paste=not name)
     told["problems"] = [_problem(one) for one in problems]
     told["lines"] = sum(_lines_of(one) for one in source.parts)
     if not parts:
@@ -65,18 +65,30 @@ def _read(content: bytes, name: str, ruff: str, codes: Sequence[str]) -> dict[st
     return told
 
 
-def _parsed(parts: Sequence[Part]) -> tuple[list[Part], list[Problem]]:
-    """The parts that are Python, and what is wrong with the others."""
+def _parsed(parts: Sequence[Part], *, is_paste: bool) -> tuple[list[Part], list[Problem]]:
+    """The parts that are Python, and what is wrong with the others; a paste may hold sentences."""
     found: list[Part] = []
     problems: list[Problem] = []
     for part in parts:
         try:
             ast.parse(part.text)
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            problems.append(explained(error, part))
+            bare = without_words(part) if is_paste else None
+            if bare is not None and _is_python(bare.text):
+                found.append(bare)
+            else:
+                problems.append(explained(error, part))
         else:
             found.append(part)
     return found, problems
+
+
+def _is_python(text: str) -> bool:
+    try:
+        ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _joined(parts: Sequence[Part]) -> tuple[str, list[Place]]:
@@ -86,7 +98,9 @@ def _joined(parts: Sequence[Part]) -> tuple[str, list[Place]]:
 
 
 def _lines_of(part: Part) -> int:
-    return sum(1 for line in part.text.split("\n") if line.strip())
+    """As an editor counts them, so that a finding's line is among them."""
+    text = part.text.rstrip()
+    return text.count("\n") + 1 if text else 0
 
 
 def _is_for(code: str, source: Source) -> bool:

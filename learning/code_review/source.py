@@ -129,6 +129,36 @@ class Source:
         return self.kind in {Kind.SCRIPT, Kind.NOTEBOOK}
 
 
+# Signs of code; a sentence may end with a colon, but then it begins with no word of Python's.
+_CODE_SIGN: Final = re.compile(r"[=(){}\[\]@\\]|^\s*#|^\s*(?:from\s+\S+\s+)?import\s")
+_STATEMENT: Final = re.compile(
+    r"\s*(?:if|elif|else|for|while|try|except|finally|with|def|class|async|match|case|return|yield"
+    r"|raise|del|global|nonlocal|assert|pass|break|continue|print|lambda)\b"
+)
+_SENTENCE: Final = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]|\S+(?:\s+\S+){2,}")
+MOST_SENTENCES: Final = 6
+
+
+def without_words(part: Part) -> Part | None:
+    """The code between sentences that were typed before and after it; None when there are none."""
+    lines = part.text.split("\n")
+    first, end = 0, len(lines)
+    while first < min(end, MOST_SENTENCES) and _is_sentence(lines[first]):
+        first += 1
+    while end > max(first, len(lines) - MOST_SENTENCES) and _is_sentence(lines[end - 1]):
+        end -= 1
+    if end - first == len(lines) or not any(line.strip() for line in lines[first:end]):
+        return None
+    return Part("\n".join(lines[first:end]), part.place(first + 1))
+
+
+def _is_sentence(line: str) -> bool:
+    if not line.strip():
+        return True
+    is_code = _CODE_SIGN.search(line) is not None or _STATEMENT.match(line) is not None
+    return not is_code and _SENTENCE.search(line) is not None
+
+
 def is_of_a_kind_read(name: str) -> bool:
     """Whether a file's name is that of code, or of text that may hold some."""
     suffix = name.rpartition(".")[2].lower() if "." in name else ""

@@ -157,7 +157,7 @@ async def test_words_about_a_line_mean_the_latest_code() -> None:
 
     assert "交叉熵之前多做了一次 softmax" in found
     assert "nn.Sequential" in clear
-    assert "没有第 90 行" in nowhere
+    assert "第 90 行没有内容" in nowhere
 
 
 KEY = "sk-proj-8fJ2kLmN0pQrStUvWxYz12345"
@@ -176,3 +176,40 @@ async def test_a_key_in_code_is_found_and_reaches_no_row_and_no_prompt() -> None
         for table in ("submissions", "deliveries", "messages"):
             kept = await talker.person.store.run(rows(f"select * from {table}"))  # noqa: S608 -- ours
             assert KEY[:14] not in str(kept), table
+
+
+MANY = (
+    "import torch\nfrom torch import nn\n\n"
+    "def f(seen=[]):\n    try:\n        seen.append(1)\n    except:\n        pass\n\n"
+    "net = nn.Sequential(nn.Linear(8, 3), nn.Softmax(dim=1))\n"
+    "model = torch.load('a.pt', weights_only=False)\n"
+    "for x, y in loader:\n"
+    "    loss = nn.CrossEntropyLoss()(net(x), y)\n"
+    "    loss.backward()\n"
+    "    opt.step()\n"
+    "    total += loss\n"
+    "for i in range(3):\n    print('x' == None)\n"
+)
+
+
+async def test_more_gives_the_findings_that_are_left() -> None:
+    person = Person()
+    await person.enrol()
+    first = text_of(await person.say(f"```python\n{MANY}```"))
+    rest = text_of(await person.say("更多"))
+    after = text_of(await person.say("更多"))
+
+    assert "还有" in first
+    assert rest.startswith("接着说剩下的")
+    assert "接着说剩下的" not in after
+
+
+async def test_a_finding_is_asked_about_by_its_number() -> None:
+    person = Person()
+    await person.enrol()
+    first = text_of(await person.say(f"```python\n{MANY}```"))
+    title = first.split("2. ")[1].split("（")[0]
+    again = text_of(await person.say("第 2 条怎么改"))
+
+    assert f"2. {title}" in again
+    assert "1. " not in again.split("2. ")[0]

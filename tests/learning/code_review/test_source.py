@@ -4,7 +4,14 @@ import json
 
 import pytest
 
-from learning.code_review.source import Kind, Notice, Place, source_of
+from learning.code_review.source import (
+    Kind,
+    Notice,
+    Part,
+    Place,
+    source_of,
+    without_words,
+)
 
 
 def notebook(*cells: str, **more: object) -> bytes:
@@ -128,3 +135,26 @@ def test_other_languages_are_named(content: bytes, name: str, language: str) -> 
 @pytest.mark.parametrize("text", ["x = y", "for a in b: c(a)", "print(1)", "loss.backward()"])
 def test_short_python_is_taken_for_python(text: str) -> None:
     assert source_of(text.encode()).language is None
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "first"),
+    [
+        ("我的 loss 为什么不降？\nimport torch\nx = 1\n谢谢！", "import torch\nx = 1", 2),
+        ("Why doesn't my loss go down?\nx = f(y)", "x = f(y)", 2),
+        ("Here is my code:\n\nfor x in y:\n    print(x)", "for x in y:\n    print(x)", 3),
+    ],
+)
+def test_sentences_around_a_paste_are_no_code(text: str, left: str, first: int) -> None:
+    found = without_words(Part(text, Place(1)))
+
+    assert found is not None
+    assert found.text == left
+    assert found.place(1).line == first
+
+
+@pytest.mark.parametrize(
+    "text", ["x = 1\ny = 2", "为什么报错\n怎么办呀", "if a is b:\n    pass", "# 注释\nx = 1"]
+)
+def test_code_alone_and_words_alone_stay_as_they_are(text: str) -> None:
+    assert without_words(Part(text, Place(1))) is None
