@@ -103,7 +103,8 @@ class CodeReviewed:
 
     `findings` are all of them, the most serious first; `skip` were told before. `quiz` is the
     concept behind a rule that was broken before as well. `tasks` are those of today that it may
-    be for, when nobody said. `remarks` are a model's, and are told apart.
+    be for, when nobody said. `remarks` are a model's, and are told apart. `at_once` is how many
+    findings one message tells.
     """
 
     submission: int
@@ -117,14 +118,15 @@ class CodeReviewed:
     rubric: Rubric | None = None
     tasks: tuple[Task, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    at_once: int = MOST_AT_ONCE
 
     @property
     def shown(self) -> tuple[Finding, ...]:
-        return self.findings[self.skip : self.skip + MOST_AT_ONCE]
+        return self.findings[self.skip : self.skip + self.at_once]
 
     @property
     def left(self) -> int:
-        return max(0, len(self.findings) - self.skip - MOST_AT_ONCE)
+        return max(0, len(self.findings) - self.skip - self.at_once)
 
 
 def review_code(context: Context, _: ReviewCode) -> Script[CodeReviewed | CodeWanted]:

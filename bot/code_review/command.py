@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.cards import card
 from bot.cards.code_review import problem_words
 from bot.code_review.process import Handed, Reviewer, largest_of
-from bot.markup import styled
+from bot.markup import StyledText, styled
 from bot.message import Message
 from bot.texts import Texts
 from learning.code_review.examined import Examined
@@ -120,14 +120,21 @@ def text_of_review(
     rules: Mapping[str, ReviewRule],
     texts: Texts,
 ) -> str:
-    """The review as a chat would show it, page after page."""
-    pages: list[str] = []
+    """The review as a chat would show it, all at once and with the marks around code."""
     praise = praise_in(files, rules, findings)
-    reviewed = CodeReviewed(0, tuple(files), findings, rules, praise=praise)
-    while True:
-        message: Message = card(reviewed, texts)
-        pages.append(styled(message.markup).text)
-        if not reviewed.left:
-            return "\n\n".join(pages)
-        skip = reviewed.skip + len(reviewed.shown)
-        reviewed = CodeReviewed(0, tuple(files), findings, rules, skip)
+    at_once = max(1, len(findings))
+    reviewed = CodeReviewed(0, tuple(files), findings, rules, praise=praise, at_once=at_once)
+    message: Message = card(reviewed, texts)
+    return _with_marks(styled(message.markup))
+
+
+def _with_marks(words: StyledText) -> str:
+    """Plain text in which code still stands between backticks."""
+    edges = [
+        (at, "`") for one in words.entities if one.style == "code" for at in (one.start, one.end)
+    ]
+    written, last = "", 0
+    for at, mark in sorted(edges):
+        written += words.text[last:at] + mark
+        last = at
+    return written + words.text[last:]
