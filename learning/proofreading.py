@@ -193,7 +193,7 @@ def _in_frames(catalogue: Catalogue, files: Files) -> Iterator[str]:
 
 
 def _in_review_rules(catalogue: Catalogue, files: Files) -> Iterator[str]:
-    """A rule is looked for by ruff or by a matcher, and its gaps are filled by the latter alone."""
+    """A rule is looked for by ruff or by a matcher, and only the latter fills gaps but a name."""
     for rule in catalogue.review_rules.values():
         at = f"{files[f'review_rules/{rule.id}']}: {rule.id}"
         yield from _unknown(f"{at}: concepts", rule.concepts, catalogue.concepts)
@@ -202,8 +202,9 @@ def _in_review_rules(catalogue: Catalogue, files: Files) -> Iterator[str]:
         if rule.ruff is None and rule.id not in MATCHERS:
             matchers = "learning/code_review/rules"
             yield f"{at}: expected a ruff code or a matcher in {matchers}, found neither"
-        if rule.ruff is not None and any(rule.gaps):
-            yield f"{at}: expected no gaps in a rule of ruff's, found {', '.join(rule.gaps)}"
+        if rule.ruff is not None and set(rule.gaps) - {"name"}:
+            gaps = ", ".join(rule.gaps)
+            yield f"{at}: expected no gap but {{name}} in a rule of ruff's, found {gaps}"
 
 
 def flaws_in(catalogue: Catalogue, files: Files) -> Iterator[str]:

@@ -7,6 +7,7 @@ socket any more: no descriptor is left to it.
 
 import ast
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -24,6 +25,8 @@ DEEPEST: Final = 2_000
 MOST_OF_RUFF: Final = 50
 # What a snippet need not define or use, and a notebook shows as the last line of a cell.
 _ONLY_WHOLE: Final = frozenset({"F401", "F811", "F821", "F841", "E402"})
+# What ruff's message names first stands in backticks.
+_NAMED: Final = re.compile(r"`([^`]{1,80})`")
 _ONLY_SCRIPTS: Final = frozenset({"B015", "B018", "F811"})
 
 
@@ -140,7 +143,9 @@ def _ruffs(process: "subprocess.Popen[bytes]") -> list[Seen]:
     found: list[Seen] = []
     for one in json.loads(said or b"[]")[:MOST_OF_RUFF]:
         where = one["location"]
-        found.append(Seen(f"ruff:{one['code']}", where["row"], where["column"] - 1))
+        named = _NAMED.search(one["message"])
+        names = {"name": named[1]} if named else {}
+        found.append(Seen(f"ruff:{one['code']}", where["row"], where["column"] - 1, names))
     return found
 
 

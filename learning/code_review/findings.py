@@ -64,8 +64,15 @@ def _in_file(
             continue
         observed.sort(key=lambda one: _order(one.place))
         places = tuple(dict.fromkeys(one.place for one in observed))
-        found.append(Finding(id, rules[id].weight, file.name, places, observed[0].names))
+        names = _all_names(observed) if rules[id].ruff else observed[0].names
+        found.append(Finding(id, rules[id].weight, file.name, places, names))
     yield from sorted(found, key=lambda one: _order(one.places[0]))
+
+
+def _all_names(observed: Sequence[Observation]) -> Mapping[str, str]:
+    """What ruff named, all in one, as each place may name another."""
+    named = dict.fromkeys(one.names["name"] for one in observed if "name" in one.names)
+    return {"name": ", ".join(named)} if named else {}
 
 
 def praise_in(
