@@ -15,9 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import httpx
 
 from agent.endpoints import NO_KEY, Endpoint
+from bot.platforms import telegram
 from bot.platforms.configured import Needs
-from bot.platforms.port import FatalError
-from bot.platforms.telegram import Telegram
 from bot.process import open_store
 from bot.settings import Settings
 from learning.errors import MentorError
@@ -115,16 +114,7 @@ def _telegram(settings: Settings, _: datetime) -> Iterator[Finding]:
 
 
 async def _telegram_name(settings: Settings) -> str:
-    if settings.telegram_token is None:
-        raise FatalError
-    adapter = Telegram(
-        settings.telegram_token.reveal(),
-        base_url=settings.telegram_base_url,
-        proxy=settings.telegram_proxy,
-        menus={},
-        data_dir=settings.data_dir,
-        random=Random(),  # noqa: S311 -- it spreads retries, it keeps no secret
-    )
+    adapter = telegram.configured(settings, Needs({}, Random()))  # noqa: S311
     try:
         return await adapter.who_am_i()
     finally:

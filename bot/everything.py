@@ -13,7 +13,7 @@ from store.personal import TABLES, Table
 from store.script import Row
 
 # Of no use to a reader: what was said is told as the conversation.
-_ONLY_IN_JSON = frozenset({"inbox", "link_codes", "outbox", "outbox_bodies", "windows"})
+ONLY_IN_JSON = frozenset({"inbox", "link_codes", "outbox", "outbox_bodies", "windows"})
 # Numbers that link rows, and what only a program can use.
 _FOR_PROGRAMS = frozenset(
     {
@@ -122,7 +122,7 @@ class _Page:
         for table, rows in tables:
             title = label(f"kept.{table.export_name}")
             parts.append(f"## {title} ({len(rows)})")
-            if table.name in _ONLY_IN_JSON:
+            if table.name in ONLY_IN_JSON:
                 parts.append(label("export.only_in_json"))
             else:
                 is_talk = table.name == "messages"

@@ -1,6 +1,6 @@
 """What a chat offers while somebody types behind a command: today's tasks, concepts, curricula."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process, utils
@@ -41,12 +41,8 @@ class Suggestions:
                 return await self.store.run(self._tasks(platform, person, typed))
         except StorageError:
             return ()
-        known = self._known.get(command)
+        known = _KNOWN.get(command)
         return () if known is None else _alike(known(self.house, language), typed)
-
-    @property
-    def _known(self) -> dict[str, Callable[[House, Language], Iterable[Suggestion]]]:
-        return {"quiz": _concepts, "explain": _concepts, "start": _curricula}
 
     def _tasks(self, platform: str, person: str, typed: str) -> Script[Sequence[Suggestion]]:
         """Today's tasks by their numbers, for those who have a plan."""
@@ -72,6 +68,13 @@ def _concepts(house: House, language: Language) -> Iterable[Suggestion]:
 
 def _curricula(house: House, language: Language) -> Iterable[Suggestion]:
     return ((one.title.in_language(language), one.id) for one in house.catalogue.curricula.values())
+
+
+_KNOWN: Mapping[str, Callable[[House, Language], Iterable[Suggestion]]] = {
+    "quiz": _concepts,
+    "explain": _concepts,
+    "start": _curricula,
+}
 
 
 def _alike(known: Iterable[Suggestion], typed: str) -> Sequence[Suggestion]:

@@ -1,4 +1,4 @@
-"""A learner's accounts: which there are, codes by which another is joined, and where is home."""
+"""A learner's accounts: which there are, and codes by which another is joined."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -73,10 +73,3 @@ def join(learner: int, holder: int) -> Script[None]:
             learner=holder,
         )
     yield from change("delete from link_codes where learner = :learner", learner=holder)
-
-
-def set_home(learner: int, address: str) -> Script[None]:
-    """Where the mentor speaks first from now on."""
-    yield from change(
-        "update learners set home = :address where id = :learner", address=address, learner=learner
-    )

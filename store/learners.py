@@ -125,6 +125,13 @@ def saw_learner(learner: int, now: datetime) -> Script[None]:
     )
 
 
+def set_home(learner: int, address: str) -> Script[None]:
+    """Where the mentor speaks first from now on."""
+    yield from change(
+        "update learners set home = :address where id = :learner", address=address, learner=learner
+    )
+
+
 def set_language(learner: int, language: Language) -> Script[None]:
     yield from change(
         "update learners set language = :language where id = :learner",

@@ -13,9 +13,8 @@ from store.accounts import (
     identities_of,
     join,
     make_code,
-    set_home,
 )
-from store.learners import Learner, learner_with
+from store.learners import Learner, learner_with, set_home
 from store.script import Script
 from tools.context import Context, study_of
 from tools.export import only_in_private

@@ -59,8 +59,7 @@ class WeekReviewed:
     `recalled` of `reviews` cards that were due. `finish_before` is what the plan said a week ago,
     or before the first day, `begun_on`, where that was within these days. `minutes` and
     `finish_then` belong to the proposal of other hours; `blocked`, `missed` and `step` to those of
-    their names. `is_checked` says whether
-    the weekly check has been taken.
+    their names. `is_checked` says whether the weekly check has been taken.
     """
 
     week: Week

@@ -48,6 +48,11 @@ _OF_FINDING = re.compile(
     r"|\b(?:finding|point|issue|number|no\.)\s*#?([1-9])\b",
     re.I,
 )
+# A number alone may be a task's: number 2 is done.
+_ASKS = re.compile(
+    r"怎么|什么|为何|为啥|不懂|没懂|不明白|解释|讲|详细|\b(?:how|why|what|explain|meant?|means|understand)\b",
+    re.I,
+)
 _MORE = re.compile(
     r"\W*(?:(?:还有|再)?(?:更多|其他的|其余的|剩下的)(?:呢|吧)?|还有(?:呢|吗|什么)?|接着说|继续说|下一批"
     r"|(?:show |tell )?(?:me )?(?:the )?(?:more|rest|others)(?: please)?|what else|go on)\W*",
@@ -58,7 +63,7 @@ _MORE = re.compile(
 def finding_in(text: str) -> int | None:
     """The finding that words are about: 第 2 条怎么改, how do I fix number 2."""
     found = _OF_FINDING.search(text)
-    if found is None or len(text) > 40:
+    if found is None or len(text) > 40 or _ASKS.search(text) is None:
         return None
     said = found[1] or found[2]
     return (

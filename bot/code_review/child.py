@@ -73,25 +73,24 @@ def _parsed(parts: Sequence[Part], *, is_paste: bool) -> tuple[list[Part], list[
     found: list[Part] = []
     problems: list[Problem] = []
     for part in parts:
-        try:
-            ast.parse(part.text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-            bare = without_words(part) if is_paste else None
-            if bare is not None and _is_python(bare.text):
-                found.append(bare)
-            else:
-                problems.append(explained(error, part))
-        else:
+        error = _error_in(part.text)
+        bare = without_words(part) if error is not None and is_paste else None
+        if error is None:
             found.append(part)
+        elif bare is not None and _error_in(bare.text) is None:
+            found.append(bare)
+        else:
+            problems.append(explained(error, part))
     return found, problems
 
 
-def _is_python(text: str) -> bool:
+def _error_in(text: str) -> Exception | None:
+    """Why a text is no Python, or None."""
     try:
         ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return error
+    return None
 
 
 def _joined(parts: Sequence[Part]) -> tuple[str, list[Place]]:

@@ -72,11 +72,11 @@ REFUSED: Final = (
     "DISCORD_BOT_TOKEN: expected a token that Discord accepts, found one it refuses; "
     "get one from the Bot page of your application at https://discord.com/developers"
 )
-# An interaction can be answered for 15 minutes.
 # A form of ours is known by this; its title and the name of its field are short.
 FORM: Final = "form"
 MOST_IN_A_FORMS_LABEL: Final = 45
 LONGEST_IN_A_FORM: Final = 1000
+# An interaction can be answered for 15 minutes.
 REPLY_SECONDS: Final = 14 * 60.0
 SECONDS_TO_LOG_IN: Final = 20.0
 SECONDS_TO_DEFER: Final = 5.0
@@ -669,10 +669,8 @@ class Discord:
 def configured(settings: Settings, needs: Needs) -> Discord:
     """The bot of the token that is set."""
     token = settings.discord_token
-    asking = [(ASK, texts_in(language).label("discord.ask")) for language in ("en", "zh")]
     menus = {
-        language: [*needs.menus[language], ask]
-        for language, ask in zip(("en", "zh"), asking, strict=True)
+        tag: [*needs.menus[tag], (ASK, texts_in(tag).label("discord.ask"))] for tag in ("en", "zh")
     }
     return Discord(
         token.reveal() if token is not None else "",

@@ -213,3 +213,12 @@ async def test_a_finding_is_asked_about_by_its_number() -> None:
 
     assert f"2. {title}" in again
     assert "1. " not in again.split("2. ")[0]
+
+
+async def test_a_number_after_a_review_may_be_a_tasks() -> None:
+    person = Person(language="en", zone="Europe/London")
+    await person.enrol()
+    await person.say(f"```python\n{MANY}```")
+    said = await person.say("number 2 is done")
+
+    assert "show_findings" not in {one.tool for one in said.calls}

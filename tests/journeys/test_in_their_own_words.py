@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.everything import files_of, shown_columns
+from bot.everything import ONLY_IN_JSON, files_of, shown_columns
 from bot.texts import texts_in
 from learning.values import Language
 from store.personal import TABLES, everything_of
@@ -261,13 +261,11 @@ def test_every_column_of_the_page_has_a_name(language: Language) -> None:
     texts = texts_in(language)
     shown = {name for table in TABLES if table.is_exported for name in shown_columns(table)}
 
-    left_out = {"note", "raw", "state"}
     named = {name for name in shown if texts.has(f"column.{name}")}
-    only_in_json = {"inbox", "link_codes", "outbox", "outbox_bodies", "windows"}
     needed = {
         name
         for table in TABLES
-        if table.is_exported and table.name not in only_in_json
+        if table.is_exported and table.name not in ONLY_IN_JSON
         for name in shown_columns(table)
     }
-    assert needed <= named | left_out & named
+    assert needed <= named
