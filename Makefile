@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.run-$(shell cksum < requirements.txt | cut -d' ' -f1)
 DEV_READY := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: help chat run test check fix lock bench understanding soak clean
+.PHONY: help chat run test check fix lock bench understanding soak canary outage clean
 
 help:
 	@echo "make chat   set up and talk to the mentor in this terminal (no key, no account)"
@@ -13,6 +13,8 @@ help:
 	@echo "make test   set up and run the tests"
 	@echo "make check  ruff, mypy, import-linter, curricula"
 	@echo "make bench  the measured figures;  make soak  the long fault runs"
+	@echo "make canary private words in study groups, forged presses, leaving: the long form"
+	@echo "make outage Discord's gateway gone for a real while, three times: make outage MINUTES=30"
 	@echo "make understanding   learn from agent/understanding/examples.*.yaml anew"
 	@echo "make lock   pin every dependency anew, with hashes"
 
@@ -56,6 +58,13 @@ understanding: $(DEV_READY)
 
 soak: $(DEV_READY)
 	@MENTOR_SOAK=1 $(BIN)/python -m pytest tests/faults
+
+canary: $(DEV_READY)
+	@MENTOR_SOAK=1 $(BIN)/python -m pytest -s tests/faults/test_private_words.py tests/faults/test_forged_presses.py tests/faults/test_leaving_groups.py
+
+outage: MINUTES ?= 5
+outage: $(DEV_READY)
+	@MENTOR_OUTAGE_MINUTES=$(MINUTES) $(BIN)/python -m pytest -s tests/faults/test_discord_outage.py -k "while_the_gateway_is_away"
 
 # Without an index address in any file; the pins hold for every Python from 3.11 on.
 lock: $(DEV_READY)

@@ -23,6 +23,7 @@ from agent.understanding.names import names_of
 from agent.views import view
 from learning.errors import Refused
 from store.errors import StorageError
+from store.learners import NOBODY
 from store.script import Script
 from tools.concepts import find_concept
 from tools.context import Context
@@ -220,6 +221,8 @@ def _not_allowed(call: Call, turn: TurnContext) -> str | None:
     tool = TOOLS.get(call.tool)
     if tool is None:
         return None
+    if turn.turn.context.learner.id == NOBODY and not tool.is_for_all:
+        return "in a group nothing personal is shown or changed; that belongs in a private chat"
     if not tool.for_model:
         return "that is for the learner's own hand"
     only_shows = not call.args and bool(tool.arguments.model_fields)

@@ -79,6 +79,11 @@ def volatile(
 
 def told(briefing: Briefing, language: Language) -> list[str]:
     """What a briefing says, a line for each thing."""
+    if briefing.group:
+        return [
+            f"[said in {briefing.group}. Everybody there reads the answer: explain to all, and ask "
+            "nobody about themselves; plans, marks and settings belong in a private chat]"
+        ]
     lines = [_study(briefing.study, language)] if briefing.study else ["[follows no curriculum]"]
     if briefing.weak:
         names = "; ".join(one.name.in_language(language) for one in briefing.weak)

@@ -16,6 +16,7 @@ from random import Random
 import httpx
 import psutil
 
+from benchmarks.battle import battle
 from benchmarks.code_review import code_review
 from benchmarks.content import content
 from benchmarks.conversation import conversation
@@ -198,6 +199,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "quizzes": quizzes,
     "conversation": conversation,
     "code_review": code_review,
+    "battle": battle,
 }
 
 

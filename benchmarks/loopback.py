@@ -19,7 +19,7 @@ def free_port() -> int:
         return port
 
 
-class _Server:
+class LoopbackServer:
     """One of the tests' servers; `control` calls one of its controls, and gives what it answers."""
 
     module = ""
@@ -56,7 +56,7 @@ class _Server:
         self._process.wait()
 
 
-class LoopbackTelegram(_Server):
+class LoopbackTelegram(LoopbackServer):
     module = "tests.fakes.telegram"
     probe = "updates_pending"
 
@@ -65,7 +65,13 @@ class LoopbackTelegram(_Server):
         return ["--token", TOKEN]
 
 
-class LoopbackModel(_Server):
+class LoopbackDiscord(LoopbackServer):
+    module = "tests.fakes.discord"
+    probe = "connected"
+    token = "OTAwMDAwMDAwMDAwMDAwMDAx.loopback.no-secret"  # noqa: S105 -- as above
+
+
+class LoopbackModel(LoopbackServer):
     """A model that answers at once, always the same."""
 
     module = "tests.fakes.model"

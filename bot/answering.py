@@ -11,10 +11,11 @@ from bot.cards import card, error_card, operator_note, zone_card
 from bot.cards.marks import cards_of
 from bot.commands import Wish
 from bot.house import House, guessed_zone
-from bot.message import Message
-from bot.platforms.port import Event
+from bot.markup import styled
+from bot.message import Button, Message
+from bot.platforms.port import Did, Event
 from bot.scrubbing import FORGOTTEN
-from bot.texts import language_of, texts_in
+from bot.texts import Texts, language_of, texts_in
 from learning.errors import MentorError, Refused
 from learning.pushes import FAREWELL_AFTER
 from store.conversation import Message as Said
@@ -30,7 +31,7 @@ from store.learners import (
     learner_with,
     saw_learner,
 )
-from store.outbox import Delivery, Owed, owe
+from store.outbox import Delivery, Owed, owe, take_undelivered
 from store.script import Script
 from tools.accounts import AccountsJoined
 from tools.context import Context, study_of
@@ -43,12 +44,23 @@ from tools.schedule import set_clocks
 LONGEST_TEXT = 4000
 # Stands in the window for what a learner said and nobody is to quote.
 UNQUOTED = "[…]"
+# What a platform shows to one person in a group.
+LONGEST_NOTICE = 200
 # Of a card, for the model's window: what it was about, rather than all its lines.
 LONGEST_REMEMBERED = 600
 
 
 class AlreadyDealtWithError(MentorError):
     """The event was closed by an earlier attempt."""
+
+
+class RefusedInGroupError(MentorError):
+    """Something cannot be done in a group, which is said there, in its language."""
+
+    def __init__(self, error: MentorError, texts: Texts) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.texts = texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +73,10 @@ class Answered:
     """Whose conversation with a model has grown by it."""
     has_forgotten: bool = False
     """Whether its learner is a stranger from now on."""
+    notice: str = ""
+    """What only whoever pressed a button in a group is shown, in at most 200 characters."""
+    due_at: datetime | None = None
+    """When something that it began in a group comes to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +141,42 @@ class Answering:
         owed = yield from self._owe(None, [Message(texts.say(key, **values))])
         yield from close(self.received.seq, self.now)
         return Answered(owed)
+
+    def with_undelivered(self, context: Context, answered: Answered) -> Script[Answered]:
+        """An answer, and behind it how many pushes could not be delivered since the last one."""
+        count = yield from take_undelivered(context.learner.id, self.now)
+        if not count:
+            return answered
+        texts = texts_in(context.learner.language)
+        today = Button(texts.label("button.today"), "/today")
+        message = Message(texts.say("push.undelivered", count=count), ((today,),))
+        owed = yield from owe(
+            [
+                Delivery(
+                    key=f"{self.key}:undelivered",
+                    platform=self.platform,
+                    address=self.event.address,
+                    learner=context.learner.id,
+                    kind="answer",
+                    body=message.to_json(),
+                )
+            ],
+            self.now,
+        )
+        return replace(answered, owed=(*answered.owed, *owed))
+
+    def tell(self, message: Message) -> Script[Answered]:
+        """Tell whoever acted in a group: a notice for a press, an answer below other words."""
+        yield from close(self.received.seq, self.now)
+        if self.event.did is Did.PRESSED:
+            return Answered((), notice=styled(message.markup).text[:LONGEST_NOTICE])
+        under = "" if self.event.is_private else self.event.message
+        owed = yield from self._owe(None, [replace(message, under=under)], kind="group")
+        return Answered(owed)
+
+    def owe_to_group(self, messages: Sequence[Message]) -> Script[tuple[Owed, ...]]:
+        """Owe messages that belong to no learner."""
+        return (yield from self._owe(None, messages, kind="group"))
 
     def say(self, context: Context, wish: Wish) -> Script[Answered]:
         texts = texts_in(context.learner.language)
@@ -199,10 +251,10 @@ class Answering:
         yield from self.expect_answer(context, results)
         for result in results:
             if isinstance(result, ItemReported):
-                owed += yield from self._tell_operators(result)
+                owed += yield from self.tell_operators(result)
         return Answered(owed, calls)
 
-    def _tell_operators(self, reported: ItemReported) -> Script[tuple[Owed, ...]]:
+    def tell_operators(self, reported: ItemReported) -> Script[tuple[Owed, ...]]:
         """Each operator hears once of each learner's report, where they are spoken to first."""
         deliveries = []
         for one in sorted(self.house.operators):
@@ -242,6 +294,8 @@ class Answering:
 
         `calls` are what was understood, and is told with it.
         """
+        if isinstance(error, RefusedInGroupError):
+            return (yield from self.tell(error_card(error.error, error.texts)))
         learner, _ = yield from self.learner()
         context = self.context(learner)
         message = error_card(error, texts_in(learner.language))

@@ -50,6 +50,9 @@ MENU = (
     "start",
 )
 
+# What is listed in groups, where only these are commands; see `bot.cohorts.commands`.
+GROUP_MENU = ("group", "battle", "focus", "pods", "partner", "board", "notes")
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
@@ -641,7 +644,10 @@ def answered_start(
         case "confirm":
             args |= _confirmed(text)
         case "curriculum":
-            args["curriculum"] = _curriculum_named(text, catalogue)
+            curriculum = curriculum_named(text, catalogue)
+            if curriculum is None:
+                raise Refused("start.curriculum_unclear")
+            args["curriculum"] = curriculum
         case "hours":
             minutes = weekday_minutes_in(text)
             hours = None if minutes else hours_a_week_in(text, bare=True)
@@ -685,15 +691,19 @@ def language_named(text: str) -> Language | None:
     return None
 
 
-def _curriculum_named(text: str, catalogue: Catalogue) -> str:
+def curriculum_named(text: str, catalogue: Catalogue) -> str | None:
+    """The curriculum whose id or title is most like some words; None when none is."""
     names = {
-        name.lower(): one.id
+        _run_together(name): one.id
         for one in catalogue.curricula.values()
         for name in (one.id, one.title.zh, one.title.en)
     }
     best = process.extractOne(
-        text.lower(), names.keys(), scorer=fuzz.partial_ratio, score_cutoff=70
+        _run_together(text), names.keys(), scorer=fuzz.partial_ratio, score_cutoff=70
     )
-    if best is None:
-        raise Refused("start.curriculum_unclear")
-    return names[best[0]]
+    return names[best[0]] if best else None
+
+
+def _run_together(name: str) -> str:
+    """30天 and 30 天 are the same."""
+    return "".join(name.lower().split())

@@ -5,7 +5,7 @@ import importlib
 import platform
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from random import Random
@@ -26,6 +26,8 @@ Verdict = Literal["ok", "warning", "problem"]
 
 # Versions without the WAL-reset bug, which can damage a database that two connections
 # checkpoint at once: fixed in 3.51.3 and brought back to 3.50.7 and 3.44.6.
+# Nothing is made known by looking.
+NO_MENUS: Mapping[str, Sequence[tuple[str, str]]] = {"en": (), "zh": ()}
 _FIXED_SQLITE = ((3, 51, 3), (3, 50, 7), (3, 44, 6))
 
 
@@ -114,7 +116,7 @@ def _telegram(settings: Settings, _: datetime) -> Iterator[Finding]:
 
 
 async def _telegram_name(settings: Settings) -> str:
-    adapter = telegram.configured(settings, Needs({}, Random()))  # noqa: S311
+    adapter = telegram.configured(settings, Needs({}, {}, Random()))  # noqa: S311
     try:
         return await adapter.who_am_i()
     finally:
@@ -146,7 +148,7 @@ def _discord(settings: Settings, _: datetime) -> Iterator[Finding]:
 
 
 async def _discord_name(module: Any, settings: Settings) -> tuple[str, bool]:
-    adapter = module.configured(settings, Needs({"en": (), "zh": ()}, Random()))  # noqa: S311
+    adapter = module.configured(settings, Needs(NO_MENUS, NO_MENUS, Random()))  # noqa: S311
     try:
         name: tuple[str, bool] = await adapter.who_am_i()
         return name

@@ -19,6 +19,7 @@ _FOR_PROGRAMS = frozenset(
     {
         "address",
         "calls",
+        "cohort",
         "details",
         "difficulty",
         "digest",
@@ -32,25 +33,31 @@ _FOR_PROGRAMS = frozenset(
         "judged",
         "learner",
         "met",
+        "offered",
+        "option",
+        "pair",
         "place",
         "plan",
         "position",
+        "points",
         "question",
         "quiz",
         "reserved",
+        "round",
         "scope",
         "seed",
         "seq",
         "settled_at",
         "stability",
         "submission",
+        "told_at",
         "turn",
         "until_seq",
         "version",
         "wording",
     }
 )
-_WHETHER = frozenset({"is_fine", "pushes_on"})
+_WHETHER = frozenset({"is_fine", "is_right", "may_keep", "pushes_on"})
 # For programs that read an export: it grows when the shape changes.
 VERSION = 1
 

@@ -5,6 +5,7 @@ from agent.phrases.crisis import is_crisis
 from bot.answering import LONGEST_TEXT, Answered, Answering
 from bot.awaited import answer_awaited
 from bot.choosing import chosen, evening_command, is_strangers_vote, pressed
+from bot.cohorts.hearing import hear_in_group
 from bot.commands import Wish, is_command
 from bot.interviewing import call_in_interview
 from bot.message import Message
@@ -20,23 +21,27 @@ from learning.profile import holds_key, without_keys
 from store.inbox import close
 from store.learners import expected, learner_of
 from store.script import Script
+from tools.context import Context
 from tools.schedule import fall_silent
 
 # Words of crisis are heard in a longer text too, though not in a whole book.
 MOST_HEARD = 20_000
+_HEARD = frozenset({Did.SAID, Did.PRESSED, Did.SENT_SOMETHING_ELSE})
 
 
 def hear(answering: Answering) -> Script[Answered | Work]:
     """Answer an event, or give the work that has to be awaited for its answer."""
     event = answering.event
+    if event.group:
+        heard = yield from hear_in_group(answering)
+        if heard is not None:
+            return heard
     if event.did is Did.LEFT:
         return (yield from _left(answering))
-    if event.did is Did.IGNORED or not event.is_addressed:
+    if event.did not in _HEARD or not event.is_addressed:
         return (yield from answering.ignore())
     if not answering.house.admits(answering.person):
         return (yield from answering.say_to_stranger("snippets.not_allowed", person=event.person))
-    if not event.is_private:
-        return (yield from answering.say_to_stranger("snippets.group"))
     if event.did is Did.PRESSED:
         if (yield from is_strangers_vote(answering)):
             return (yield from answering.ignore())
@@ -45,6 +50,14 @@ def hear(answering: Answering) -> Script[Answered | Work]:
             return (yield from answering.say_to_stranger("snippets.expired"))
     learner, is_new = yield from answering.learner()
     context = answering.context(learner)
+    answered = yield from _heard(answering, context, is_new=is_new)
+    if isinstance(answered, Answered) and not answered.has_forgotten and not is_new:
+        return (yield from answering.with_undelivered(context, answered))
+    return answered
+
+
+def _heard(answering: Answering, context: Context, *, is_new: bool) -> Script[Answered | Work]:
+    event = answering.event
     if event.did is Did.SENT_SOMETHING_ELSE:
         if is_crisis(event.text):
             return (yield from answering.care(context))

@@ -5,6 +5,7 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from itertools import islice
 
 from bot import patience
@@ -60,6 +61,7 @@ class Inbox:
         self._workers: set[asyncio.Task[None]] = set()
         self._slots = asyncio.Semaphore(LANES_AT_ONCE)
         self._talks = asyncio.Semaphore(TALKS_AT_ONCE)
+        self.on_due: Callable[[datetime], None] | None = None
         self.on_answer: Callable[[Answered], Awaitable[None]] | None = None
 
     async def accept(self, arrivals: Sequence[Arrival]) -> None:
@@ -163,7 +165,8 @@ class Inbox:
             return
 
     async def _answer(self, received: Received, event: Event, platform: Platform) -> None:
-        if event.did is Did.PRESSED:
+        is_in_group = event.group != ""
+        if event.did is Did.PRESSED and not is_in_group:
             self._aside(platform.acknowledge(event))
         ended = self._stops.pop(received.seq, None)
         if ended is not None and ended.was_heard:
@@ -179,16 +182,28 @@ class Inbox:
         busy = asyncio.create_task(_busy_until(shown, platform, event)) if shown.draft else None
         try:
             answered = await self._turns.take(
-                received, event, self._clock(), shown, stop, self._lent, platform.fetch
+                received,
+                event,
+                self._clock(),
+                shown,
+                stop,
+                self._lent,
+                platform.fetch,
+                platform.is_administrator,
             )
         finally:
             del self._answering[lane]
             if busy is not None:
                 busy.cancel()
             await shown.end()
+        if event.did is Did.PRESSED and is_in_group:
+            # What is shown to the presser alone can only be shown once.
+            self._aside(platform.acknowledge(event, answered.notice))
         self._outbox.deliver(answered.owed)
         if answered.talked is not None:
             self._aside(self._turns.windows.look_back(answered, self._clock()))
+        if answered.due_at is not None and self.on_due is not None:
+            self.on_due(answered.due_at)
         if self.on_answer is not None:
             await self.on_answer(answered)
 
@@ -201,6 +216,10 @@ class Inbox:
     async def _park(self, received: Received, event: Event | None, note: str) -> None:
         """Put an update aside for the operator, and tell the person once."""
         now = self._clock()
+        if event is not None and event.did is Did.PRESSED and event.group:
+            texts = texts_in(language_of(event.language, self._turns.house.language))
+            platform = self._platforms[received.arrival.platform]
+            self._aside(platform.acknowledge(event, texts.label("snippets.parked")))
 
         def script() -> Script[Sequence[Owed]]:
             yield from park(received.seq, note, now)
@@ -242,6 +261,7 @@ class Inbox:
         for worker in set(self._workers):
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
+        await self._turns.stop()
 
 
 async def _busy_until(shown: Shown, platform: Platform, event: Event) -> None:

@@ -47,7 +47,9 @@ class Message:
 
     A message that `takes_number` waits for a typed number, so its buttons must not be numbered.
     `form` is what a line of one's own is asked by, where a platform can open a form for it;
-    elsewhere one simply types.
+    elsewhere one simply types. `under` is the receipt of the message that it belongs below: it goes
+    into the thread of that one, which is opened if `thread` gives a title, or else answers it.
+    A message with `thread` alone opens one below itself.
     """
 
     markup: str
@@ -56,6 +58,8 @@ class Message:
     attachment: Attachment | None = None
     takes_number: bool = False
     form: str = ""
+    under: str = ""
+    thread: str = ""
 
     @property
     def flat_buttons(self) -> tuple[Button, ...]:
@@ -72,8 +76,8 @@ class Message:
             content["attachment"] = [file.name, file.format, file.rows, file.at]
         if self.takes_number:
             content["takes_number"] = True
-        if self.form:
-            content["form"] = self.form
+        rest = {"form": self.form, "under": self.under, "thread": self.thread}
+        content |= {name: words for name, words in rest.items() if words}
         return json.dumps(content, ensure_ascii=False)
 
     @classmethod
@@ -88,8 +92,8 @@ class Message:
             name, kind, cells, at = found["attachment"]
             attachment = Attachment(name, kind, tuple(map(tuple, cells)), at)
         takes_number = found.get("takes_number", False)
-        form = found.get("form", "")
-        return cls(found["markup"], rows, poll, attachment, takes_number, form)
+        words = (found.get(name, "") for name in ("form", "under", "thread"))
+        return cls(found["markup"], rows, poll, attachment, takes_number, *words)
 
 
 LETTERS = "abcdefghij"

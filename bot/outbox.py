@@ -23,11 +23,13 @@ from bot.platforms.port import (
     RetryLaterError,
     UnknownOutcomeError,
 )
+from store.cohorts import cohort_at
 from store.learners import from_epoch
 from store.outbox import Owed, failed, move_address, sent, sent_as_poll, skipped, unsent
 from store.personal import everything_of
 from store.script import Script
 from store.sqlite import SqliteStore
+from tools.cohorts.membership import fall_silent_in
 from tools.schedule import fall_silent
 
 log = logging.getLogger("mentor.outbox")
@@ -214,6 +216,10 @@ class Outbox:
         yield from failed(owed.seq, error, self._clock())
         if owed.learner is not None:
             yield from fall_silent(owed.learner)
+        elif owed.kind == "group":
+            cohort = yield from cohort_at([owed.address])
+            if cohort is not None:
+                yield from fall_silent_in(cohort)
 
     async def _note(self, script: Callable[[], Script[None]]) -> None:
         """Write what became of a delivery; left open it would be sent again after a restart."""

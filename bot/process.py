@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.clock import Clock
 from bot.coaching import Coach
+from bot.cohorts.clockwork import Gatherings
 from bot.commands import task_ids_of
 from bot.corrections import remark_and_tell
 from bot.health import Health
@@ -32,6 +33,7 @@ from learning.errors import MentorError
 from store.errors import StorageBrokenError
 from store.inbox import beat, forget_closed
 from store.outbox import forget_sent
+from store.rounds import ROUNDS_KEPT, forget_rounds
 from store.sqlite import SqliteStore
 from store.submissions import drop_code_before
 from store.usage import DAYS_KEPT, HOURS_KEPT_DAYS, forget_usage, free_reserved
@@ -115,6 +117,7 @@ class Process:
     outbox: Outbox = field(init=False)
     inbox: Inbox = field(init=False)
     pushes: Pushes = field(init=False)
+    gatherings: Gatherings = field(init=False)
     conversation: LoadedLater = field(init=False)
     _fatal: FatalError | None = field(init=False, default=None)
     _intake: list[asyncio.Task[None]] = field(init=False, default_factory=list)
@@ -128,6 +131,8 @@ class Process:
         has_coach = may_note and self.conversation.has_model
         coach = Coach(self.store, self.house, self.conversation) if has_coach else None
         self.pushes = Pushes(self.store, self.house.catalogue, self.outbox, self.clock, coach)
+        self.gatherings = Gatherings(self.store, self.house.catalogue, self.outbox, self.clock)
+        self.inbox.on_due = self.gatherings.look_at
 
     async def start(self) -> None:
         """Take up what an earlier run left, then let the world in."""
@@ -182,6 +187,11 @@ class Process:
         await self.inbox.drained(120)
         await self.outbox.drained(120)
 
+    async def tick(self) -> None:
+        """Speak first wherever somebody is owed it now: learners, then groups."""
+        await self.pushes.tick()
+        await self.gatherings.tick()
+
     async def tidy(self) -> None:
         """Delete what is kept for a time only."""
         await self.store.run(forget_closed(self.clock()))
@@ -191,6 +201,7 @@ class Process:
             await self.store.run(drop_code_before(self.clock() - timedelta(hours=hours)))
         await scrub(self.store, self.clock(), is_tidying=True)
         today = self.clock().date()
+        await self.store.run(forget_rounds(today - ROUNDS_KEPT))
         await self.store.run(
             forget_usage(today - timedelta(days=HOURS_KEPT_DAYS), today - timedelta(days=DAYS_KEPT))
         )
@@ -209,6 +220,7 @@ class Process:
 
     async def stop(self) -> None:
         """Stop taking in, answer what was accepted, send what is owed; the rest stays on disk."""
+        self.gatherings.stop()
         for task in self._intake:
             task.cancel()
         await asyncio.gather(*self._intake, return_exceptions=True)
@@ -234,12 +246,14 @@ async def run_until_stopped(process: Process, health_port: int | None) -> FatalE
 
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stop)
-    ticker = Ticker(process.pushes.tick, process.tidy)
+    ticker = Ticker(process.tick, process.tidy)
     health = Health(health_port, process.is_ready) if health_port else None
     await process.start()
     if health is not None:
         await health.start()
     ticker.start()
+    # What ended while nobody ran is not kept waiting for the first tick.
+    process.gatherings.look_at(process.clock())
     loading = process.conversation.start_loading()
     loading.add_done_callback(lambda _: _keep_for_good())
     ended = asyncio.create_task(process.served())

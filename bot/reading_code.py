@@ -47,16 +47,10 @@ class ReadingCode:
     asks_model: bool = True
 
     async def done(self, means: Means) -> Done:
-        handed = self.handed
-        if isinstance(handed, SentFile):
-            try:
-                content = await means.fetch(handed, largest_of(handed.name))
-            except MentorError as error:
-                return Done(self.answering.refuse(error, (self._call,)), (self._call,))
-            handed = Handed(content, handed.name)
-        read = await means.reviewer.examine([handed])
-        # A key is found, and told of; it goes into no row and no prompt.
-        files = tuple(one.without_keys() for one in read)
+        try:
+            files = await read_files(self.handed, means)
+        except MentorError as error:
+            return Done(self.answering.refuse(error, (self._call,)), (self._call,))
         remarks = await self._remarks(files, means)
         context = replace(self.context, examined=files, remarks=remarks)
         return Done(self._finish(context), (self._call,))
@@ -84,6 +78,19 @@ class ReadingCode:
 
     def _finish(self, context: Context) -> Script[Answered | Work]:
         return (yield from self.answering.do(context, Wish(calls=(self._call,)), self._words))
+
+
+async def read_files(handed: Handed | SentFile, means: Means) -> tuple[Examined, ...]:
+    """What is in code that was handed in, without the keys in it.
+
+    Raises:
+        NotFetchedError: when a file cannot be had from the platform.
+    """
+    if isinstance(handed, SentFile):
+        handed = Handed(await means.fetch(handed, largest_of(handed.name)), handed.name)
+    read = await means.reviewer.examine([handed])
+    # A key is found, and told of; it goes into no row and no prompt.
+    return tuple(one.without_keys() for one in read)
 
 
 def before_review(

@@ -70,10 +70,16 @@ def _curricula(house: House, language: Language) -> Iterable[Suggestion]:
     return ((one.title.in_language(language), one.id) for one in house.catalogue.curricula.values())
 
 
+def _groups(house: House, language: Language) -> Iterable[Suggestion]:
+    return ((label, f"start {id}") for label, id in _curricula(house, language))
+
+
 _KNOWN: Mapping[str, Callable[[House, Language], Iterable[Suggestion]]] = {
     "quiz": _concepts,
     "explain": _concepts,
     "start": _curricula,
+    "battle": _concepts,
+    "group": _groups,
 }
 
 

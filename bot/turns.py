@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from agent.meter import Meter, metered
-from bot.answering import AlreadyDealtWithError, Answered, Answering
+from bot.answering import AlreadyDealtWithError, Answered, Answering, RefusedInGroupError
 from bot.code_review.process import Reviewer
 from bot.conversation import Conversation
 from bot.hearing import hear
@@ -20,7 +20,7 @@ from bot.scrubbing import scrub
 from bot.spending import Spending, set_aside
 from bot.stopping import Shown, Stop
 from bot.windows import Windows
-from bot.work import Fetch, Means, Work, no_files
+from bot.work import Decides, Fetch, Means, Work, no_files, nobody_decides
 from learning.code_review.rulebook import ruff_codes
 from learning.errors import MentorError, Refused
 from store.errors import StorageError
@@ -30,6 +30,8 @@ from store.sqlite import SqliteStore
 from store.usage import Limit, Usage
 
 T = TypeVar("T")
+# So long after a review the next one comes without the start of a process.
+SECONDS_READY = 300.0
 
 Waiting = Callable[[], AbstractAsyncContextManager[None]]
 
@@ -57,7 +59,11 @@ class Turns:
         self.house = house
         self.conversation = conversation
         self.windows = Windows(store, house, conversation)
-        self.reviewer = Reviewer(ruff_codes(house.catalogue.review_rules.values()))
+        codes = ruff_codes(house.catalogue.review_rules.values())
+        self.reviewer = Reviewer(codes, seconds_ready=SECONDS_READY)
+
+    async def stop(self) -> None:
+        await self.reviewer.close()
 
     async def take(
         self,
@@ -68,16 +74,18 @@ class Turns:
         stop: Stop | None = None,
         waiting: Waiting = nullcontext,
         fetch: Fetch = no_files,
+        decides: Decides = nobody_decides,
     ) -> Answered:
         """Deal with one event; what it changes, its answer and its end are one transaction.
 
         `shown` is given a model's answer as it grows; `stop` ends it where it is. `waiting` is
-        entered for as long as work is awaited, and `fetch` gives a file that was sent.
+        entered for as long as work is awaited, `fetch` gives a file that was sent, and `decides`
+        says who may decide for a group.
         """
         talks = self.conversation
         answering = Answering(self.house, received, event, now, has_model=talks.has_model)
         may_ask = talks.has_model and not talks.is_down
-        means = Means(talks, shown or Shown(), stop or Stop(), self.reviewer, fetch)
+        means = Means(talks, shown or Shown(), stop or Stop(), self.reviewer, fetch, decides)
         try:
             begun = await self.store.run(self._begun(hear(answering), may_ask=may_ask))
         except (StorageError, AlreadyDealtWithError):
@@ -115,7 +123,7 @@ class Turns:
             script = begun.settled(done.script, meter.usage)
             try:
                 return await self.store.run(self._begun(script, may_ask=may_ask))
-            except Refused as error:
+            except (Refused, RefusedInGroupError) as error:
                 refused = answering.refuse(error, done.calls)
                 return await self.store.run(begun.settled(refused, meter.usage))
         except Exception:

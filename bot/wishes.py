@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from bot.answering import Answered, Answering
+from bot.cohorts.commands import typed_command
 from bot.commands import Wish, read_command
 from bot.drafting import before_draft
 from bot.interviewing import before_telling
@@ -30,6 +31,8 @@ BEFORE: Mapping[str, Before] = {
 
 def command(answering: Answering, context: Context, text: str) -> Script[Answered | Work]:
     """Carry out a command, typed or behind a button."""
+    if typed_command(text, is_private=True) is not None:
+        return (yield from answering.say(context, Wish(say="group.only_in_groups")))
     wish = read_command(text, context.today, answering.house.task_ids)
     if wish.calls == (Call("start_curriculum"),):
         wish = yield from _gone_on_with(context, wish)

@@ -19,6 +19,8 @@ from tools.context import Context
 from tools.registry import Call
 
 Fetch = Callable[[SentFile, int], Awaitable[bytes]]
+# Whether somebody may decide for the group at an address.
+Decides = Callable[[str, str], Awaitable[bool]]
 
 
 async def no_files(_file: SentFile, _most: int) -> bytes:
@@ -30,12 +32,17 @@ async def no_files(_file: SentFile, _most: int) -> bytes:
     raise NotFetchedError
 
 
+async def nobody_decides(_address: str, _person: str) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """What work is done with.
 
     `full` is the limit by which the model may not be asked any more. `shown` is given an answer as
-    it grows, and `stop` ends it where it is. `fetch` gives a file of at most so many bytes.
+    it grows, and `stop` ends it where it is. `fetch` gives a file of at most so many bytes, and
+    `decides` whether somebody may decide for a group.
     """
 
     conversation: Conversation
@@ -43,6 +50,7 @@ class Means:
     stop: Stop
     reviewer: Reviewer
     fetch: Fetch
+    decides: Decides = nobody_decides
     full: Limit | None = None
 
 

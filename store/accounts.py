@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from store.cohorts import hand_over
 from store.learners import epoch
 from store.personal import erase
 from store.script import Script, change, row, rows
@@ -61,8 +62,9 @@ def holder_of(code: str, now: datetime) -> Script[int | None]:
 
 
 def join(learner: int, holder: int) -> Script[None]:
-    """Give a learner's accounts to another, and erase who they were; the code is spent."""
+    """Give a learner's accounts and groups to another, and erase the rest; the code is spent."""
     accounts = yield from identities_of(learner)
+    yield from hand_over(learner, holder)
     yield from erase(learner)
     for one in accounts:
         yield from change(

@@ -11,6 +11,8 @@ from learning.values import Language
 from store.script import Row, Script, change, row
 
 EXPECTATION_LIFETIME = timedelta(hours=36)
+# Nobody's number: what is looked up for a group is looked up for nobody, and finds nothing private.
+NOBODY = 0
 # Of evidence hours later nobody knows any more what it shows.
 EVIDENCE_LIFETIME = timedelta(hours=3)
 

@@ -4,10 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from store.cohorts import move_cohorts
 from store.learners import epoch, from_epoch
-from store.script import Row, Script, change, row, rows
+from store.script import Row, Script, among, change, row, rows
 
+# A body whose message has none; within a JSON string the quotes would be escaped.
+NO_BUTTONS = '%"buttons": []%'
 SENT_KEPT = timedelta(days=30)
+# What could not be delivered longer ago is no news.
+UNDELIVERED_TOLD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +112,20 @@ def delivery_with_poll(receipt: str) -> Script[Owed | None]:
     return _owed(found) if found else None
 
 
+def key_of_post(receipt: str) -> Script[str | None]:
+    """The key of the post in a group that has this receipt."""
+    found = yield from row(
+        "select key from outbox where receipt = :receipt and kind = 'group'", receipt=receipt
+    )
+    return str(found["key"]) if found else None
+
+
+def receipt_of_post(key: str) -> Script[str | None]:
+    """The receipt of a post; None until it is sent."""
+    found = yield from row("select receipt from outbox where key = :key", key=key)
+    return found["receipt"] if found else None
+
+
 def latest_of_kind(kind: str) -> Script[datetime | None]:
     """When a message that belongs to no learner was last written."""
     found = yield from row(
@@ -141,14 +160,15 @@ def latest_few_at(address: str, learner: int, count: int) -> Script[Sequence[Owe
 def sent(seq: int, receipt: str, now: datetime) -> Script[None]:
     """Note that a delivery has gone; the mere words of an answer are kept no longer.
 
-    They stand in the conversation as well, and without buttons nothing can come back to them.
+    They stand in the conversation as well, and without buttons nothing can come back to them; what
+    was told to a group, such as names, is kept nowhere.
     """
     yield from _end(seq, "sent", now, receipt=receipt)
     yield from change(
         "delete from outbox_bodies where seq = :seq and body like :no_buttons "
-        "and (select kind from outbox where seq = :seq) = 'answer'",
+        "and (select kind from outbox where seq = :seq) in ('answer', 'group')",
         seq=seq,
-        no_buttons='%"buttons": []}',
+        no_buttons=NO_BUTTONS,
     )
 
 
@@ -163,10 +183,40 @@ def sent_as_poll(seq: int, receipt: str, now: datetime) -> Script[None]:
 def failed(seq: int, error: str, now: datetime) -> Script[None]:
     """Close a delivery the platform will never take, with what it said."""
     yield from _end(seq, "failed", now, error=error)
+    yield from _drop_post(seq)
+
+
+# What comes unasked; an answer that could not be given is nobody's to hear of later.
+PUSHES = ("plan", "checkin", "rescue", "weekly", "snooze", "correction", "farewell")
+
+
+def take_undelivered(learner: int, now: datetime) -> Script[int]:
+    """How many pushes of late could not be delivered; each is counted once."""
+    gaps, kinds = among("kind", PUSHES)
+    return (
+        yield from change(
+            "update outbox set state = 'skipped' where learner = :learner and state = 'failed' "
+            f"and closed_at >= :since and kind in ({gaps})",
+            learner=learner,
+            since=epoch(now - UNDELIVERED_TOLD),
+            **kinds,
+        )
+    )
 
 
 def skipped(seq: int, error: str, now: datetime) -> Script[None]:
     yield from _end(seq, "skipped", now, error=error)
+    yield from _drop_post(seq)
+
+
+def _drop_post(seq: int) -> Script[None]:
+    """Keep nothing of a post in a group that has no buttons: names may stand in it."""
+    yield from change(
+        "delete from outbox_bodies where seq = :seq and body like :no_buttons "
+        "and (select kind from outbox where seq = :seq) = 'group'",
+        seq=seq,
+        no_buttons=NO_BUTTONS,
+    )
 
 
 def _end(
@@ -186,13 +236,13 @@ def _end(
 def move_address(platform: str, old: str, new: str) -> Script[None]:
     """Follow a chat that changed its id: what is owed there, and where learners live."""
     yield from change(
-        "update outbox set address = :new "
-        "where platform = :platform and address = :old and state = 'open'",
+        "update outbox set address = :new where platform = :platform and address = :old",
         platform=platform,
         old=old,
         new=new,
     )
     yield from change("update learners set home = :new where home = :old", old=old, new=new)
+    yield from move_cohorts(old, new)
 
 
 def forget_sent(now: datetime) -> Script[int]:

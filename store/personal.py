@@ -25,7 +25,12 @@ class Whose(StrEnum):
     ENROLMENT = f"enrolment in {_ENROLMENTS}"
     DELIVERY = f"(learner = :learner or (learner is null and address in {_ADDRESSES}))"
     BODY = f"seq in (select seq from outbox where {DELIVERY})"
-    LANE = f"lane in {_ADDRESSES}"
+    # What somebody pressed in a group has a lane of its own there, such as `telegram:-100/7`.
+    LANE = (
+        f"(lane in {_ADDRESSES} or (lane like '%/%' and platform || ':' || "
+        "substr(lane, instr(lane, '/') + 1) in (select platform || ':' || person "
+        "from identities where learner = :learner)))"
+    )
     SCOPE = "scope = 'learner:' || :learner"
     NOBODY = "1 = 0"
 
@@ -620,6 +625,143 @@ TABLES: tuple[Table, ...] = (
         erase=Erase.NOTHING,
     ),
     Table(
+        "cohorts",
+        Whose.NOBODY,
+        "Study groups, with the times at which they are spoken to.",
+        "until the group is ended",
+        {
+            "id": "its number",
+            "address": "where it is",
+            "curriculum": "what it studies",
+            "started_on": "since when",
+            "language": "the language it is spoken to in",
+            "zone": "its time zone",
+            "question_at": "when the daily question comes",
+            "reveal_at": "when its answer comes",
+            "evening_at": "when the roll-call comes",
+            "digest_on": "the weekday of the digest",
+            "digest_at": "when the digest comes",
+            "quiet_days": "weekdays without posts",
+            "posts_a_day": "how many posts a day may come unasked",
+            "posts_on": "the day of the latest of them",
+            "posts": "how many came on that day",
+            "state": "whether it can be reached",
+            "created_at": "when it was begun",
+        },
+        instants=frozenset({"created_at"}),
+        erase=Erase.NOTHING,
+    ),
+    Table(
+        "cohort_clocks",
+        Whose.NOBODY,
+        "When a group is spoken to next.",
+        "until that has happened",
+        {"cohort": "which group", "kind": "what for", "next_due_at": "when"},
+        instants=frozenset({"next_due_at"}),
+        erase=Erase.NOTHING,
+    ),
+    Table(
+        "rounds",
+        Whose.NOBODY,
+        "What a group does together: questions, battles, roll-calls, explaining, focus.",
+        "180 days",
+        {
+            "id": "its number",
+            "cohort": "which group",
+            "kind": "which of these",
+            "day": "on which day",
+            "plan": "its items, minutes or concept",
+            "state": "whether it goes on",
+            "opened_at": "when it began",
+            "closed_at": "when it ended",
+        },
+        instants=frozenset({"opened_at", "closed_at"}),
+        json=frozenset({"plan"}),
+        erase=Erase.NOTHING,
+    ),
+    Table(
+        "round_questions",
+        Whose.NOBODY,
+        "Questions put to a group.",
+        "180 days",
+        {
+            "id": "its number",
+            "round": "in which round",
+            "place": "its place there",
+            "item": "which quiz item",
+            "frozen": "the item as it was put",
+            "state": "whether it is open",
+            "asked_at": "when it was put",
+        },
+        instants=frozenset({"asked_at"}),
+        json=frozenset({"frozen"}),
+        erase=Erase.NOTHING,
+    ),
+    Table(
+        "members",
+        Whose.LEARNER,
+        "Who belongs to a study group.",
+        "until they leave it",
+        {
+            "cohort": "which group",
+            "learner": _WHOSE,
+            "name": "what they are called there",
+            "nickname": "their name on its effort board, if they want to be on it",
+            "pod": "their pod",
+            "pair": "whom they exchange something with each week",
+            "pairless_until": "until when they rest from that",
+            "joined_at": "since when",
+        },
+        instants=frozenset({"joined_at"}),
+    ),
+    Table(
+        "round_answers",
+        Whose.LEARNER,
+        "Answers to a group's questions.",
+        "180 days, or until they leave the group",
+        {
+            "question": "which question",
+            "learner": _WHOSE,
+            "option": "the chosen option",
+            "is_right": "whether it was right",
+            "answered_at": "when",
+            "told_at": "when a miss went to their own cards",
+        },
+        instants=frozenset({"answered_at", "told_at"}),
+    ),
+    Table(
+        "contributions",
+        Whose.LEARNER,
+        "What a member gave to a round of their group.",
+        "180 days, or until they leave the group",
+        {
+            "round": "which round",
+            "learner": _WHOSE,
+            "choice": "the button",
+            "words": "the line, or the explanation",
+            "offered": "what may be told of their trouble",
+            "points": "the criteria that an explanation meets",
+            "may_keep": "whether it may become a note of the group",
+            "at": "when",
+        },
+        instants=frozenset({"at"}),
+    ),
+    Table(
+        "group_notes",
+        Whose.LEARNER,
+        "Explanations that their authors left to a group.",
+        "until they leave the group",
+        {
+            "id": "its number",
+            "cohort": "which group",
+            "learner": _WHOSE,
+            "concept": "which concept",
+            "words": "the explanation",
+            "kept_at": "since when",
+        },
+        instants=frozenset({"kept_at"}),
+    ),
+    Table(
         "_sqlite_migrations",
         Whose.NOBODY,
         "The migrations this database has had.",
@@ -667,6 +809,11 @@ def everything_of(learner: int) -> Script[Mapping[str, Sequence[Row]] | None]:
 def erase(learner: int) -> Script[int]:
     """Delete every row that is the learner's, and give their number; backups are not reached."""
     erased = yield from _erase_from_operators(learner)
+    # Of what was put aside in groups nobody can tell any more whose it is.
+    erased += yield from change(
+        "update inbox set raw = null, note = null where state = 'parked' and raw is not null "
+        "and lane not like '%/%' and lane not in (select platform || ':' || person from identities)"
+    )
     for table in reversed(TABLES):
         if table.erase is Erase.DELETE:
             erased += yield from change(

@@ -454,6 +454,111 @@ def m009_links(db: Database) -> None:
     )
 
 
+@_migrations()
+def m010_cohorts(db: Database) -> None:
+    db.executescript(
+        """
+        create table cohorts (
+            id integer primary key autoincrement,
+            address text not null unique,
+            curriculum text not null,
+            started_on text not null,
+            language text not null,
+            zone text not null,
+            question_at text not null,
+            reveal_at text not null,
+            evening_at text not null,
+            digest_on text not null,
+            digest_at text not null,
+            quiet_days text not null,
+            posts_a_day integer not null,
+            posts_on text,
+            posts integer not null default 0,
+            state text not null check (state in ('active', 'silent')),
+            created_at integer not null
+        ) strict;
+        create table cohort_clocks (
+            cohort integer not null references cohorts (id),
+            kind text not null,
+            next_due_at integer not null,
+            primary key (cohort, kind)
+        ) without rowid, strict;
+        create index cohort_clocks_by_due on cohort_clocks (next_due_at);
+        create table members (
+            cohort integer not null references cohorts (id),
+            learner integer not null references learners (id),
+            name text not null,
+            nickname text,
+            pod integer,
+            pair integer,
+            pairless_until text,
+            joined_at integer not null,
+            primary key (cohort, learner)
+        ) without rowid, strict;
+        create index members_by_learner on members (learner);
+        create table rounds (
+            id integer primary key autoincrement,
+            cohort integer not null references cohorts (id),
+            kind text not null
+                check (kind in ('daily', 'battle', 'roll', 'explain', 'focus', 'exchange')),
+            day text not null,
+            plan text not null,
+            state text not null check (state in ('open', 'closed')),
+            opened_at integer not null,
+            closed_at integer
+        ) strict;
+        create index rounds_by_day on rounds (cohort, kind, day);
+        create index rounds_that_are_over on rounds (day) where state <> 'open';
+        create unique index one_open_round on rounds (cohort, kind) where state = 'open';
+        create table round_questions (
+            id integer primary key autoincrement,
+            round integer not null references rounds (id),
+            place integer not null,
+            item text not null,
+            frozen text not null,
+            state text not null check (state in ('open', 'closed')),
+            asked_at integer not null,
+            unique (round, place)
+        ) strict;
+        create table round_answers (
+            question integer not null references round_questions (id),
+            learner integer not null references learners (id),
+            option integer not null,
+            is_right integer not null,
+            answered_at integer not null,
+            told_at integer,
+            primary key (question, learner)
+        ) without rowid, strict;
+        create index round_answers_by_learner on round_answers (learner);
+        create table contributions (
+            round integer not null references rounds (id),
+            learner integer not null references learners (id),
+            choice text,
+            words text,
+            offered text,
+            points text,
+            may_keep integer not null default 0,
+            at integer not null,
+            primary key (round, learner)
+        ) without rowid, strict;
+        create index contributions_by_learner on contributions (learner);
+        create table group_notes (
+            id integer primary key autoincrement,
+            cohort integer not null references cohorts (id),
+            learner integer not null references learners (id),
+            concept text not null,
+            words text not null,
+            kept_at integer not null
+        ) strict;
+        create index group_notes_by_cohort on group_notes (cohort, id);
+        create index group_notes_by_learner on group_notes (learner);
+        create index outbox_by_receipt on outbox (receipt) where kind = 'group';
+        create index outbox_of_nobody on outbox (kind, created_at) where learner is null;
+        create index outbox_undelivered on outbox (learner) where state = 'failed';
+        """
+    )
+
+
 def migrate(db: Database, path: Path | None) -> None:
     """Bring the tables up to date, one process at a time.
 

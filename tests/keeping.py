@@ -41,7 +41,12 @@ def _add(table: Table, learner: int, home: str, mark: str, n: int) -> Script[Non
         values[column] = f"{mark}-{column}" if kind == "TEXT" else 1_000_000 * learner + n
     values |= _allowed(table.name)
     for column, other in _references(table.name):
-        values[column] = learner if other == "learners" else (yield from _newest(other))
+        if other == "learners":
+            values[column] = learner
+        elif other in _NOBODYS:
+            values[column] = yield from _shared(other)
+        else:
+            values[column] = yield from _newest(other)
     if table.whose is Whose.LANE:
         # The key of an update is its platform's, and stays.
         values |= {"lane": home, "platform": home.partition(":")[0], "event": f"{learner}.{n}"}
@@ -71,6 +76,27 @@ def _allowed(table: str) -> dict[str, str]:
     """For columns of a closed choice the last value of it, which is never a thing under way."""
     found = re.findall(r"check \((\w+) in \(([^)]*)\)\)", _schema()[table].schema)
     return {column: choices.split("'")[-2] for column, choices in found}
+
+
+_NOBODYS = frozenset(one.name for one in TABLES if one.whose is Whose.NOBODY)
+
+
+def _shared(table: str) -> Script[int]:
+    """A new row that is nobody's, such as a group's, for something of a learner's to hang on."""
+    found = yield from row(f"select count(*) as count from {table}")  # noqa: S608 -- a name of ours
+    number = found["count"] if found else 0
+    values: dict[str, Any] = {}
+    for column, kind in _columns(next(one for one in TABLES if one.name == table)):
+        values[column] = f"shared-{table}-{number}" if kind == "TEXT" else number
+    values |= _allowed(table)
+    for column, other in _references(table):
+        values[column] = yield from _shared(other)
+    gaps = ", ".join(f":{name}" for name in values)
+    yield from change(
+        f"insert into {table} ({', '.join(values)}) values ({gaps})",  # noqa: S608 -- names of ours
+        **values,
+    )
+    return (yield from _newest(table))
 
 
 def _newest(table: str) -> Script[int]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 
+from store.learners import NOBODY
 from store.script import Script
 from store.usage import Limit, Usage, days_used, used
 from tools.context import Context
@@ -37,9 +38,12 @@ class Allowance:
         limits = [
             Limit(EVERYBODY, f"{world:%Y-%m}", self.month),
             Limit(EVERYBODY, f"{world:%Y-%m-%d}", self.day),
-            Limit(learner, today, self.learner_day),
-            Limit(learner, f"{world:%Y-%m-%dT%H}", turns=self.turns_an_hour),
         ]
+        if context.learner.id != NOBODY:
+            limits += [
+                Limit(learner, today, self.learner_day),
+                Limit(learner, f"{world:%Y-%m-%dT%H}", turns=self.turns_an_hour),
+            ]
         if not context.is_private:
             limits.append(Limit(f"group:{context.address}", today, self.group_day))
         return tuple(limits)

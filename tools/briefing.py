@@ -33,12 +33,16 @@ class StudyBrief:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """`asked` is the stem of a quiz question that is open in this conversation."""
+    """`asked` is the stem of a quiz question that is open in this conversation.
+
+    `group` says in the model's language what a group studies, where the words were said in one.
+    """
 
     study: StudyBrief | None
     weak: tuple[Concept, ...]
     facts: tuple[Fact, ...]
     asked: Words | None
+    group: str = ""
 
 
 def briefing(context: Context) -> Script[Briefing]:

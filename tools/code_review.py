@@ -140,6 +140,13 @@ def review_code(context: Context, _: ReviewCode) -> Script[CodeReviewed | CodeWa
     return (yield from _shown(context, latest))
 
 
+def look_over(context: Context) -> CodeReviewed:
+    """What was seen in code that was shown to a group; nothing of it is kept."""
+    files, rules = context.examined, context.catalogue.review_rules
+    findings = findings_in(files, rules)
+    return CodeReviewed(0, files, findings, rules, praise=praise_in(files, rules, findings))
+
+
 def show_findings(context: Context, wanted: ShowFindings) -> Script[CodeReviewed | LineClear]:
     submission = yield from _need(context, wanted.submission)
     shown = yield from _shown(context, submission, wanted.skip)

@@ -105,7 +105,7 @@ class Tool:
 
     A tool that is not `for_model` belongs to the learner's own hand, such as answering a question;
     so does every argument named in `by_hand`, such as a yes. `changes` says what a call with
-    arguments may change.
+    arguments may change. What a tool `is_for_all` gives is nobody's own, and may stand in a group.
     """
 
     name: str
@@ -115,6 +115,7 @@ class Tool:
     for_model: bool = True
     changes: "Changes | None" = None
     by_hand: frozenset[str] = frozenset()
+    is_for_all: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +158,7 @@ _ALL = (
         "Find books, papers, courses, code and tools by topic in the curated catalogue.",
         FindResources,
         find_resources,
+        is_for_all=True,
     ),
     Tool(
         "explain_concept",
@@ -164,6 +166,7 @@ _ALL = (
         "difference between two, or what to know before one.",
         ExplainConcept,
         explain_concept,
+        is_for_all=True,
     ),
     Tool(
         "change_settings",
@@ -194,6 +197,7 @@ _ALL = (
         "time, keeping up, common mistakes, jobs.",
         AnswerFaq,
         answer_faq,
+        is_for_all=True,
     ),
     Tool(
         "log_practice",
@@ -229,7 +233,7 @@ _ALL = (
         choose_option,
         changes=Changes.STUDY,
     ),
-    Tool("list_curricula", "List the curricula.", ListCurricula, list_curricula),
+    Tool("list_curricula", "List the curricula.", ListCurricula, list_curricula, is_for_all=True),
     Tool(
         "recommend_curriculum",
         "Recommend a curriculum from what the learner can do, wants and has time for; asks for "

@@ -37,7 +37,11 @@ def main() -> None:
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, 0)
     sys.setrecursionlimit(DEEPEST)
-    header = json.loads(sys.stdin.buffer.readline())
+    line = sys.stdin.buffer.readline()
+    if not line:
+        # Nobody has anything to read any more.
+        return
+    header = json.loads(line)
     content = sys.stdin.buffer.read()
     answer = _read(content, header["name"], header["ruff"], header["codes"])
     json.dump(answer, sys.stdout, ensure_ascii=True)

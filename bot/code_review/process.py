@@ -50,14 +50,21 @@ def largest_of(name: str) -> int:
 class Reviewer:
     """Reads what is handed in, a few files at a time, each in a process of its own.
 
-    `codes` are what ruff looks for.
+    `codes` are what ruff looks for. Who has shown code is likely to show it again, mended: with
+    `seconds_ready` a process waits so long for the next file, as most of a short review is spent on
+    starting one.
     """
 
-    def __init__(self, codes: Sequence[str], seconds: float = SECONDS) -> None:
+    def __init__(
+        self, codes: Sequence[str], seconds: float = SECONDS, seconds_ready: float = 0.0
+    ) -> None:
         self._codes = tuple(codes)
         self._seconds = seconds
+        self._seconds_ready = seconds_ready
         self._free = asyncio.Semaphore(MOST_AT_ONCE)
         self._ruff = find_ruff_bin()
+        self._ready: asyncio.subprocess.Process | None = None
+        self._end_of_ready: asyncio.TimerHandle | None = None
 
     async def examine(self, files: Sequence[Handed]) -> tuple[Examined, ...]:
         """What was seen in each file, in their order; never raises for what a file holds."""
@@ -86,29 +93,67 @@ class Reviewer:
 
     async def _ask(self, content: bytes, name: str) -> bytes | None:
         """What the child says; None when it died, by a limit or by itself."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-S", "-c", _START, str(_ROOT)),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env={},
-            cwd="/",
-            start_new_session=True,
-        )
+        process = self._taken() or await _child()
         header = json.dumps({"name": name, "ruff": self._ruff, "codes": self._codes}).encode()
         try:
             async with asyncio.timeout(self._seconds):
                 said, _ = await process.communicate(header + b"\n" + content)
         finally:
-            if process.returncode is None:
-                # With ruff, which it started in the same group.
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, signal.SIGKILL)
-                await process.wait()
+            await _end(process)
+        if self._seconds_ready and self._ready is None:
+            await self._make_ready()
         if process.returncode:
             log.info("the child ended with %s over %s bytes", process.returncode, len(content))
             return None
         return said
+
+    def _taken(self) -> asyncio.subprocess.Process | None:
+        """The process that waits, if it still does; it waits for nobody else then."""
+        process, self._ready = self._ready, None
+        if self._end_of_ready is not None:
+            self._end_of_ready.cancel()
+        return process if process is not None and process.returncode is None else None
+
+    async def _make_ready(self) -> None:
+        process = await _child()
+        if self._ready is not None:
+            # Another review ended meanwhile.
+            await _end(process)
+            return
+        self._ready = process
+        loop = asyncio.get_running_loop()
+        self._end_of_ready = loop.call_later(self._seconds_ready, self._let_go)
+
+    def _let_go(self) -> None:
+        process = self._taken()
+        if process is not None and process.stdin is not None:
+            # With nothing to read it ends by itself.
+            process.stdin.close()
+
+    async def close(self) -> None:
+        process = self._taken()
+        if process is not None:
+            await _end(process)
+
+
+async def _child() -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-I", "-S", "-c", _START, str(_ROOT)),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        env={},
+        cwd="/",
+        start_new_session=True,
+    )
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """End a process that still runs, with ruff, which it started in the same group."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
 
 
 def _safe_name(name: str) -> str:

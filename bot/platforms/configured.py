@@ -7,7 +7,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from bot.commands import MENU
+from bot.commands import GROUP_MENU, MENU
 from bot.platforms.port import Platform
 from bot.settings import Settings
 from bot.suggestions import Suggest, Suggestion, Suggestions
@@ -19,9 +19,13 @@ PLATFORMS = ("telegram", "discord")
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a platform may want of the house: menus by language, words to offer, and chance."""
+    """What a platform may want of the house: menus by language, words to offer, and chance.
+
+    `group_menus` are for groups, `menus` for whoever is met alone.
+    """
 
     menus: Mapping[str, Sequence[tuple[str, str]]]
+    group_menus: Mapping[str, Sequence[tuple[str, str]]]
     random: Random
     suggestions: Suggestions | None = None
 
@@ -43,7 +47,7 @@ def configured(settings: Settings, suggestions: Suggestions) -> list[Platform]:
         FatalError: when a token or a proxy cannot be right.
     """
     random = Random()  # noqa: S311 -- it spreads retries, it keeps no secret
-    needs = Needs(menus(), random, suggestions)
+    needs = Needs(menus(), menus(GROUP_MENU), random, suggestions)
     found: list[Platform] = []
     for name in PLATFORMS:
         if settings.tokens[name] is not None:
@@ -52,9 +56,9 @@ def configured(settings: Settings, suggestions: Suggestions) -> list[Platform]:
     return found
 
 
-def menus() -> dict[str, list[tuple[str, str]]]:
+def menus(names: Sequence[str] = MENU) -> dict[str, list[tuple[str, str]]]:
     """The command menu for each client language; '' is for all others."""
     return {
-        tag: [(name, texts_in(language).label(f"menu.{name}")) for name in MENU]
+        tag: [(name, texts_in(language).label(f"menu.{name}")) for name in names]
         for tag, language in (("", "en"), ("zh", "zh"), ("en", "en"))
     }

@@ -110,8 +110,12 @@ class Terminal:
             raise UnreadableEventError
         return Event(Did.SAID, PERSON, ADDRESS, is_private=True, text=text)
 
-    async def acknowledge(self, event: Event) -> None:
+    async def acknowledge(self, event: Event, words: str = "") -> None:
         """A typed number needs no sign that it was noticed."""
+
+    async def is_administrator(self, address: str, person: str) -> bool:  # noqa: ARG002 -- as the port
+        """There are no groups at a terminal."""
+        return False
 
     async def show_busy(self, address: str) -> None:  # noqa: ARG002 -- there is one address
         await self._grow("…")

@@ -3,6 +3,7 @@
 import asyncio
 import io
 import logging
+import re
 from collections import deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -17,7 +18,7 @@ import discord
 import httpx
 import yarl
 from discord import app_commands
-from discord.gateway import DiscordWebSocket
+from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.http import Route
 from typing_extensions import override
 
@@ -29,13 +30,19 @@ from bot.platforms.discord_text import (
     MOST_IN_A_ROW,
     Heard,
     HeardFile,
+    card_of,
     frame_of,
     label_of,
+    message_of,
     parts_of,
     place_of,
+    plain_of,
     read_heard,
+    receipt_of,
+    room_of,
     rows_of,
     thing_of,
+    title_of,
     without_mention,
 )
 from bot.platforms.pacing import Growing, Pauses, Sleep
@@ -78,17 +85,37 @@ MOST_IN_A_FORMS_LABEL: Final = 45
 LONGEST_IN_A_FORM: Final = 1000
 # An interaction can be answered for 15 minutes.
 REPLY_SECONDS: Final = 14 * 60.0
+# Whoever pressed what all can see is answered there for as long as the press is on their mind.
+PUBLIC_REPLY_SECONDS: Final = 60.0
+TAKEN_AT_MOST: Final = 2000
 SECONDS_TO_LOG_IN: Final = 20.0
 SECONDS_TO_DEFER: Final = 5.0
+SECONDS_TO_SAY_WHO: Final = 10.0
+SECONDS_TO_SHOW: Final = 5.0
 WITHOUT_A_NUMBER: Final = 5.0  # seconds to wait after a 429 that names none
 LONGEST_WAIT_INSIDE: Final = 30.0  # seconds the library may wait by itself; longer is told to us
-MISSED_AT_MOST: Final = 100
+# A silent line is given up after the first, and tried anew at the latest after the second.
+SECONDS_TO_CONNECT: Final = 20.0
+LONGEST_PAUSE: Final = 30.0
+# A line that lasted so long is taken up again at once.
+STEADY: Final = 10.0
+# A session that was taken up so often without a word of it is no more.
+SILENT_LINES: Final = 3
+# Of a room no more is asked for than was said so long before we last heard anything anywhere:
+# most of what is said there is kept nowhere, so the last that was may be weeks old.
+OVERLAP: Final = 3600_000 << 22
+# What is older than this may be forgotten by the inbox, and would be answered again.
+REMEMBERED: Final = 6 * 86_400_000 << 22
+MISSED_AT_MOST: Final = 1000
 # What makes a growing answer and the finished one the same message.
 SAME_BEGINNING: Final = 8
 # Unknown channel, missing access, no direct messages, missing permissions, and no server in common.
 GONE: Final = frozenset({10003, 50001, 50007, 50013, 50278})
 # Unknown interaction, unknown webhook, invalid token: what can be answered no more.
 TOO_LATE: Final = frozenset({10008, 10015, 10062, 50027})
+# Unknown member and unknown user: somebody is nobody there.
+NOBODY_THERE: Final = frozenset({10007, 10013})
+HAS_A_THREAD: Final = 160004
 
 
 # It warns of voice, which nobody wants here.
@@ -169,6 +196,7 @@ class _Client(discord.Client):
         self.add_dynamic_items(Press, FormButton)
 
     async def on_message(self, message: discord.Message) -> None:
+        self.owner.has_heard(message.id)
         await self.owner.hear(message)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
@@ -176,8 +204,73 @@ class _Client(discord.Client):
         if interaction.type is discord.InteractionType.modal_submit:
             await self.owner.take(interaction, _words_in(interaction.data))
 
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        self.owner.look_into(guild)
+        if self.is_ready():
+            await self.owner.ask_for_missed(self)
+
     async def on_ready(self) -> None:
         await self.owner.catch_up(self)
+
+    @override
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Listen until closed; a line that is lost is taken up again within a minute.
+
+        The library would wait up to a quarter of an hour between tries after a long outage, never
+        ask another gateway than the one it knew, and not at all between lines that end at once.
+
+        Raises:
+            ConnectionClosed: when Discord hangs up with a word that trying again does not change.
+        """
+        loop = asyncio.get_running_loop()
+        pauses = self.owner.pauses(LONGEST_PAUSE)
+        before: DiscordWebSocket | None = None
+        is_first = True
+        while not self.is_closed():
+            try:
+                line = await self._line(before, pauses.count, is_first=is_first)
+            except (ReconnectWebSocket, aiohttp.ClientError, OSError, TimeoutError) as error:
+                if not pauses.count:
+                    log.warning("Discord's gateway cannot be reached: %s", type(error).__name__)
+                await pauses.pause()
+                continue
+            is_first = False
+            if pauses.count:
+                log.info("Discord's gateway is reached again")
+            known, was_resumed, began_at = line.sequence, before is not None, loop.time()
+            can_resume = await self._listen(line)
+            is_alive = line.sequence not in {None, known} or pauses.count < SILENT_LINES
+            before = line if can_resume and is_alive else None
+            if loop.time() - began_at > STEADY:
+                pauses.reset()
+            elif before is not None or not was_resumed:
+                # To begin anew is no second try of the same.
+                await pauses.pause()
+
+    async def _line(
+        self, before: DiscordWebSocket | None, tries: int, *, is_first: bool
+    ) -> DiscordWebSocket:
+        """A line to the gateway, with the session of the one before or with a new one."""
+        if before is None:
+            await self.owner.expect_a_gap()
+            session: dict[str, Any] = {}
+        else:
+            session = {"resume": True, "session": before.session_id, "sequence": before.sequence}
+            # The gateway of the session may be no more; any other can tell.
+            session["gateway"] = before.gateway if tries % 2 == 0 else None
+        async with asyncio.timeout(SECONDS_TO_CONNECT):
+            self.ws = await DiscordWebSocket.from_client(self, initial=is_first, **session)
+        return self.ws
+
+    async def _listen(self, line: DiscordWebSocket) -> bool:
+        """Listen until the line is lost, and say whether its session can be taken up again."""
+        try:
+            while True:
+                await line.poll_event()
+        except ReconnectWebSocket as lost:
+            return lost.resume and line.session_id is not None
+        except (aiohttp.ClientError, OSError):
+            return line.session_id is not None
 
 
 @dataclass(slots=True)
@@ -185,14 +278,20 @@ class _Reply:
     """An interaction that can be answered: in its place, or where only its person sees it.
 
     `awaits` is true until the first answer has taken the place of "thinking"; `is_elsewhere` where
-    there are no direct messages around it.
+    there are no direct messages around it. `is_public` means a press below what all can see.
     """
 
     interaction: discord.Interaction[Any]
-    until: float
+    at: float
     awaits: bool
     is_elsewhere: bool
+    is_public: bool
     deferred: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def until(self) -> float:
+        """The time up to which an answer goes there."""
+        return self.at + (PUBLIC_REPLY_SECONDS if self.is_public else REPLY_SECONDS)
 
 
 @dataclass(slots=True)
@@ -205,6 +304,16 @@ class _Grown:
 
 
 @dataclass(frozen=True, slots=True)
+class _Spot:
+    """A channel or thread to send to, the message to answer there, and where else it may go."""
+
+    guild: int
+    channel: int
+    answers: int | None = None
+    otherwise: "_Spot | None" = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Piece:
     """What one message of Discord's holds."""
 
@@ -212,6 +321,7 @@ class _Piece:
     rows: Sequence[Sequence[tuple[Button, int]]] = ()
     file: tuple[str, bytes] | None = None
     form: str = ""
+    card: str = ""
 
 
 class Discord:
@@ -255,7 +365,14 @@ class Discord:
         self._client: _Client | None = None
         self._is_logged_in = asyncio.Event()
         self._mailbox: Mailbox | None = None
+        # What has not been asked for yet, by lane: everything behind a message.
+        self._missed: dict[str, int] = {}
+        self._gaps = 0
+        self._gap_began_at = 0
+        self._last_heard = 0
+        self._asking = asyncio.Lock()
         self._replies: dict[int, deque[_Reply]] = {}
+        self._taken: dict[str, _Reply] = {}
         self._growing: dict[int, _Grown] = {}
         self._receipts = Receipts()
 
@@ -282,7 +399,7 @@ class Discord:
         Raises:
             FatalError: when Discord refuses the token.
         """
-        pauses = Pauses(1, 30, self._random, self._sleep)
+        pauses = self.pauses(LONGEST_PAUSE)
         while True:
             client = self._client = _Client(self, self._intents(), self._proxy)
             try:
@@ -341,47 +458,108 @@ class Discord:
     # Taking in -----------------------------------------------------------------------------------
 
     async def take_in(self, mailbox: Mailbox) -> None:
-        """Listen until cancelled; the library takes a lost line up again where it was.
+        """Listen until cancelled; a lost line is taken up again where it was.
 
         Raises:
             FatalError: when the token is refused.
         """
         self._mailbox = mailbox
-        pauses = Pauses(1, 30, self._random, self._sleep)
+        pauses = self.pauses(LONGEST_PAUSE)
         while True:
             client = await self._log_in()
             try:
                 await client.connect()
-            except discord.PrivilegedIntentsRequired:
-                log.warning(
-                    "Discord does not let us read messages in servers that do not address us; "
-                    "commands, mentions and direct messages work. To change it, turn on Message "
-                    "Content Intent on the Bot page of the application."
-                )
-                self._reads_all = False
             except discord.ConnectionClosed as error:
                 if error.code == 4004:
                     raise FatalError(REFUSED) from None
+                if error.code == 4014 and self._reads_all:
+                    log.warning(
+                        "Discord does not let us read messages in servers that do not address us; "
+                        "commands, mentions and direct messages work. To change it, turn on "
+                        "Message Content Intent on the Bot page of the application."
+                    )
+                    self._reads_all = False
+                    continue
                 log.warning("Discord hung up with %s", error.code)
-                await pauses.pause()
-            except AttributeError:
-                # The library trips over a line that never was, when the first one is refused.
-                log.warning("Discord's gateway cannot be reached yet")
                 await pauses.pause()
             finally:
                 self._is_logged_in.clear()
                 await client.close()
 
+    def pauses(self, most: float) -> Pauses:
+        return Pauses(1, most, self._random, self._sleep)
+
+    async def expect_a_gap(self) -> None:
+        """Before a new session: note behind which message each conversation is to be asked for.
+
+        What is heard in the new session says nothing of the gap before it, so this is noted first,
+        and kept until Discord has answered.
+        """
+        if self._mailbox is None:
+            return
+        newest = await self._newest(self._mailbox)
+        self._last_heard = max(self._last_heard, *newest.values(), 0)
+        if not self._last_heard:
+            return
+        self._gaps += 1
+        self._gap_began_at = max(self._last_heard - OVERLAP, 1)
+        # Whoever was the last to say something is likely to wait for an answer.
+        for lane, event in sorted(newest.items(), key=lambda one: one[1], reverse=True):
+            is_room = lane.count(":") > 1
+            since = max(event, self._gap_began_at) if is_room or not event else event
+            self._missed.setdefault(lane, since)
+
+    async def _newest(self, mailbox: Mailbox) -> dict[str, int]:
+        pauses = self.pauses(10)
+        while True:
+            try:
+                return {one: int(id) for one, id in (await mailbox.newest(self.name)).items()}
+            except (StorageFullError, StorageBrokenError) as error:
+                log.warning("Discord waits for storage: %s", error)
+                await pauses.pause()
+
+    def look_into(self, server: discord.Guild) -> None:
+        """Let rooms be asked in which something was said meanwhile, also for the first time."""
+        if not self._gap_began_at:
+            return
+        since = max(self._gap_began_at, self._last_heard - REMEMBERED)
+        rooms: list[discord.TextChannel | discord.Thread] = [*server.text_channels, *server.threads]
+        for room in rooms:
+            if (room.last_message_id or 0) > since and _may_read(room):
+                self._missed.setdefault(room_of(server.id, room.id), since)
+
     async def catch_up(self, client: _Client) -> None:
         """After a new session: tell Discord our commands, and ask for what it told nobody."""
         await self._make_known(client)
-        if self._mailbox is None:
-            return
-        for lane, newest in (await self._mailbox.newest(self.name)).items():
-            try:
-                await self._ask_since(client, lane, int(newest))
-            except (MentorError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
-                log.info("What was said meanwhile is not known: %s", _in_short(error))
+        await self.ask_for_missed(client)
+
+    async def ask_for_missed(self, client: _Client) -> None:
+        """Ask in one conversation after the other, for as long as it takes."""
+        async with self._asking:
+            pauses = self.pauses(LONGEST_PAUSE)
+            while self._missed and not client.is_closed():
+                lane, since = next(iter(self._missed.items()))
+                gaps = self._gaps
+                is_known = await self._is_known_since(client, lane, since, pauses)
+                if not is_known:
+                    # Others first; the trouble may be this conversation's alone.
+                    self._missed[lane] = self._missed.pop(lane)
+                elif gaps == self._gaps:
+                    del self._missed[lane]
+
+    async def _is_known_since(self, client: _Client, lane: str, since: int, pauses: Pauses) -> bool:
+        """Ask once what was said in a conversation; True also where nobody will ever tell."""
+        try:
+            await self._ask_since(client, lane, since)
+        except (MentorError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            meaning = error if isinstance(error, MentorError) else meaning_of(error)
+            if isinstance(meaning, (NotSentError, RetryLaterError, UnknownOutcomeError)):
+                if not pauses.count:
+                    log.warning("Discord does not say what was said yet: %s", _in_short(error))
+                await pauses.pause(at_least=_asked_to_wait(error))
+                return False
+            log.info("What was said meanwhile is not known: %s", _in_short(error))
+        return True
 
     async def _ask_since(self, client: _Client, lane: str, newest: int) -> None:
         place = await self._place(client, *place_of(lane))
@@ -409,6 +587,9 @@ class Discord:
         ) as error:
             log.warning("The commands were not registered: %s", _in_short(error))
 
+    def has_heard(self, id: int) -> None:
+        self._last_heard = max(self._last_heard, id)
+
     async def hear(self, message: discord.Message) -> None:
         """Keep what somebody said to us; what is not addressed to us is kept nowhere."""
         client = self._client
@@ -433,18 +614,16 @@ class Discord:
 
     async def take(self, interaction: discord.Interaction[Any], text: str) -> None:
         """Keep a pressed button or a command, then tell its person's client that it was taken."""
-        is_press = interaction.type is discord.InteractionType.component
-        heard = Heard(
-            did="pressed" if is_press else "said",
-            person=interaction.user.id,
-            text=text,
-            language=str(interaction.locale),
-        )
+        heard = _done(interaction, text)
+        is_press = heard.did == "pressed"
         is_elsewhere = interaction.guild_id is not None or interaction.context.private_channel
-        until = asyncio.get_running_loop().time() + REPLY_SECONDS
-        reply = _Reply(interaction, until, awaits=not is_press, is_elsewhere=is_elsewhere)
+        below = interaction.message
+        is_public = is_press and is_elsewhere and below is not None and not below.flags.ephemeral
+        now = asyncio.get_running_loop().time()
+        reply = _Reply(interaction, now, not is_press, is_elsewhere, is_public)
         # Whoever answers waits until Discord knows that there will be an answer.
         self._replies.setdefault(interaction.user.id, deque(maxlen=20)).append(reply)
+        self._remember(reply)
         try:
             await self._accept(str(interaction.id), heard)
             await interaction.response.defer(ephemeral=is_elsewhere, thinking=not is_press)
@@ -454,12 +633,22 @@ class Discord:
         finally:
             reply.deferred.set()
 
+    def _remember(self, reply: _Reply) -> None:
+        """Keep an interaction by its id, for as long as it can be answered."""
+        oldest = asyncio.get_running_loop().time() - REPLY_SECONDS
+        while self._taken:
+            first = next(iter(self._taken))
+            if len(self._taken) < TAKEN_AT_MOST and self._taken[first].at > oldest:
+                break
+            del self._taken[first]
+        self._taken[str(reply.interaction.id)] = reply
+
     async def _accept(self, event: str, heard: Heard) -> None:
         """Put it on disk. Discord offers nothing twice, so what finds no room waits here."""
         if self._mailbox is None:
             return
         arrival = Arrival(self.name, event, heard.address, heard.model_dump_json())
-        pauses = Pauses(1, 10, self._random, self._sleep)
+        pauses = self.pauses(10)
         while True:
             try:
                 await self._mailbox.accept([arrival])
@@ -475,8 +664,42 @@ class Discord:
 
     # Showing -------------------------------------------------------------------------------------
 
-    async def acknowledge(self, event: Event) -> None:
-        """Done where it was taken: Discord waits three seconds, other words may take longer."""
+    async def acknowledge(self, event: Event, words: str = "") -> None:
+        """Show words to whoever pressed.
+
+        That it was noticed is told where it is taken: Discord waits three seconds, and other words
+        may take longer.
+        """
+        text = plain_of(words)
+        if not text:
+            return
+        reply = self._taken.pop(event.press, None)
+        if reply is None:
+            log.debug("A press is answered that nobody remembers")
+            return
+        if reply.is_public:
+            # It has its answer, and what is said to its person later is not about it.
+            self._drop(reply)
+        await _soon(reply)
+        try:
+            async with asyncio.timeout(SECONDS_TO_SHOW):
+                if reply.awaits:
+                    reply.awaits = False
+                    await reply.interaction.edit_original_response(content=text)
+                else:
+                    await reply.interaction.followup.send(text, ephemeral=True)
+        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+            log.debug("A press was not answered: %s", _in_short(error))
+
+    async def is_administrator(self, address: str, person: str) -> bool:
+        guild, channel = place_of(address)
+        if channel is None or not re.fullmatch(r"[0-9]{1,20}", person):
+            return False
+        try:
+            async with asyncio.timeout(SECONDS_TO_SAY_WHO), self._client_at_work() as client:
+                return await _administrates(client, guild, int(person))
+        except (MentorError, TimeoutError) as error:
+            raise NotSentError(str(error) or type(error).__name__) from error
 
     async def show_busy(self, address: str) -> None:
         person, channel = place_of(address)
@@ -484,7 +707,7 @@ class Discord:
             # "Thinking" stands there already.
             return
         try:
-            async with asyncio.timeout(5), self._client_at_work() as client:
+            async with asyncio.timeout(SECONDS_TO_SHOW), self._client_at_work() as client:
                 place = await self._place(client, person, channel)
                 await client.http.send_typing(place.id)
         except (MentorError, TimeoutError) as error:
@@ -553,31 +776,120 @@ class Discord:
             if number >= budget.burst:
                 await self._sleep(budget.interval)
             async with self._client_at_work() as client:
-                sent = await self._send_piece(client, person, channel, pieces[number], seq, number)
-            receipts.append(f"{sent.channel.id}:{sent.id}")
+                if channel is None:
+                    sent = await self._send_alone(client, person, pieces[number], seq, number)
+                else:
+                    spot = await self._spot(client, person, channel, message, receipts)
+                    sent = await self._send_in(client, spot, pieces[number], seq, number)
+            receipts.append(receipt_of(sent.channel.id, sent.id))
+            if number == len(pieces) - 1 and message.thread and not message.under and channel:
+                await self._begin_thread(person, sent, message.thread)
         return receipts[-1]
 
-    async def _send_piece(
+    async def _send_alone(
+        self, client: _Client, person: int, piece: _Piece, seq: int, number: int
+    ) -> discord.Message:
+        """Send to a person, where they are met alone."""
+        dress = _dress(piece, seq)
+        sent = await self._in_reply(person, piece, dress) or await self._in_place_of_growing(
+            person, piece, dress
+        )
+        if sent is not None:
+            return sent
+        place = await self._place(client, person, None)
+        return await place.send(piece.text or None, **_numbered(piece, dress, seq, number))
+
+    async def _send_in(
+        self, client: _Client, spot: _Spot, piece: _Piece, seq: int, number: int
+    ) -> discord.Message:
+        """Send to a channel of a server, or to a thread of it, or to the channel around it."""
+        place = client.get_partial_messageable(spot.channel, guild_id=spot.guild)
+        dress = _numbered(piece, _dress(piece, seq), seq, number)
+        if spot.answers is not None:
+            dress["reference"] = discord.MessageReference(
+                message_id=spot.answers,
+                channel_id=spot.channel,
+                guild_id=spot.guild,
+                fail_if_not_exists=False,
+            )
+        try:
+            return await place.send(piece.text or None, **dress)
+        except discord.HTTPException as error:
+            if spot.otherwise is None or error.code not in GONE:
+                raise
+            # A thread that is deleted or closed to us says nothing about the channel around it.
+            log.info("A thread takes nothing: %s", _in_short(error))
+        return await self._send_in(client, spot.otherwise, piece, seq, number)
+
+    async def _spot(
         self,
         client: _Client,
-        person: int,
-        channel: int | None,
-        piece: _Piece,
-        seq: int,
-        number: int,
-    ) -> discord.Message:
-        dress = _dress(piece, seq)
-        if channel is None:
-            sent = await self._in_reply(person, piece, dress) or await self._in_place_of_growing(
-                person, piece, dress
+        guild: int,
+        channel: int,
+        message: Message,
+        receipts: Sequence[str],
+    ) -> _Spot:
+        """Where a message to a channel goes: below the one it belongs to, as far as there is one.
+
+        Its later parts follow the first one.
+        """
+        here = _Spot(guild, channel)
+        begun = message_of(receipts[-1]) if receipts else None
+        if begun is not None:
+            return _Spot(guild, begun[0], otherwise=here if begun[0] != channel else None)
+        under = message_of(message.under)
+        # A thread has the number of the message that it was opened from.
+        if under is None or under[1] == channel:
+            return here
+        around, number = under
+        if around == channel:
+            below = _Spot(guild, channel, answers=number)
+            if not message.thread and _thread(client, guild, number) is None:
+                return below
+            if await self._has_thread(client, guild, channel, number, message.thread):
+                return _Spot(guild, number, otherwise=below)
+            return below
+        thread = _thread(client, guild, around)
+        if thread is None or thread.parent_id != channel:
+            return here
+        return _Spot(guild, around, answers=number, otherwise=here)
+
+    async def _has_thread(
+        self, client: _Client, guild: int, channel: int, message: int, title: str
+    ) -> bool:
+        """Open a thread below a message, unless there is one; False where there are none.
+
+        Raises:
+            RetryLaterError, NotSentError, FatalError
+        """
+        if _thread(client, guild, message) is not None:
+            return True
+        if _thread(client, guild, channel) is not None:
+            return False
+        try:
+            await client.http.start_thread_with_message(
+                channel, message, name=title_of(title), auto_archive_duration=1440
             )
-            if sent is not None:
-                return sent
-        place = await self._place(client, person, channel)
-        # Discord gives the earlier message when a number comes again, so nothing is said twice.
-        return await place.send(
-            piece.text, nonce=f"{seq}.{number}", suppress_embeds=True, **_with_file(piece, dress)
-        )
+        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
+            if isinstance(error, discord.HTTPException) and error.code == HAS_A_THREAD:
+                return True
+            meaning = meaning_of(error)
+            if isinstance(meaning, (GoneError, RejectedError)):
+                log.info("No thread can be opened there: %s", _in_short(error))
+                return False
+            if isinstance(meaning, UnknownOutcomeError):
+                # Whether there is a thread or not, the message has not been sent.
+                meaning = NotSentError(_in_short(error))
+            raise meaning from error
+        return True
+
+    async def _begin_thread(self, guild: int, sent: discord.Message, title: str) -> None:
+        """Open a thread below what was sent; what was sent stands without one as well."""
+        try:
+            async with asyncio.timeout(SECONDS_TO_SHOW), self._client_at_work() as client:
+                await self._has_thread(client, guild, sent.channel.id, sent.id, title)
+        except (MentorError, TimeoutError) as error:
+            log.info("A thread was not opened: %s", error)
 
     async def _in_reply(
         self, person: int, piece: _Piece, dress: Mapping[str, Any]
@@ -591,7 +903,7 @@ class Discord:
             if reply.awaits:
                 files = [] if piece.file is None else [_file(piece.file)]
                 sent = await reply.interaction.edit_original_response(
-                    content=piece.text, attachments=files, **dress
+                    content=piece.text or None, attachments=files, **dress
                 )
                 reply.awaits = False
                 return sent
@@ -615,9 +927,10 @@ class Discord:
         del self._growing[person]
         if grown.message is None:
             return None
-        is_same = piece.text[:SAME_BEGINNING] == grown.shown[:SAME_BEGINNING]
+        words = piece.card or piece.text
+        is_same = words[:SAME_BEGINNING] == grown.shown[:SAME_BEGINNING]
         if is_same and piece.file is None:
-            return await grown.message.edit(content=piece.text, **dress)
+            return await grown.message.edit(content=piece.text or None, **dress)
         await grown.message.delete()
         return None
 
@@ -670,7 +983,12 @@ def configured(settings: Settings, needs: Needs) -> Discord:
     """The bot of the token that is set."""
     token = settings.discord_token
     menus = {
-        tag: [*needs.menus[tag], (ASK, texts_in(tag).label("discord.ask"))] for tag in ("en", "zh")
+        tag: [
+            *needs.menus[tag],
+            *needs.group_menus[tag],
+            (ASK, texts_in(tag).label("discord.ask")),
+        ]
+        for tag in ("en", "zh")
     }
     return Discord(
         token.reveal() if token is not None else "",
@@ -690,8 +1008,10 @@ def configured(settings: Settings, needs: Needs) -> Discord:
 
 def _heard(message: discord.Message, bot_id: int) -> Heard:
     """What somebody said, as it is kept."""
-    is_private = message.guild is None
-    replied = message.reference.resolved if message.reference else None
+    guild = _guild_of(message)
+    is_private = guild is None
+    reference = message.reference
+    replied = reference.resolved if reference else None
     if not isinstance(replied, discord.Message):
         replied = None
     is_ours = replied is not None and replied.author.id == bot_id
@@ -704,7 +1024,7 @@ def _heard(message: discord.Message, bot_id: int) -> Heard:
     return Heard(
         did="sent_something_else" if has_else else "said",
         person=message.author.id,
-        guild=None if is_private or message.guild is None else message.guild.id,
+        guild=guild,
         channel=None if is_private else message.channel.id,
         text=text if is_private else without_mention(text, bot_id),
         thing=thing if has_else else "",
@@ -713,7 +1033,89 @@ def _heard(message: discord.Message, bot_id: int) -> Heard:
         file=_file_of(files) if thing == "document" else None,
         replied=replied.content if replied is not None else "",
         replied_file=_file_of(replied.attachments) if replied is not None else None,
+        parent="" if guild is None else _around(message.guild, message.channel),
+        name=message.author.display_name,
+        message=receipt_of(message.channel.id, message.id),
+        replied_to=_answered_by(message),
     )
+
+
+def _done(interaction: discord.Interaction[Any], text: str) -> Heard:
+    """What somebody pressed, commanded or wrote into a form, as it is kept.
+
+    A server that we are not in is no group: somebody has brought us along for themselves.
+    """
+    is_press = interaction.type is discord.InteractionType.component
+    guild, channel, below = interaction.client.get_guild(interaction.guild_id or 0), "", ""
+    if guild is not None and interaction.channel is not None:
+        channel = room_of(guild.id, interaction.channel.id)
+    if interaction.message is not None:
+        below = receipt_of(interaction.message.channel.id, interaction.message.id)
+    return Heard(
+        did="pressed" if is_press else "said",
+        person=interaction.user.id,
+        text=text,
+        language=str(interaction.locale),
+        group=channel,
+        parent=_around(guild, interaction.channel) if channel else "",
+        name=interaction.user.display_name,
+        press=str(interaction.id),
+        message=below if is_press else "",
+        replied_to="" if is_press else below,
+    )
+
+
+def _guild_of(message: discord.Message) -> int | None:
+    """The server of a message, also of one that is not known."""
+    if message.guild is not None:
+        return message.guild.id
+    channel = message.channel
+    return channel.guild_id if isinstance(channel, discord.PartialMessageable) else None
+
+
+def _around(guild: discord.Guild | None, channel: object) -> str:
+    """The address of the channel around a thread; "" for what is none, or is not known as one."""
+    if isinstance(channel, discord.PartialMessageable) and guild is not None:
+        channel = guild.get_thread(channel.id)
+    if not isinstance(channel, discord.Thread):
+        return ""
+    return room_of(channel.guild.id, channel.parent_id)
+
+
+def _thread(client: discord.Client, guild: int, id: int) -> discord.Thread | None:
+    """A thread that is open and that we know of."""
+    known = client.get_guild(guild)
+    return None if known is None else known.get_thread(id)
+
+
+def _answered_by(message: discord.Message) -> str:
+    reference = message.reference
+    is_reply = message.type is discord.MessageType.reply
+    if not is_reply or reference is None or reference.message_id is None:
+        return ""
+    return receipt_of(reference.channel_id, reference.message_id)
+
+
+def _may_read(room: discord.TextChannel | discord.Thread) -> bool:
+    """Whether we may ask for what was said there; each refusal counts against us."""
+    around = room.parent if isinstance(room, discord.Thread) else room
+    if around is None:
+        return True
+    allowed = around.permissions_for(room.guild.me)
+    return allowed.read_messages and allowed.read_message_history
+
+
+async def _administrates(client: discord.Client, guild: int, person: int) -> bool:
+    """Whether somebody may change a server, as it is now."""
+    found = await client.fetch_guild(guild, with_counts=False)
+    try:
+        member = await found.fetch_member(person)
+    except discord.NotFound as error:
+        if error.code not in NOBODY_THERE:
+            raise
+        return False
+    allowed = member.guild_permissions
+    return allowed.administrator or allowed.manage_guild
 
 
 def _words_in(data: object) -> str:
@@ -741,21 +1143,27 @@ def _file_of(files: Sequence[discord.Attachment]) -> HeardFile | None:
 
 
 def _pieces(message: Message) -> list[_Piece]:
-    """A message as the messages Discord takes: the buttons, or the file, below the last words."""
-    parts = parts_of(message.markup)
+    """A message as the messages Discord takes: the buttons, or the file, below the last words.
+
+    What is too long for one message, and not for an embed, is one embed.
+    """
+    card = card_of(message.markup) or ""
+    parts = [""] if card else parts_of(message.markup)
     rows = rows_of(message)
     file = message.attachment
     content = None if file is None else (file.name, bytes_of(file))
     pieces = [_Piece(part) for part in parts[:-1]]
     has_room = len(rows) < 2 and len(rows[0] if rows else ()) < MOST_IN_A_ROW
     form = message.form if has_room else ""
-    pieces.append(_Piece(parts[-1], rows[0] if rows else (), content, form))
+    pieces.append(_Piece(parts[-1], rows[0] if rows else (), content, form, card))
     return pieces + [_Piece("…", more) for more in rows[1:]]
 
 
 def _dress(piece: _Piece, seq: int) -> dict[str, Any]:
+    """What stands around the words: an embed in their place, and buttons."""
+    card = {"embed": discord.Embed(description=piece.card)} if piece.card else {}
     if not piece.rows and not piece.form:
-        return {}
+        return card
     view = discord.ui.View(timeout=None)
     for number, row in enumerate(piece.rows):
         for button, place in row:
@@ -766,7 +1174,20 @@ def _dress(piece: _Piece, seq: int) -> dict[str, Any]:
         opening = FormButton(piece.form, seq)
         opening.row = len(piece.rows)
         view.add_item(opening)
-    return {"view": view}
+    return {"view": view, **card}
+
+
+def _numbered(piece: _Piece, dress: Mapping[str, Any], seq: int, number: int) -> dict[str, Any]:
+    """How a message of its own is sent.
+
+    Discord gives the earlier message when a number comes again, so nothing is said twice.
+    """
+    is_ours = bool(piece.card)
+    return {
+        "nonce": f"{seq}.{number}",
+        "suppress_embeds": not is_ours,
+        **_with_file(piece, dress),
+    }
 
 
 def _with_file(piece: _Piece, dress: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from discord import app_commands
 from discord.app_commands import locale_str
 from typing_extensions import override
 
+from bot.commands import GROUP_MENU
 from bot.suggestions import Suggest
 
 Take = Callable[[discord.Interaction[Any], str], Awaitable[None]]
@@ -17,14 +18,19 @@ Take = Callable[[discord.Interaction[Any], str], Awaitable[None]]
 # Its words are simply said; with it one can talk where the mentor cannot read along.
 ASK: Final = "ask"
 # These stand alone; whatever other commands need goes into one field.
-BARE: Final = frozenset({"today", "review", "progress", "resume", "profile", "help"})
-OFFERING: Final = frozenset({"done", "later", "stuck", "quiz", "explain", "start"})
+BARE: Final = frozenset(
+    {"today", "review", "progress", "resume", "profile", "help", "pods", "partner", "notes"}
+)
+OFFERING: Final = frozenset(
+    {"done", "later", "stuck", "quiz", "explain", "start", "battle", "group"}
+)
 MOST_CHOICES: Final = 25
 MOST_IN_A_CHOICE: Final = 100
 
 _EVERYWHERE: Final = app_commands.AppCommandContext(
     guild=True, dm_channel=True, private_channel=True
 )
+_IN_SERVERS: Final = app_commands.AppCommandContext(guild=True)
 _FOR_ALL: Final = app_commands.AppInstallationType(guild=True, user=True)
 
 
@@ -63,7 +69,7 @@ async def add_commands(
                 name=name,
                 description=told,
                 callback=callback,
-                allowed_contexts=_EVERYWHERE,
+                allowed_contexts=_IN_SERVERS if name in GROUP_MENU else _EVERYWHERE,
                 allowed_installs=_FOR_ALL,
             )
         )

@@ -6,15 +6,18 @@ from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.markup import Entity, StyledText, split, styled
+from bot.markup import Entity, StyledText, escape, split, styled
 from bot.message import Button, Message
 from bot.platforms.port import Did, Event, RejectedError, SentFile, UnreadableEventError
-from bot.platforms.units import cut, is_blank, sound, utf16_units
+from bot.platforms.units import called, cut, is_blank, sound, utf16_units
 
 MOST_CHARACTERS: Final = 2000
+# An embed holds more than a message does.
+MOST_IN_A_CARD: Final = 4096
 MOST_IN_A_ROW: Final = 5
 MOST_BUTTONS: Final = 25
 MOST_IN_A_LABEL: Final = 80
+MOST_IN_A_TITLE: Final = 100
 _MOST_ENTITIES: Final = 100
 # Signs of markup need room as well; a part that turns out too long is cut again.
 _ROOMY: Final = 1700
@@ -24,7 +27,12 @@ Place = tuple[int, int | None]
 
 def address_of(person: int, guild: int | None = None, channel: int | None = None) -> str:
     """Where an answer goes: to a person, wherever they are met alone, or to a guild's channel."""
-    return f"discord:{person}" if channel is None else f"discord:{guild}:{channel}"
+    return f"discord:{person}" if guild is None or channel is None else room_of(guild, channel)
+
+
+def room_of(guild: int, channel: int) -> str:
+    """The address of a guild's channel, or of a thread in it."""
+    return f"discord:{guild}:{channel}"
 
 
 def place_of(address: str) -> Place:
@@ -39,6 +47,17 @@ def place_of(address: str) -> Place:
             f"address: expected discord:<person> or discord:<guild>:<channel>, found {address!r}"
         )
     return int(found[1]), int(found[2]) if found[2] else None
+
+
+def receipt_of(channel: int, message: int) -> str:
+    """What a message of a channel is called."""
+    return f"{channel}:{message}"
+
+
+def message_of(receipt: str) -> tuple[int, int] | None:
+    """The channel and number of the message that a receipt names, if it is one of ours."""
+    found = re.fullmatch(r"([0-9]{1,20}):([0-9]{1,20})", receipt)
+    return (int(found[1]), int(found[2])) if found is not None else None
 
 
 # Reading -----------------------------------------------------------------------------------------
@@ -56,7 +75,8 @@ class Heard(BaseModel):
     """What somebody did, as it is kept until it is dealt with.
 
     `guild` and `channel` are None where the person is met alone: in their direct messages, or by a
-    command whose answer only they see.
+    command whose answer only they see. `group` is then the address of the server's channel where
+    they did it, and `parent` that of the channel around a thread. `press` is the interaction's id.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -73,6 +93,13 @@ class Heard(BaseModel):
     file: HeardFile | None = None
     replied: str = ""
     replied_file: HeardFile | None = None
+    # What follows is missing in what older versions kept.
+    group: str = ""
+    parent: str = ""
+    name: str = ""
+    press: str = ""
+    message: str = ""
+    replied_to: str = ""
 
     @property
     def address(self) -> str:
@@ -99,11 +126,17 @@ def read_heard(raw: str) -> Event:
         text=sound(heard.text).replace("\0", ""),
         language=heard.language,
         thing=heard.thing,
+        press=heard.press,
         is_addressed=heard.is_addressed,
         is_forwarded=heard.is_forwarded,
         file=_sent(heard.file),
         replied=sound(heard.replied),
         replied_file=_sent(heard.replied_file),
+        group=heard.group or ("" if heard.channel is None else heard.address),
+        parent=heard.parent,
+        name=called(heard.name),
+        message=heard.message,
+        replied_to=heard.replied_to,
     )
 
 
@@ -133,6 +166,24 @@ def parts_of(markup: str) -> list[str]:
     whole = styled(sound(markup))
     parts = [text for part in _cut(whole, _ROOMY) if not is_blank(text := _written(part))]
     return parts or ["…"]
+
+
+def card_of(markup: str) -> str | None:
+    """The whole of a message as the words of one embed; None where one message or none holds it."""
+    whole = _written(styled(sound(markup)))
+    fits = MOST_CHARACTERS < utf16_units(whole) <= MOST_IN_A_CARD
+    return whole if fits else None
+
+
+def plain_of(words: str) -> str:
+    """Words that are no markup, as they read in one message; "" when there is nothing to see."""
+    return frame_of(escape(words))
+
+
+def title_of(words: str) -> str:
+    """The title of a thread."""
+    title = cut(" ".join(sound(words).split()), MOST_IN_A_TITLE)
+    return "…" if is_blank(title) else title
 
 
 def frame_of(markup: str) -> str:

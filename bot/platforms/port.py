@@ -14,12 +14,17 @@ from store.inbox import Arrival
 
 
 class Did(StrEnum):
-    """What a person did. IGNORED is nothing the mentor answers; LEFT means pushes must stop."""
+    """What a person did. IGNORED is nothing the mentor answers; LEFT means pushes must stop.
+
+    CAME_IN is said of a group that has let the mentor in, and MOVED of one with a new address.
+    """
 
     SAID = "said"
     PRESSED = "pressed"
     SENT_SOMETHING_ELSE = "sent_something_else"
     LEFT = "left"
+    CAME_IN = "came_in"
+    MOVED = "moved"
     IGNORED = "ignored"
 
 
@@ -32,16 +37,26 @@ class SentFile:
     size: int | None = None
 
 
+# Who speaks as the group itself, as the platform lets its administrators do and nobody else.
+AS_THE_GROUP = "the group"
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """What one update means.
 
-    `person` is the platform's unchangeable id of who did it, `address` where an answer goes,
-    such as `telegram:7`. `text` holds the words, or those below a picture, with code in fences and
-    `> ` before each line of a quote; for a pressed button, its token. `language` is the client's,
-    as the platform names it. `is_addressed` is false in a group when the words are not meant for
-    the mentor. `is_forwarded` marks words of somebody else's. `file` is what was sent,
-    `replied` and `replied_file` what the message answers to.
+    `person` is the platform's unchangeable id of who did it, or AS_THE_GROUP; `address` is where
+    an answer goes, such as `telegram:7`. `text` holds the words, or those below a picture, with
+    code in fences and `> ` before each line of a quote; for a pressed button, its token. `language`
+    is the client's, as the platform names it. `is_addressed` is false in a group when the words are
+    not meant for the mentor. `is_forwarded` marks words of somebody else's. `file` is what was
+    sent, `replied` and `replied_file` what the message answers to.
+
+    `group` is the address of the group's place where it happened, "" in private; it differs from
+    `address` where only its person sees the answer. `parent` is the place around that one: the chat
+    of a topic, the channel of a thread. `name` is what the person is called there. `message` and
+    `replied_to` name the message itself, and the one it answers, as a receipt does. MOVED has the
+    new address in `text`.
     """
 
     did: Did
@@ -57,6 +72,11 @@ class Event:
     file: SentFile | None = None
     replied: str = ""
     replied_file: SentFile | None = None
+    group: str = ""
+    parent: str = ""
+    name: str = ""
+    message: str = ""
+    replied_to: str = ""
 
 
 class UnreadableEventError(MentorError):
@@ -171,8 +191,18 @@ class Platform(Protocol):
             UnreadableEventError: when it has no shape that this program knows.
         """
 
-    async def acknowledge(self, event: Event) -> None:
-        """Tell the person's client that a press was noticed; never raises."""
+    async def acknowledge(self, event: Event, words: str = "") -> None:
+        """Tell the person's client that a press was noticed; never raises.
+
+        `words`, of at most 200 characters, are shown to nobody else, such as in a group.
+        """
+
+    async def is_administrator(self, address: str, person: str) -> bool:
+        """Whether somebody may decide for the group at an address, as the platform says now.
+
+        Raises:
+            NotSentError: when it cannot be asked.
+        """
 
     async def show_busy(self, address: str) -> None:
         """Show that an answer is being written; never raises."""
@@ -208,7 +238,8 @@ def press_token(seq: int, place: int) -> str:
 
 def read_press_token(token: str) -> tuple[int, int] | None:
     seq, _, place = token.partition(".")
-    if seq.isdecimal() and place.isdecimal() and len(token) <= 40:
+    # A larger number is no delivery's, and none that a database could look for.
+    if seq.isdecimal() and place.isdecimal() and len(seq) <= 18 and len(place) <= 4:
         return int(seq), int(place)
     return None
 

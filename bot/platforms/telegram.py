@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from random import Random
+from types import MappingProxyType
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 from weakref import WeakSet
@@ -17,6 +18,7 @@ import httpx
 from telegram import (
     Bot,
     BotCommand,
+    BotCommandScopeAllGroupChats,
     InlineKeyboardMarkup,
     InputFile,
     LinkPreviewOptions,
@@ -45,6 +47,7 @@ from bot.message import Message
 from bot.platforms.configured import Needs
 from bot.platforms.pacing import Growing, Pauses, Sleep
 from bot.platforms.port import (
+    AS_THE_GROUP,
     Budget,
     Draft,
     Event,
@@ -64,6 +67,7 @@ from bot.platforms.receipts import Receipts
 from bot.platforms.telegram_text import (
     MOST_UNITS,
     address_of,
+    answered_in,
     chat_of,
     entities_of,
     keyboard_of,
@@ -115,6 +119,16 @@ GONE = (
     "user is deactivated",
     "user not found",
 )
+# In Telegram's words: somebody is nobody there.
+NOBODY_THERE = (
+    "member not found",
+    "participant_id_invalid",
+    "user not found",
+    "user_id_invalid",
+    "user_not_participant",
+)
+MOST_IN_AN_ALERT = 200
+SECONDS_TO_SAY_WHO = 10.0
 _NEVER_LEFT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -220,7 +234,8 @@ class Telegram:
     """One bot, over long polling. `sleep` and `random` are arguments so that tests need not wait.
 
     `base_url` is the root of a Bot API server, `menus` has a list of commands and descriptions by
-    language ("" for everybody). A poll waits `poll_seconds` for news and may be `grace` s late.
+    language ("" for everybody), `group_menus` those of groups. A poll waits `poll_seconds` for
+    news and may be `grace` s late.
 
     Raises:
         FatalError: when the token or the proxy cannot be right.
@@ -231,6 +246,7 @@ class Telegram:
         token: str,
         *,
         menus: Mapping[str, Sequence[tuple[str, str]]],
+        group_menus: Mapping[str, Sequence[tuple[str, str]]] = MappingProxyType({}),
         data_dir: Path,
         random: Random,
         base_url: str | None = None,
@@ -241,7 +257,8 @@ class Telegram:
     ) -> None:
         if not re.fullmatch(r"[0-9]{1,20}:[A-Za-z0-9_-]+", token):
             raise FatalError(REFUSED)
-        self._menus = menus
+        # Without a scope they are for private chats, and wherever nothing else is set.
+        self._menus = [(None, menus), (BotCommandScopeAllGroupChats(), group_menus)]
         self._random = random
         self._poll_seconds = poll_seconds
         self._grace = grace
@@ -308,12 +325,17 @@ class Telegram:
         except InvalidToken:
             # PTB writes the token into its error.
             raise FatalError(REFUSED) from None
-        for language, menu in self._menus.items():
-            commands = [BotCommand(command, description) for command, description in menu]
-            try:
-                await _asked(self._bot.set_my_commands(commands, language_code=language or None))
-            except TelegramError as error:
-                log.warning("The menu for %r was not set: %s", language, _in_short(error))
+        for scope, menus in self._menus:
+            for language, menu in menus.items():
+                commands = [BotCommand(command, description) for command, description in menu]
+                try:
+                    await _asked(
+                        self._bot.set_my_commands(
+                            commands, scope=scope, language_code=language or None
+                        )
+                    )
+                except TelegramError as error:
+                    log.warning("The menu for %r was not set: %s", language, _in_short(error))
         self._username = self._bot.username
         log.info("Telegram knows us as @%s", self._username)
 
@@ -475,9 +497,34 @@ class Telegram:
 
     # Showing -------------------------------------------------------------------------------------
 
-    async def acknowledge(self, event: Event) -> None:
-        if event.press:
-            await _if_possible(self._bot.answer_callback_query(event.press))
+    async def acknowledge(self, event: Event, words: str = "") -> None:
+        if not event.press:
+            return
+        told = cut(sound(words), MOST_IN_AN_ALERT)
+        dress: dict[str, Any] = {} if is_blank(told) else {"text": told, "show_alert": True}
+        await _if_possible(self._bot.answer_callback_query(event.press, **dress))
+
+    async def is_administrator(self, address: str, person: str) -> bool:
+        chat, _ = chat_of(address)
+        if chat > 0:
+            return False
+        if person == AS_THE_GROUP:
+            return True
+        if not re.fullmatch(r"[0-9]{1,18}", person):
+            return False
+        question = {"chat_id": chat, "user_id": int(person)}
+        try:
+            async with asyncio.timeout(SECONDS_TO_SAY_WHO):
+                # As for messages, a name in small letters does without PTB's own reading.
+                found = await _asked(self._bot.do_api_request("getchatmember", api_kwargs=question))
+        except BadRequest as error:
+            if any(words in error.message.lower() for words in NOBODY_THERE):
+                return False
+            raise NotSentError(_in_short(error)) from error
+        except (TelegramError, TimeoutError) as error:
+            raise NotSentError(_in_short(error)) from error
+        status = found.get("status") if isinstance(found, dict) else None
+        return status in {"creator", "administrator"}
 
     async def show_busy(self, address: str) -> None:
         chat, thread = chat_of(address)
@@ -545,8 +592,9 @@ class Telegram:
             is_last = number == len(parts) - 1
             keyboard = keyboard_of(message, seq) if is_last else None
             entities = entities_of(parts[number])
+            place = _place(chat, thread, message if number == 0 else None)
             try:
-                id = await self._send_part(chat, thread, parts[number].text, entities, keyboard)
+                id = await self._send_part(place, parts[number].text, entities, keyboard)
             except TelegramError as error:
                 if number:
                     log.info("Delivery %d: %d of %d parts had gone", seq, number, len(parts))
@@ -564,7 +612,7 @@ class Telegram:
             sent = await _asked(
                 self._bot.do_api_request(
                     "sendpoll",
-                    api_kwargs={"chat_id": chat, "message_thread_id": thread, **content},
+                    api_kwargs={**_place(chat, thread, message), **content},
                 )
             )
         except BadRequest as error:
@@ -594,6 +642,7 @@ class Telegram:
                     message_thread_id=thread,
                     caption=caption.text,
                     caption_entities=entities_of(caption),
+                    api_kwargs=_answering(chat, message),
                 )
             )
         except TelegramError as error:
@@ -603,8 +652,7 @@ class Telegram:
 
     async def _send_part(
         self,
-        chat: int,
-        thread: int | None,
+        place: Mapping[str, object],
         text: str,
         entities: Sequence[MessageEntity],
         keyboard: InlineKeyboardMarkup | None,
@@ -620,9 +668,8 @@ class Telegram:
                 self._bot.do_api_request(
                     "sendmessage",
                     api_kwargs={
-                        "chat_id": chat,
+                        **place,
                         "text": text,
-                        "message_thread_id": thread,
                         "entities": entities,
                         "reply_markup": keyboard,
                         "link_preview_options": LinkPreviewOptions(is_disabled=True),
@@ -645,6 +692,20 @@ class Telegram:
         return await attempt((), None if is_about_buttons else keyboard)
 
 
+def _place(chat: int, thread: int | None, message: Message | None) -> dict[str, object]:
+    """Where a message goes; with the message, also what it answers there."""
+    answering = {} if message is None else _answering(chat, message)
+    return {"chat_id": chat, "message_thread_id": thread, **answering}
+
+
+def _answering(chat: int, message: Message) -> dict[str, object]:
+    """What shows a message below another, if that one is in the same chat and still there."""
+    under = answered_in(chat, message.under)
+    if under is None:
+        return {}
+    return {"reply_parameters": {"message_id": under, "allow_sending_without_reply": True}}
+
+
 def configured(settings: Settings, needs: Needs) -> Telegram:
     """The bot of the token that is set."""
     token = settings.telegram_token
@@ -653,6 +714,7 @@ def configured(settings: Settings, needs: Needs) -> Telegram:
         base_url=settings.telegram_base_url,
         proxy=settings.telegram_proxy,
         menus=needs.menus,
+        group_menus=needs.group_menus,
         data_dir=settings.data_dir,
         random=needs.random,
     )

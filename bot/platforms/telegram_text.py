@@ -15,6 +15,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup, MessageEntity
 from bot.markup import Entity, StyledText, split, styled
 from bot.message import Button, Message
 from bot.platforms.port import (
+    AS_THE_GROUP,
     Did,
     Event,
     RejectedError,
@@ -23,7 +24,7 @@ from bot.platforms.port import (
     press_token,
     vote_token,
 )
-from bot.platforms.units import cut, is_blank, sound, utf16_units
+from bot.platforms.units import called, cut, is_blank, sound, utf16_units
 
 MOST_UNITS = 4096
 MOST_ENTITIES = 100
@@ -60,6 +61,17 @@ def address_of(chat: int, thread: int | None) -> str:
     return f"telegram:{chat}" if thread is None else f"telegram:{chat}:{thread}"
 
 
+def receipt_of(chat: int, message: int | None) -> str:
+    """What a message of a chat is called; "" for one without a number."""
+    return "" if message is None else f"{chat}:{message}"
+
+
+def answered_in(chat: int, receipt: str) -> int | None:
+    """The number of the message that a receipt names, if it is one of this chat."""
+    found = re.fullmatch(r"(-?[0-9]{1,20}):([0-9]{1,18})", receipt)
+    return int(found[2]) if found is not None and int(found[1]) == chat else None
+
+
 def chat_of(address: str) -> tuple[int, int | None]:
     """The chat and topic of an address.
 
@@ -73,6 +85,24 @@ def chat_of(address: str) -> tuple[int, int | None]:
 
 
 def lane_of(update: Mapping[str, object]) -> str:
+    """What an update must not overtake, or '' when it names none; never raises.
+
+    It is the update's address, but in a group everybody's presses go a way of their own: many
+    people answer there at once, and none of them waits for another.
+    """
+    address = _address_in(update)
+    query = update.get("callback_query")
+    presser = query.get("from") if isinstance(query, dict) else None
+    if (
+        isinstance(presser, dict)
+        and type(presser.get("id")) is int
+        and address.startswith("telegram:-")
+    ):
+        return f"{address}/{presser['id']}"
+    return address
+
+
+def _address_in(update: Mapping[str, object]) -> str:
     """The address an update belongs to, or '' when it names none; never raises.
 
     A vote names no chat; its voter's own is right for polls in private chats.
@@ -121,12 +151,22 @@ _Text = Annotated[str, BeforeValidator(_sound_if_text)]
 class _Person(_Part):
     id: _Id
     is_bot: bool = False
+    first_name: _Text = ""
+    last_name: _Text = ""
     language_code: _Text | None = None
+
+    @property
+    def name(self) -> str:
+        return called(f"{self.first_name} {self.last_name}")
 
 
 class _Chat(_Part):
     id: _Id
     type: _Text
+
+    @property
+    def is_group(self) -> bool:
+        return self.type in {"group", "supergroup"}
 
 
 def _language_if_one(value: object) -> str:
@@ -167,22 +207,42 @@ def _document_if_one(value: object) -> _Document | None:
 
 
 class _RepliedTo(_Part):
+    message_id: _Id | None = None
+    # The first message of a topic, which Telegram shows as what all that answer nothing answer.
+    forum_topic_created: object = None
     sender: _Person | None = Field(default=None, alias="from")
     text: _Text = ""
     entities: _Blocks = ()
     document: Annotated[_Document | None, BeforeValidator(_document_if_one)] = None
 
 
+class _Sender(_Part):
+    """A chat as which somebody speaks."""
+
+    id: _Id
+
+
 class _Message(_RepliedTo):
     chat: _Chat
-    sender_chat: object = None
+    sender_chat: _Sender | None = None
     message_thread_id: _Topic | None = None
     is_topic_message: bool = False
     reply_to_message: _RepliedTo | None = None
+    migrate_to_chat_id: _Id | None = None
     forward_origin: object = None
     via_bot: object = None
     caption: _Text = ""
     caption_entities: _Blocks = ()
+
+    @property
+    def replied(self) -> _RepliedTo | None:
+        """What it answers."""
+        found = self.reply_to_message
+        return found if found is not None and found.forum_topic_created is None else None
+
+    @property
+    def receipt(self) -> str:
+        return receipt_of(self.chat.id, self.message_id)
 
 
 class _Press(_Part):
@@ -200,11 +260,18 @@ class _Vote(_Part):
 
 class _Member(_Part):
     status: _Text
+    is_member: bool = True
+
+    @property
+    def is_in(self) -> bool:
+        # Whoever is restricted may be in the group or not.
+        return self.status not in {"kicked", "left"} and self.is_member
 
 
 class _Membership(_Part):
     chat: _Chat
     sender: _Person = Field(alias="from")
+    old_chat_member: _Member | None = None
     new_chat_member: _Member
 
 
@@ -230,7 +297,7 @@ def read_update(raw: str, bot_id: int, username: str) -> Event:
         raise UnreadableEventError(f"{place}: {first['msg']}") from None
     except (ValueError, RecursionError):
         raise UnreadableEventError("an update that is no JSON") from None
-    address = lane_of(found)
+    address = _address_in(found)
     if update.message:
         things = [name for key, name in _THINGS.items() if found["message"].get(key) is not None]
         return _read_message(update.message, address, bot_id, username, (*things, "")[0])
@@ -246,7 +313,7 @@ def read_update(raw: str, bot_id: int, username: str) -> Event:
 def _read_press(press: _Press, address: str) -> Event:
     # Without data it starts a game, and without a message it was pressed where we cannot answer.
     is_ours = press.data is not None and press.message is not None
-    return Event(
+    event = Event(
         Did.PRESSED if is_ours and not press.sender.is_bot else Did.IGNORED,
         person=str(press.sender.id),
         address=address,
@@ -254,7 +321,18 @@ def _read_press(press: _Press, address: str) -> Event:
         text=press.data or "",
         language=press.sender.language_code,
         press=press.id,
+        name=press.sender.name,
+        message=press.message.receipt if press.message else "",
     )
+    return _placed(event, press.message.chat) if press.message else event
+
+
+def _placed(event: Event, chat: _Chat) -> Event:
+    """An event with the group that it happened in, if it did in one."""
+    if not chat.is_group:
+        return event
+    around = address_of(chat.id, None)
+    return replace(event, group=event.address, parent="" if event.address == around else around)
 
 
 def _read_vote(vote: _Vote, address: str) -> Event:
@@ -267,38 +345,53 @@ def _read_vote(vote: _Vote, address: str) -> Event:
         is_private=True,
         text=vote_token(vote.poll_id, vote.option_ids[0]) if is_answer else "",
         language=vote.user.language_code if vote.user else None,
+        name=vote.user.name if vote.user else "",
     )
 
 
 def _read_membership(change: _Membership, address: str) -> Event:
     is_private = change.chat.type == "private"
-    has_left = is_private and change.new_chat_member.status in {"kicked", "left"}
-    return Event(
-        Did.LEFT if has_left else Did.IGNORED,
+    before = change.old_chat_member is not None and change.old_chat_member.is_in
+    after = change.new_chat_member.is_in
+    did = Did.IGNORED
+    if not after and (is_private or change.chat.is_group):
+        did = Did.LEFT
+    elif after and not before and change.chat.is_group:
+        did = Did.CAME_IN
+    event = Event(
+        did,
         person=str(change.sender.id),
         address=address,
         is_private=is_private,
         language=change.sender.language_code,
+        name=change.sender.name,
     )
+    return _placed(event, change.chat)
 
 
 def _read_message(message: _Message, address: str, bot_id: int, username: str, thing: str) -> Event:
+    if message.migrate_to_chat_id is not None and message.chat.is_group:
+        return _read_move(message, message.migrate_to_chat_id, address)
     person = message.sender
     is_private = message.chat.type == "private"
     text = _with_signs(message.text, message.entities)
     caption = _with_signs(message.caption, message.caption_entities)
-    replied = message.reply_to_message
-    # An anonymous administrator speaks as the group, and a bot as itself: neither is a learner.
-    is_by_a_person = person is not None and not person.is_bot and message.sender_chat is None
-    if not is_by_a_person or message.chat.type not in {"private", "group", "supergroup"}:
+    replied = message.replied
+    sent_as = message.sender_chat
+    # As the group itself only its anonymous administrators speak.
+    is_by_the_group = sent_as is not None and sent_as.id == message.chat.id
+    if is_by_the_group:
+        person = None
+    is_by_a_person = person is not None and not person.is_bot and sent_as is None
+    if not (is_by_a_person or is_by_the_group) or not (is_private or message.chat.is_group):
         did = Did.IGNORED
     elif "text" in message.model_fields_set:
         did = Did.SAID
     else:
         did = Did.SENT_SOMETHING_ELSE if thing else Did.IGNORED
-    return Event(
+    event = Event(
         did,
-        person=str(person.id) if person else "",
+        person=AS_THE_GROUP if is_by_the_group else str(person.id) if person else "",
         address=address,
         is_private=is_private,
         text=_without_our_name(text, username, is_private=is_private)
@@ -306,14 +399,32 @@ def _read_message(message: _Message, address: str, bot_id: int, username: str, t
         else caption,
         language=person.language_code if person else None,
         thing=thing if did is Did.SENT_SOMETHING_ELSE else "",
-        is_addressed=is_private
-        or _is_addressed(text or caption, message.reply_to_message, bot_id, username),
+        is_addressed=is_private or _is_addressed(text or caption, replied, bot_id, username),
         # What is sent by way of another bot was written by that bot.
         is_forwarded=message.forward_origin is not None or message.via_bot is not None,
         file=_file_of(message) if thing == "document" else None,
         replied=_with_signs(replied.text, replied.entities) if replied else "",
         replied_file=_file_of(replied) if replied else None,
+        name=person.name if person else "",
+        message=message.receipt,
+        replied_to=receipt_of(message.chat.id, replied.message_id) if replied else "",
     )
+    return _placed(event, message.chat)
+
+
+def _read_move(message: _Message, chat: int, address: str) -> Event:
+    """A group has become a supergroup, which has another number."""
+    person = message.sender
+    event = Event(
+        Did.MOVED,
+        person=str(person.id) if person else "",
+        address=address,
+        is_private=False,
+        text=address_of(chat, None),
+        name=person.name if person else "",
+        message=message.receipt,
+    )
+    return _placed(event, message.chat)
 
 
 def _file_of(message: _RepliedTo) -> SentFile | None:

@@ -16,6 +16,14 @@ def cut(text: str, most_units: int) -> str:
     return text.encode("utf-16-le")[: 2 * most_units].decode("utf-16-le", "ignore")
 
 
+MOST_IN_A_NAME = 40
+
+
+def called(name: str) -> str:
+    """What somebody calls themselves, on one line and not without end."""
+    return " ".join(sound(name).replace("\0", "").split())[:MOST_IN_A_NAME].rstrip()
+
+
 def is_blank(text: str) -> bool:
     """Whether a chat would call it empty."""
     return not any(char.isprintable() and not char.isspace() for char in text)

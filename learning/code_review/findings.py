@@ -78,10 +78,22 @@ def _all_names(observed: Sequence[Observation]) -> Mapping[str, str]:
 def praise_in(
     files: Sequence[Examined], rules: Mapping[str, ReviewRule], told: Iterable[Finding]
 ) -> ReviewRule | None:
-    """The weightiest rule that was looked for, met and never broken, of those that have a word."""
+    """The weightiest rule that was looked for, met and never broken, of those that have a word.
+
+    Nothing is praised about what something else is found wrong with: that the order of three steps
+    is right comforts nobody while one of them is missing.
+    """
     broken = {one.rule for one in told}
+    wrong = {concept for id in broken if id in rules for concept in rules[id].concepts}
     fine = dict.fromkeys(id for file in files for id in file.fine)
-    met = [rules[id] for id in fine if id in rules and id not in broken and rules[id].praise]
+    met = [
+        rules[id]
+        for id in fine
+        if id in rules
+        and rules[id].praise
+        and id not in broken
+        and not wrong & {*rules[id].concepts}
+    ]
     return min(met, key=lambda one: WEIGHTS.index(one.weight), default=None)
 
 

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 from learning.code_review.vocabulary import USUAL_NAMES, words
 
@@ -16,6 +16,7 @@ N = TypeVar("N", bound=ast.AST)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Loop = ast.For | ast.AsyncFor | ast.While
 FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
+_OWN_SCOPES: Final = (*FUNCTIONS, ast.Lambda, ast.ClassDef)
 LOOPS: Final = (ast.For, ast.AsyncFor, ast.While)
 COMPREHENSIONS: Final = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 REGISTERS: Final = words("register_buffer register_parameter add_module register_module")
@@ -73,6 +74,10 @@ class Tree:
         self._imports: dict[str, str] = {}
         self._stars: list[str] = []
         self._parents: dict[ast.AST, ast.AST] = {}
+        self._children: dict[ast.AST, Sequence[ast.AST]] = {}
+        self._several: dict[tuple[type[ast.AST], ...], Sequence[ast.AST]] = {}
+        self._names: dict[ast.AST, str] = {}
+        self._named: dict[str, list[ast.Name]] = defaultdict(list)
         self._scopes: dict[ast.AST, Scope] = {}
         self._scope_of_name: dict[ast.Name, Scope] = {}
         self._within: dict[tuple[ast.AST, tuple[type[ast.AST], ...]], Sequence[ast.AST]] = {}
@@ -83,10 +88,21 @@ class Tree:
         self._reached: dict[ast.Name, list[Binding]] = {}
         self._walk()
 
-    def all(self, *types: type[N]) -> list[N]:
+    def all(self, *types: type[N]) -> Sequence[N]:
         """Every node of these types, in the order of the file."""
-        found = [node for one in types for node in self._by_type[one] if isinstance(node, one)]
-        return found if len(types) == 1 else sorted(found, key=place)
+        if len(types) == 1:
+            return cast("Sequence[N]", self._by_type[types[0]])
+        if types not in self._several:
+            found = [node for one in types for node in self._by_type[one]]
+            self._several[types] = sorted(found, key=place)
+        return cast("Sequence[N]", self._several[types])
+
+    def named(self, id: str) -> Sequence[ast.Name]:
+        """Every place where a bare name stands."""
+        if not self._named:
+            for one in self.all(ast.Name):
+                self._named[one.id].append(one)
+        return self._named.get(id, ())
 
     def within(self, node: ast.AST, *types: type[N]) -> Iterator[N]:
         """Nodes of these types inside `node`, in order; not inside functions defined there."""
@@ -98,13 +114,18 @@ class Tree:
         return (one for one in self._within[node, types] if isinstance(one, types))
 
     def _inside(self, node: ast.AST, *types: type[N]) -> Iterator[N]:
-        stack = list(reversed(list(ast.iter_child_nodes(node))))
+        stack = list(self._children_of(node))
         while stack:
             one = stack.pop()
             if isinstance(one, types):
                 yield one
-            if not isinstance(one, (*FUNCTIONS, ast.Lambda, ast.ClassDef)):
-                stack.extend(reversed(list(ast.iter_child_nodes(one))))
+            if not isinstance(one, _OWN_SCOPES):
+                stack.extend(self._children_of(one))
+
+    def _children_of(self, node: ast.AST) -> Sequence[ast.AST]:
+        """The last first; a node that a rule made itself has not been walked."""
+        found = self._children.get(node)
+        return list(ast.iter_child_nodes(node))[::-1] if found is None else found
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         return self._parents.get(node)
@@ -145,6 +166,14 @@ class Tree:
         A method of a local value begins with a dot: `.softmax` for `x.softmax`, `.loss` for
         `self.loss`; `.step` for `self.optimizer.step`.
         """
+        if not isinstance(node, (ast.Attribute, ast.Name)):
+            return ""
+        # Rules ask for the names of the same calls again and again.
+        if node not in self._names:
+            self._names[node] = self._name(node)
+        return self._names[node]
+
+    def _name(self, node: ast.expr) -> str:
         parts: list[str] = []
         while isinstance(node, ast.Attribute):
             parts.append(node.attr)
@@ -282,7 +311,8 @@ class Tree:
                 if isinstance(node, (*FUNCTIONS, ast.Lambda)):
                     for one in _parameters(node.args):
                         inner.bindings[one.arg].append(Binding("parameter", None, one))
-            for child in reversed(list(ast.iter_child_nodes(node))):
+            self._children[node] = list(ast.iter_child_nodes(node))[::-1]
+            for child in self._children[node]:
                 self._parents[child] = node
                 stack.append((child, inner))
 

@@ -216,3 +216,62 @@ async def test_a_file_that_takes_too_long_is_given_up() -> None:
     (found,) = await Reviewer((), seconds=0.001).examine([Handed(b"x = 1\n", "x.py")])
 
     assert [one.key for one in found.problems] == ["too_slow"]
+
+
+# The process that waits --------------------------------------------------------------------------
+
+
+def children() -> set[psutil.Process]:
+    return set(psutil.Process().children())
+
+
+async def test_after_a_review_a_process_waits_for_the_next_file() -> None:
+    before = children()
+    reviewer = Reviewer(("E722",), seconds_ready=60.0)
+    await reviewer.examine([Handed(b"x = 1\n", "x.py")])
+    (waiting,) = children() - before
+
+    (found,) = await reviewer.examine([Handed(b"try:\n    x()\nexcept:\n    pass\n", "x.py")])
+
+    assert "ruff:E722" in {one.rule for one in found.seen}
+    assert not waiting.is_running() or waiting.status() == psutil.STATUS_ZOMBIE
+    await reviewer.close()
+    assert children() == before
+
+
+async def test_a_process_that_died_waiting_is_not_missed() -> None:
+    before = children()
+    reviewer = Reviewer((), seconds_ready=60.0)
+    await reviewer.examine([Handed(b"x = 1\n", "x.py")])
+    (waiting,) = children() - before
+    waiting.kill()
+    await asyncio.sleep(0.2)
+
+    (found,) = await reviewer.examine([Handed(b"y = 2\n", "y.py")])
+
+    assert found.lines == 1
+    await reviewer.close()
+
+
+async def test_nothing_waits_for_ever() -> None:
+    before = children()
+    reviewer = Reviewer((), seconds_ready=0.1)
+    await reviewer.examine([Handed(b"x = 1\n", "x.py")])
+    assert children() - before
+
+    for _ in range(100):
+        if children() == before:
+            break
+        await asyncio.sleep(0.1)
+
+    assert children() == before
+
+
+async def test_reviews_side_by_side_leave_one_process_waiting() -> None:
+    before = children()
+    reviewer = Reviewer((), seconds_ready=60.0)
+    await reviewer.examine([Handed(b"x = 1\n", f"{n}.py") for n in range(4)])
+
+    assert len(children() - before) == 1
+    await reviewer.close()
+    assert children() == before

@@ -1,13 +1,15 @@
 """What holds on every platform; a new one is one class of desks more."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from bot.commands import GROUP_MENU, MENU
 from bot.markup import escape
 from bot.message import Attachment, Button, Message
+from bot.platforms.configured import menus
 from bot.platforms.port import RejectedError, UnreadableEventError
 from store.inbox import Arrival, receive
 from store.outbox import Delivery, owe
@@ -207,3 +209,11 @@ async def test_it_may_be_closed_twice(desk: Desk) -> None:
     async with desk.running():
         await desk.said("/start")
     await desk.platform.close()
+
+
+@pytest.mark.parametrize("names", [MENU, GROUP_MENU])
+def test_every_command_of_a_menu_is_told_in_both_languages(names: Sequence[str]) -> None:
+    told = menus(names)
+
+    assert {name for name, _ in told["zh"]} == {name for name, _ in told["en"]} == set(names)
+    assert all(words for menu in told.values() for _, words in menu)

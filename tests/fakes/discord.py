@@ -276,18 +276,21 @@ class FakeDiscord(LoopbackServer):
         name: str = "Study group",
         locale: str = "zh-CN",
         joined: bool = True,
+        owner: int | None = None,
     ) -> Json:
         """Set up a guild; unless `joined`, the bot is no member and only user installs work there.
 
-        A bot that is online is told at once.
+        It is the first member's, unless it has another `owner`, who need not be in it. A bot that
+        is online is told at once.
         """
         named = channels if isinstance(channels, Mapping) else {one: f"c{one}" for one in channels}
         self.guilds[id] = {
             "id": str(id),
             "name": name,
-            "owner_id": str(next(iter(members), 1)),
+            "owner_id": str(next(iter(members), 1) if owner is None else owner),
             "preferred_locale": locale,
             "members": [int(person) for person in members],
+            "appointed": {},
         }
         for channel, title in named.items():
             self._channels[channel] = self._guild_channel(channel, id, title)
@@ -295,6 +298,40 @@ class FakeDiscord(LoopbackServer):
             self._joined.add(id)
             self._tell("GUILD_CREATE", self._guild_json(id), rules.GUILDS_INTENT)
         return self.guilds[id]
+
+    def appoint(self, guild: int, person: int, permission: str = "administrator") -> None:
+        """Give a member a role with this permission: "administrator" or "manage_guild"."""
+        if person not in self.guilds[guild]["members"]:
+            raise LookupError(f"{person} is no member of {guild}")
+        role = rules.PERMISSIONS[permission] + guild * 100
+        self.guilds[guild]["appointed"].setdefault(person, {})[role] = permission
+
+    def dismiss(self, guild: int, person: int) -> None:
+        """Take a member's roles away."""
+        self.guilds[guild]["appointed"].pop(person, None)
+
+    def open_thread(
+        self, channel: int, name: str, *, below: int | str | None = None, is_told: bool = True
+    ) -> int:
+        """Let somebody open a thread, below a message or by itself; return its number.
+
+        Unless `is_told`, the bot hears nothing of it, as of one from before it was there.
+        """
+        number = self._new_id() if below is None else int(below)
+        thread = self._thread(number, channel, name, PUBLIC_THREAD)
+        self._channels[number] = thread
+        if is_told:
+            self._tell("THREAD_CREATE", thread | {"newly_created": True}, rules.GUILDS_INTENT)
+        return number
+
+    def archive(self, thread: int, *, locked: bool = False) -> None:
+        """Put a thread away; a message of anybody's opens it again, unless it is locked."""
+        self._set_archived(thread, archived=True, locked=locked)
+
+    def _set_archived(self, thread: int, *, archived: bool, locked: bool = False) -> None:
+        changed = self._channels[thread]
+        changed["thread_metadata"] |= {"archived": archived, "locked": locked}
+        self._tell("THREAD_UPDATE", changed, rules.GUILDS_INTENT)
 
     def kick(self, guild: int) -> None:
         """Throw the bot out of a guild."""
@@ -342,6 +379,9 @@ class FakeDiscord(LoopbackServer):
             raise LookupError(f"no channel {place}: {sorted(self._channels)}")
         words = f"<@{BOT}> {text}" if mentions_bot else text
         answered = self._posted[int(reply_to)] if reply_to is not None else None
+        metadata = self._channels[place].get("thread_metadata", {})
+        if metadata.get("archived") and not metadata["locked"]:
+            self._set_archived(place, archived=False)
         posted = self._post(place, person, {"content": words}, reply_to=answered)
         posted.stored = [
             self._store(place, name, content, claimed_size) for name, content in attachments
@@ -624,6 +664,22 @@ class FakeDiscord(LoopbackServer):
         """What the bot has sent, as it stands now."""
         return [posted for posted in self.messages(where) if posted.is_from_bot]
 
+    def whispers(self, person: int, interaction: str | None = None) -> list[Posted]:
+        """What only this person sees, oldest first; of all answers, or of those to one press."""
+        return [
+            posted
+            for posted in self.messages()
+            if posted.ephemeral_to == person and interaction in (None, posted.interaction_id)
+        ]
+
+    def threads(self, channel: int) -> dict[int, str]:
+        """The titles of the threads of a channel, by number."""
+        return {
+            int(one["id"]): one["name"]
+            for one in self._channels.values()
+            if one["type"] in THREADS and one["parent_id"] == str(channel)
+        }
+
     def message(self, id: int | str) -> Posted:
         """One message by its id, also a deleted one."""
         return self._posted[int(id)]
@@ -793,7 +849,7 @@ class FakeDiscord(LoopbackServer):
             raise refusal(10004)
         if person not in (*self.guilds[guild]["members"], BOT):
             raise refusal(10007)
-        return self._member(person) | {"user": self._user(person)}
+        return self._member(person, guild) | {"user": self._user(person)}
 
     def _get_channel(self, call: "Call") -> Json:
         return self._channels[self._open_channel(call)]
@@ -810,6 +866,8 @@ class FakeDiscord(LoopbackServer):
         code = self._forbidden.get(number)
         if code is not None and (to_write or code == 50001):
             raise refusal(code)
+        if to_write and channel.get("thread_metadata", {}).get("locked"):
+            raise refusal(160005)
         if to_write and channel["type"] == DM:
             (recipient,) = channel["recipients"]
             if int(recipient["id"]) in self._closed_dms:
@@ -856,6 +914,8 @@ class FakeDiscord(LoopbackServer):
                 return self._message_json(earlier)
         answered = self._replied_to(channel, body)
         rules.check_empty(body | {"attachments": call.files})
+        if self._channels[channel].get("thread_metadata", {}).get("archived"):
+            self._set_archived(channel, archived=False)
         posted = self._post(channel, BOT, body, reply_to=answered)
         posted.stored = self._store_all(channel, call)
         if nonce is not None:
@@ -914,7 +974,7 @@ class FakeDiscord(LoopbackServer):
         parent = self._open_channel(call, to_write=True)
         body: Json = call.body or {}
         if self._channels[parent]["type"] not in (TEXT, NEWS):
-            raise ApiError(400, 50024, "Cannot execute action on this channel type")
+            raise refusal(50024)
         form = rules.Form()
         form.text("name", body.get("name"), 100, 1)
         form.finish()
@@ -1008,7 +1068,7 @@ class FakeDiscord(LoopbackServer):
             guild = self.guilds[int(place["guild_id"])]
             owner = guild["id"]
             partial = {"id": guild["id"], "locale": guild["preferred_locale"], "features": []}
-            member = self._member(person) | {"user": self._user(person)}
+            member = self._member(person, int(guild["id"])) | {"user": self._user(person)}
             payload |= {
                 "context": 0,
                 "guild_id": guild["id"],
@@ -1357,11 +1417,12 @@ class FakeDiscord(LoopbackServer):
             "public_flags": 0,
         }
 
-    def _member(self, person: int) -> Json:
+    def _member(self, person: int, guild: int) -> Json:
+        roles = self.guilds[guild]["appointed"].get(person, {})
         return {
             "nick": None,
             "avatar": None,
-            "roles": [],
+            "roles": [str(role) for role in roles],
             "joined_at": _when(DISCORD_EPOCH),
             "deaf": False,
             "mute": False,
@@ -1417,17 +1478,8 @@ class FakeDiscord(LoopbackServer):
 
     def _guild_json(self, id: int) -> Json:
         guild = self.guilds[id]
-        everyone = {
-            "id": str(id),
-            "name": "@everyone",
-            "permissions": rules.USUAL_PERMISSIONS,
-            "position": 0,
-            "color": 0,
-            "hoist": False,
-            "managed": False,
-            "mentionable": False,
-            "flags": 0,
-        }
+        everyone = _role(id, "@everyone", rules.USUAL_PERMISSIONS)
+        roles = {role: name for held in guild["appointed"].values() for role, name in held.items()}
         inside = [one for one in self._channels.values() if one.get("guild_id") == str(id)]
         members = [*guild["members"], BOT]
         return {
@@ -1437,12 +1489,19 @@ class FakeDiscord(LoopbackServer):
             "owner_id": guild["owner_id"],
             "preferred_locale": guild["preferred_locale"],
             "features": [],
-            "roles": [everyone],
+            "roles": [
+                everyone,
+                *(_role(role, name, str(rules.PERMISSIONS[name])) for role, name in roles.items()),
+            ],
             "emojis": [],
             "stickers": [],
             "channels": [one for one in inside if one["type"] not in THREADS],
-            "threads": [one for one in inside if one["type"] in THREADS],
-            "members": [self._member(one) | {"user": self._user(one)} for one in members],
+            "threads": [
+                one
+                for one in inside
+                if one["type"] in THREADS and not one["thread_metadata"]["archived"]
+            ],
+            "members": [self._member(one, id) | {"user": self._user(one)} for one in members],
             "member_count": len(members),
             "presences": [],
             "voice_states": [],
@@ -1551,7 +1610,7 @@ class FakeDiscord(LoopbackServer):
             if int(channel["guild_id"]) not in self._joined:
                 return
             extra["guild_id"] = channel["guild_id"]
-            extra["member"] = self._member(posted.author)
+            extra["member"] = self._member(posted.author, int(channel["guild_id"]))
         for session in self._sessions.values():
             if not session.intents & self._intent(posted.channel):
                 continue
@@ -1694,7 +1753,7 @@ class FakeDiscord(LoopbackServer):
         members = [*self.guilds[guild]["members"], BOT]
         chunk = {
             "guild_id": str(guild),
-            "members": [self._member(one) | {"user": self._user(one)} for one in members],
+            "members": [self._member(one, guild) | {"user": self._user(one)} for one in members],
             "chunk_index": 0,
             "chunk_count": 1,
             "not_found": [],
@@ -1711,6 +1770,8 @@ class FakeDiscord(LoopbackServer):
         return {
             "advance": self.advance,
             "allow": self.allow,
+            "appoint": self.appoint,
+            "archive": self.archive,
             "ask_to_reconnect": self.ask_to_reconnect,
             "autocomplete": self.autocomplete,
             "close_dms": self.close_dms,
@@ -1720,6 +1781,7 @@ class FakeDiscord(LoopbackServer):
             "connected": lambda: self.connected,
             "delete": self.delete,
             "dm": self.dm,
+            "dismiss": self.dismiss,
             "drop_line": self.drop_line,
             "edit": self.edit,
             "enforce_rates": self.enforce_rates,
@@ -1740,6 +1802,7 @@ class FakeDiscord(LoopbackServer):
             "meet": self.meet,
             "messages": lambda **at: [shown(one) for one in self.messages(**at)],
             "open_dms": self.open_dms,
+            "open_thread": self.open_thread,
             "press": self.press,
             "remove_channel": self.remove_channel,
             "requests": lambda: [dataclasses.asdict(one) for one in self.requests],
@@ -1750,7 +1813,9 @@ class FakeDiscord(LoopbackServer):
             "sent": lambda **at: [shown(one) for one in self.sent(**at)],
             "set": self._set,
             "submit_modal": self.submit_modal,
+            "threads": self.threads,
             "wait_for": self._wait_for_text,
+            "whispers": lambda **of: [shown(one) for one in self.whispers(**of)],
         }
 
     def _set(
@@ -1885,6 +1950,20 @@ def _bucket(call: Call) -> str | None:
 
 def _when(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def _role(id: int, name: str, permissions: str) -> Json:
+    return {
+        "id": str(id),
+        "name": name,
+        "permissions": permissions,
+        "position": 0,
+        "color": 0,
+        "hoist": False,
+        "managed": False,
+        "mentionable": False,
+        "flags": 0,
+    }
 
 
 def _numbered(components: list[Json]) -> list[Json]:

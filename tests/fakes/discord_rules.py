@@ -36,6 +36,8 @@ BLANK_GUILD_MESSAGE: Json = {
     "attachments": [],
     "components": [],
 }
+# What lets somebody decide for a guild.
+PERMISSIONS = {"administrator": 1 << 3, "manage_guild": 1 << 5}
 # View, react, send, embed, attach, read history, mention everyone, use commands, make threads and
 # write in them. Managing other people's messages is not among it.
 USUAL_PERMISSIONS = str(sum(1 << bit for bit in (6, 10, 11, 14, 15, 16, 17, 31, 35, 36, 38)))
@@ -54,12 +56,14 @@ _MESSAGES = {
     50003: (400, "Cannot execute action on a DM channel"),
     50005: (403, "Cannot edit a message authored by another user"),
     50006: (400, "Cannot send an empty message"),
+    50024: (400, "Cannot execute action on this channel type"),
     50007: (403, "Cannot send messages to this user"),
     50013: (403, "Missing Permissions"),
     50027: (401, "Invalid Webhook Token"),
     50035: (400, "Invalid Form Body"),
     50109: (400, "The request body contains invalid JSON."),
     160004: (400, "A thread has already been created for this message"),
+    160005: (400, "Thread is locked"),
 }
 
 

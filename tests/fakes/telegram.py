@@ -117,6 +117,9 @@ class FakeTelegram(LoopbackServer):
         self._faults: list[Fault] = []
         self._chats: dict[int, Json] = {}
         self._threads: set[tuple[int, int]] = set()
+        self._members: dict[int, dict[int, str]] = defaultdict(dict)
+        """Everybody who was seen in a group, with their standing there, by chat."""
+        self._pressers: dict[str, int] = {}
         self._messages: dict[tuple[int, int], Json] = {}
         self._last_message_id: dict[int, int] = defaultdict(int)
         self._closed_chats: dict[int, str] = {}
@@ -254,6 +257,37 @@ class FakeTelegram(LoopbackServer):
         self._closed_chats.pop(user_id, None)
         self._tell_membership(user_id, user_id, "member")
 
+    def add(self, chat_id: int, by: int, *, title: str = "Study group") -> None:
+        """Let the bot into a group, where it may have been before."""
+        chat = self.meet(chat_id, title=title)
+        before = "kicked" if self._closed_chats.pop(chat_id, None) else "left"
+        self._members[chat_id].setdefault(by, "member")
+        self._tell_membership(chat_id, by, "member", before=before)
+        joined = self._new_message(chat, self._person(by), {"new_chat_members": [self._bot]})
+        self.push_raw({"message": joined})
+
+    def promote(self, chat_id: int, by: int) -> None:
+        """Make the bot an administrator of a group that it is in."""
+        self._tell_membership(chat_id, by, "administrator", before="member")
+
+    def appoint(self, chat_id: int, user_id: int, status: str = "administrator") -> None:
+        """Give somebody a standing in a group, such as "creator", "member" or "left"."""
+        if status not in rules.STANDINGS:
+            raise ValueError(f"expected one of {list(rules.STANDINGS)}, found {status!r}")
+        self._members[chat_id][user_id] = status
+
+    def open_topic(self, chat_id: int, title: str, by: int = 1) -> int:
+        """Begin a topic in a forum; return its number, for `say(..., message_thread_id=...)`."""
+        chat = self.meet(chat_id)
+        if chat["type"] != "supergroup":
+            raise ValueError(f"only a supergroup has topics, not {chat_id}")
+        chat["is_forum"] = True
+        about = {"forum_topic_created": {"name": title, "icon_color": 7322096}}
+        first = self._new_message(chat, self._person(by), about)
+        first |= {"message_thread_id": first["message_id"], "is_topic_message": True}
+        self.push_raw({"message": first})
+        return int(first["message_id"])
+
     def kick(self, chat_id: int, by: int) -> None:
         """Throw the bot out of a group."""
         kind = "supergroup" if self.meet(chat_id)["type"] == "supergroup" else "group"
@@ -262,6 +296,7 @@ class FakeTelegram(LoopbackServer):
 
     def migrate(self, chat_id: int, new_chat_id: int, by: int = 1) -> None:
         """Turn a group into a supergroup: its old id answers 400 with the new one."""
+        self._members[new_chat_id] |= self._members[chat_id]
         language = self._languages.get(by)
         self._speak(by, chat_id, language, {"migrate_to_chat_id": new_chat_id})
         self._speak(by, new_chat_id, language, {"migrate_from_chat_id": chat_id})
@@ -338,6 +373,18 @@ class FakeTelegram(LoopbackServer):
     def calls(self, method: str) -> list[Json]:
         """The history of one method."""
         return [entry for entry in self.history if entry["method"].lower() == method.lower()]
+
+    def alerts(self, user_id: int) -> list[str]:
+        """What the answers to somebody's presses showed to nobody else, oldest first.
+
+        Without `show_alert` it would be a line that goes by, which is not among them.
+        """
+        answers = [self.callbacks[id] or {} for id, who in self._pressers.items() if who == user_id]
+        return [
+            str(one["text"])
+            for one in answers
+            if one.get("text") and rules.is_true(one.get("show_alert"))
+        ]
 
     def draft_on_screen(self, chat_id: int) -> str | None:
         """The draft's text, unless a message has replaced it or 30 seconds have passed."""
@@ -484,6 +531,7 @@ class FakeTelegram(LoopbackServer):
         message = self._new_message(chat, self._bot, content | place)
         if markup:
             message["reply_markup"] = markup
+        replied_to = replied_to or self._first_of_topic(message)
         if replied_to:
             message["reply_to_message"] = _without_reply(replied_to)
         for frame in self.drafts[chat["id"]]:
@@ -569,8 +617,17 @@ class FakeTelegram(LoopbackServer):
         return self._open_chat(params) | {"accent_color_id": 0, "max_reaction_count": 11}
 
     def _get_chat_member(self, params: Json) -> Json:
-        self._open_chat(params)
-        return {"user": self._person(rules.integer(params, "user_id")), "status": "member"}
+        chat = self._open_chat(params)
+        person = rules.integer(params, "user_id")
+        standing = self._members[chat["id"]].get(person)
+        if chat["id"] == person:
+            standing = "member"
+        elif standing is None and not any(person in one for one in self._members.values()):
+            raise bad_request(
+                "user not found" if person in self._chats else "PARTICIPANT_ID_INVALID"
+            )
+        standing = standing or "left"
+        return {"user": self._person(person), "status": standing, **rules.STANDINGS[standing]}
 
     # What the methods stand on --------------------------------------------------------------
 
@@ -598,6 +655,12 @@ class FakeTelegram(LoopbackServer):
         if (chat["id"], thread) not in self._threads:
             raise bad_request("message thread not found")
         return {"message_thread_id": thread, "is_topic_message": True}
+
+    def _first_of_topic(self, message: Json) -> Json | None:
+        """What Telegram says a message in a topic answers when it answers nothing."""
+        key = (message["chat"]["id"], message.get("message_thread_id", 0))
+        first = self._messages.get(key)
+        return first if first is not None and "forum_topic_created" in first else None
 
     def _replied_to(self, chat: Json, params: Json) -> Json | None:
         wanted = params.get("reply_parameters") or {"message_id": params.get("reply_to_message_id")}
@@ -680,7 +743,12 @@ class FakeTelegram(LoopbackServer):
             content = content | {"reply_to_message": _without_reply(self._messages[key])}
         if content.get("message_thread_id"):
             content = content | {"is_topic_message": True}
+        if chat["id"] != user_id:
+            self._members[chat["id"]].setdefault(user_id, "member")
         message = self._new_message(chat, self._person(user_id), content)
+        first = self._first_of_topic(message)
+        if first is not None:
+            message.setdefault("reply_to_message", _without_reply(first))
         update: Json = {"message": message}
         self._learn(update)
         if self._is_for_the_bot(message):
@@ -718,6 +786,9 @@ class FakeTelegram(LoopbackServer):
                 continue
             if isinstance(event.get("data"), str) and isinstance(event.get("id"), str):
                 self.callbacks.setdefault(event["id"], None)
+                presser = event.get("from")
+                if isinstance(presser, dict) and type(presser.get("id")) is int:
+                    self._pressers[event["id"]] = presser["id"]
             message = event if "message_id" in event else event.get("message", event)
             chat = message.get("chat") if isinstance(message, dict) else None
             if not isinstance(chat, dict) or type(chat.get("id")) is not int:
@@ -733,12 +804,11 @@ class FakeTelegram(LoopbackServer):
             self._messages.setdefault((chat_id, message_id), message)
             self._last_message_id[chat_id] = max(self._last_message_id[chat_id], message_id)
 
-    def _tell_membership(self, chat_id: int, by: int, status: str) -> None:
+    def _tell_membership(self, chat_id: int, by: int, status: str, *, before: str = "") -> None:
         def member(standing: str) -> Json:
-            until = {"until_date": 0} if standing == "kicked" else {}
-            return {"user": self._bot, "status": standing, **until}
+            return {"user": self._bot, "status": standing, **rules.STANDINGS[standing]}
 
-        before = "member" if status == "kicked" else "kicked"
+        before = before or ("member" if status == "kicked" else "kicked")
         change = {
             "chat": self.meet(chat_id),
             "from": self._person(by),
@@ -877,7 +947,10 @@ class FakeTelegram(LoopbackServer):
     @override
     def _controls(self) -> Mapping[str, Callable[..., object]]:
         return {
+            "add": self.add,
             "advance": self.advance,
+            "alerts": self.alerts,
+            "appoint": self.appoint,
             "block": self.block,
             "callbacks": lambda: self.callbacks,
             "calls": self.calls,
@@ -896,6 +969,8 @@ class FakeTelegram(LoopbackServer):
             "kick": self.kick,
             "meet": self.meet,
             "migrate": self.migrate,
+            "open_topic": self.open_topic,
+            "promote": self.promote,
             "push_raw": self.push_raw,
             "restart_ids": self.updates.restart_ids,
             "retract": self.retract,
@@ -980,12 +1055,18 @@ def _shown(message: Json) -> Json:
         "entities": message.get("entities", message.get("caption_entities", [])),
         "buttons": [[dict(button) for button in row] for row in _rows(message)],
         "message_thread_id": message.get("message_thread_id"),
-        "reply_to": message.get("reply_to_message", {}).get("message_id"),
+        "reply_to": _answered_by(message),
         "document": message.get("document"),
         "poll": message.get("poll"),
         "date": message["date"],
         "edited": "edit_date" in message,
     }
+
+
+def _answered_by(message: Json) -> int | None:
+    """The message that people see it answer; the first one of a topic is shown to nobody."""
+    answered = message.get("reply_to_message", {})
+    return None if "forum_topic_created" in answered else answered.get("message_id")
 
 
 def _words_of(shown: Json) -> str:

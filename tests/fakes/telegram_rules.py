@@ -42,6 +42,26 @@ STRUCTURED = words(
     "allowed_updates caption_entities commands correct_option_ids entities explanation_entities"
     " link_preview_options menu_button options reaction reply_markup reply_parameters rights scope"
 )
+# What the Bot API says of a member beside who it is, by standing; rights are not looked at here.
+_RIGHTS = words(
+    "can_be_edited is_anonymous can_manage_chat can_delete_messages can_manage_video_chats"
+    " can_restrict_members can_promote_members can_change_info can_invite_users can_post_stories"
+    " can_edit_stories can_delete_stories"
+)
+_SHARE = words(
+    "can_send_messages can_send_audios can_send_documents can_send_photos can_send_videos"
+    " can_send_video_notes can_send_voice_notes can_send_polls can_send_other_messages"
+    " can_add_web_page_previews can_change_info can_invite_users can_pin_messages"
+    " can_manage_topics can_edit_tag"
+)
+STANDINGS: Mapping[str, Json] = {
+    "creator": {"is_anonymous": False},
+    "administrator": dict.fromkeys(_RIGHTS, False),
+    "member": {},
+    "restricted": {"is_member": True, "until_date": 0} | dict.fromkeys(_SHARE, False),
+    "left": {},
+    "kicked": {"until_date": 0},
+}
 SPOKEN_OF_AS = {
     "correct_option_ids": "correct option identifiers",
     "reply_markup": "reply keyboard markup",

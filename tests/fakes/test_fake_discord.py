@@ -238,7 +238,69 @@ async def test_a_thread_takes_messages(server: FakeDiscord, bot: Bot) -> None:
     assert [one.content for one in server.sent(int(said))] == ["here"]
 
 
+async def test_a_message_has_one_thread(server: FakeDiscord, bot: Bot) -> None:
+    server.guild(1, members=[7], channels=[11])
+    said = server.say(7, "talk", channel=11, mentions_bot=True)
+    await server.wait_for(lambda: bot.heard)
+    thread = await bot.heard[0].create_thread(name="Study")
+    with pytest.raises(discord.HTTPException) as refused:
+        await bot.heard[0].create_thread(name="Study again")
+
+    assert refused.value.code == 160004
+    assert server.threads(11) == {int(said): "Study"}
+    assert thread.parent_id == 11
+
+
+async def test_a_message_opens_an_archived_thread_unless_it_is_locked(
+    server: FakeDiscord, bot: Bot
+) -> None:
+    server.guild(1, members=[7], channels=[11])
+    thread = server.open_thread(11, "Study")
+    place = bot.get_partial_messageable(thread, guild_id=1)
+    server.archive(thread)
+    await place.send("here")
+    server.archive(thread, locked=True)
+    with pytest.raises(discord.HTTPException) as refused:
+        await place.send("and here")
+
+    assert refused.value.code == 160005
+    assert [one.content for one in server.sent(thread)] == ["here"]
+
+
+@pytest.mark.parametrize("permission", ["administrator", "manage_guild"])
+async def test_a_member_who_is_appointed_has_the_permission(
+    server: FakeDiscord, bot: Bot, permission: str
+) -> None:
+    server.guild(1, members=[7, 8], channels=[11], owner=9)
+    server.appoint(1, 7, permission)
+    guild = await bot.fetch_guild(1, with_counts=False)
+    members = [await guild.fetch_member(person) for person in (7, 8)]
+    server.dismiss(1, 7)
+    guild = await bot.fetch_guild(1, with_counts=False)
+    dismissed = await guild.fetch_member(7)
+
+    allowed = [getattr(one.guild_permissions, permission) for one in [*members, dismissed]]
+    assert (guild.owner_id, allowed) == (9, [True, False, False])
+
+
 # Interactions -------------------------------------------------------------------------------
+
+
+async def test_what_one_person_sees_is_told_by_person_and_press(
+    server: FakeDiscord, bot: Bot
+) -> None:
+    server.guild(1, members=[7, 8], channels=[11])
+    sent = await bot.get_partial_messageable(11, guild_id=1).send("which?", view=one_button())
+    pressed = []
+    for person, words in ((7, "right"), (8, "wrong"), (7, "still right")):
+        pressed.append(server.press(person, sent.id, "A"))
+        question = await asked(server, bot)
+        await question.response.defer()
+        await question.followup.send(words, ephemeral=True)
+
+    assert [one.content for one in server.whispers(7)] == ["right", "still right"]
+    assert [one.content for one in server.whispers(7, pressed[2])] == ["still right"]
+    assert [one.content for one in server.whispers(8)] == ["wrong"]
 
 
 async def test_a_press_is_answered_to_one_person(server: FakeDiscord, bot: Bot) -> None:

@@ -756,6 +756,59 @@ async def test_a_tap_reaches_the_bot_and_is_answered_once(telegram: FakeTelegram
         await query.answer()
 
 
+async def test_an_alert_is_seen_by_whoever_pressed(telegram: FakeTelegram, bot: Bot) -> None:
+    telegram.meet(GROUP)
+    await bot.send_message(GROUP, "2 + 2?", reply_markup=buttons("3", "4"))
+    presses = [telegram.tap(person, telegram.sent(GROUP)[0], "4") for person in (ANA, 8, 8)]
+    await bot.answer_callback_query(presses[0])
+    await bot.answer_callback_query(presses[1], "goes by")
+    await bot.answer_callback_query(presses[2], "对", show_alert=True)
+
+    assert (telegram.alerts(ANA), telegram.alerts(8)) == ([], ["对"])
+
+
+async def test_a_member_has_the_standing_it_was_given(telegram: FakeTelegram, bot: Bot) -> None:
+    telegram.say(ANA, "/plan", GROUP)
+    telegram.appoint(GROUP, 8, "creator")
+    telegram.say(9, "/plan", -55)
+
+    standing = [(await bot.get_chat_member(GROUP, one)).status for one in (ANA, 8, 9)]
+    assert standing == ["member", "creator", "left"]
+    with pytest.raises(BadRequest, match="Participant_id_invalid"):
+        await bot.get_chat_member(GROUP, 404)
+
+
+async def test_words_in_a_topic_answer_its_first_message(telegram: FakeTelegram, bot: Bot) -> None:
+    topic = telegram.open_topic(GROUP, "第一章", by=ANA)
+    telegram.say(ANA, "/plan", GROUP, message_thread_id=topic)
+    sent = await bot.send_message(GROUP, "here", message_thread_id=topic)
+
+    first, said = [update.message for update in await bot.get_updates()]
+    assert first is not None
+    assert said is not None
+    for message in (said, sent):
+        assert message.is_topic_message
+        assert message.reply_to_message is not None
+        assert message.reply_to_message.forum_topic_created == first.forum_topic_created
+    assert telegram.sent(GROUP)[0]["reply_to"] is None
+
+
+async def test_a_group_lets_the_bot_in_and_promotes_it(telegram: FakeTelegram, bot: Bot) -> None:
+    telegram.add(GROUP, ANA, title="学习")
+    telegram.promote(GROUP, ANA)
+
+    added, joined, promoted = await bot.get_updates()
+    changes = [
+        (one.my_chat_member.old_chat_member.status, one.my_chat_member.new_chat_member.status)
+        for one in (added, promoted)
+        if one.my_chat_member
+    ]
+    assert changes == [("left", "member"), ("member", "administrator")]
+    assert joined.message is not None
+    assert [one.username for one in joined.message.new_chat_members] == ["MentorBot"]
+    assert (await bot.send_message(GROUP, "hello")).chat.title == "学习"
+
+
 async def test_a_tap_on_a_missing_button_names_those_there_are(
     telegram: FakeTelegram, bot: Bot
 ) -> None:

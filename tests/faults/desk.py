@@ -29,7 +29,10 @@ class Desk:
     def read(self, raw: str) -> Event:
         return Event(Did.SAID, "1", "desk:1", is_private=True, text=raw, language="en")
 
-    async def acknowledge(self, event: Event) -> None: ...
+    async def acknowledge(self, event: Event, words: str = "") -> None: ...
+
+    async def is_administrator(self, address: str, person: str) -> bool:
+        return False
 
     async def show_busy(self, address: str) -> None: ...
 

@@ -15,7 +15,6 @@ import pytest
 from bot.ask import Asker
 from bot.corrections import remark_and_tell
 from bot.files import bytes_of
-from bot.message import Message
 from learning.catalogue import Catalogue
 from learning.quiz.bank import Bank
 from learning.quiz.cards import Rating, reviewed
@@ -697,10 +696,7 @@ async def test_weak_concepts_are_asked_first() -> None:
 
 
 async def exported(person: Person, wanted: str) -> bytes:
-    await person.say(f"/export {wanted}")
-    found = await person.ask_store(row("select body from deliveries order by seq desc limit 1"))
-    assert found is not None
-    attachment = Message.from_json(found["body"]).attachment
+    attachment = (await person.say(f"/export {wanted}")).messages[0].attachment
     assert attachment is not None
     return bytes_of(attachment)
 

@@ -19,8 +19,9 @@ from typing_extensions import override
 
 from agent.turn import own_words
 from bot.markup import styled
-from bot.message import Button, Message
+from bot.message import Attachment, Button, Message
 from bot.platforms.port import (
+    AS_THE_GROUP,
     Budget,
     Did,
     Draft,
@@ -177,6 +178,17 @@ async def test_opening_ends_a_webhook_and_sets_the_menu_of_each_language(
         ("default", ""): [{"command": "today", "description": "Today's plan"}],
         ("default", "zh"): [{"command": "today", "description": "今日计划"}],
     }
+
+
+async def test_groups_have_a_menu_of_their_own(server: FakeTelegram, tmp_path: Path) -> None:
+    groups = {"zh": [("battle", "抢答赛")]}
+    telegram = make_telegram(server.root, tmp_path, group_menus=groups)
+    await telegram.open()
+    await telegram.close()
+
+    scope = '{"type": "all_group_chats"}'
+    assert server.commands[scope, "zh"] == [{"command": "battle", "description": "抢答赛"}]
+    assert ("default", "zh") in server.commands
 
 
 async def test_a_menu_that_is_refused_does_not_keep_it_closed(
@@ -578,7 +590,14 @@ def pressed(**fields: object) -> Json:
 
 def test_words_in_private_are_said() -> None:
     assert read(message=private("/start abc-DEF_1")) == Event(
-        Did.SAID, str(ANA), HERE, is_private=True, text="/start abc-DEF_1", language="zh-hans"
+        Did.SAID,
+        str(ANA),
+        HERE,
+        is_private=True,
+        text="/start abc-DEF_1",
+        language="zh-hans",
+        name="Ana",
+        message=f"{ANA}:1",
     )
 
 
@@ -622,7 +641,6 @@ CHANNEL = {"id": -1009, "type": "channel", "title": "News"}
         pytest.param({"message": in_group(new_chat_members=[ROBOT])}, id="a join"),
         pytest.param({"message": in_group(new_chat_title="new")}, id="a title"),
         pytest.param({"message": in_group(pinned_message=private("x"))}, id="a pin"),
-        pytest.param({"message": in_group(migrate_to_chat_id=-1001)}, id="a move"),
         pytest.param({"callback_query": pressed(data=None)}, id="a game"),
         pytest.param({"callback_query": pressed(message=None)}, id="pressed nowhere"),
         pytest.param({"poll": {"id": "1"}}, id="a poll"),
@@ -634,12 +652,30 @@ def test_what_is_not_for_the_mentor_is_ignored(update: Json) -> None:
     assert read(**update).did is Did.IGNORED
 
 
+def test_an_anonymous_administrator_speaks_as_the_group() -> None:
+    robot = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
+    itself = {"id": GROUP, "type": "supergroup", "title": "Study group"}
+
+    event = read(message=in_group("/group start", sender_chat=itself, **{"from": robot}))
+
+    assert (event.did, event.person, event.text) == (Did.SAID, AS_THE_GROUP, "/group start")
+    assert event.name == ""
+
+
 def test_a_press_is_by_whoever_pressed_and_not_by_the_message() -> None:
     query = pressed()
     query["from"] = {"id": 8, "is_bot": False, "first_name": "Bo", "language_code": "en"}
 
     assert read(callback_query=query) == Event(
-        Did.PRESSED, "8", HERE, is_private=True, text="12.3", language="en", press="77"
+        Did.PRESSED,
+        "8",
+        HERE,
+        is_private=True,
+        text="12.3",
+        language="en",
+        press="77",
+        name="Bo",
+        message=f"{ANA}:1",
     )
 
 
@@ -656,23 +692,120 @@ def test_a_press_in_a_topic_is_answered_in_that_topic() -> None:
     assert (event.address, event.is_private) == (f"telegram:{GROUP}:5", False)
 
 
+IN, AWAY = {"status": "member"}, {"status": "left"}
+RULED, SHUT_OUT = {"status": "administrator"}, {"status": "kicked"}
+MUTED = {"status": "restricted", "is_member": True}
+
+
 @pytest.mark.parametrize(
-    ("chat", "status", "did"),
+    ("chat", "before", "after", "did"),
     [
-        pytest.param("private", "kicked", Did.LEFT, id="blocked"),
-        pytest.param("private", "left", Did.LEFT, id="left"),
-        pytest.param("private", "member", Did.IGNORED, id="came back"),
-        pytest.param("supergroup", "kicked", Did.IGNORED, id="thrown out of a group"),
-        pytest.param("supergroup", "administrator", Did.IGNORED, id="made administrator"),
+        pytest.param("private", IN, SHUT_OUT, Did.LEFT, id="blocked"),
+        pytest.param("private", IN, AWAY, Did.LEFT, id="left"),
+        pytest.param("private", SHUT_OUT, IN, Did.IGNORED, id="came back"),
+        pytest.param("supergroup", IN, SHUT_OUT, Did.LEFT, id="thrown out of a group"),
+        pytest.param("group", RULED, AWAY, Did.LEFT, id="left a group"),
+        pytest.param("group", MUTED, MUTED | {"is_member": False}, Did.LEFT, id="left in silence"),
+        pytest.param("supergroup", AWAY, IN, Did.CAME_IN, id="let in"),
+        pytest.param("group", SHUT_OUT, RULED, Did.CAME_IN, id="let in to administrate"),
+        pytest.param("supergroup", AWAY, MUTED, Did.CAME_IN, id="let in to listen"),
+        pytest.param("supergroup", IN, RULED, Did.IGNORED, id="made administrator"),
+        pytest.param("supergroup", IN, MUTED, Did.IGNORED, id="muted"),
+        pytest.param("channel", AWAY, RULED, Did.IGNORED, id="let into a channel"),
+        pytest.param("channel", RULED, AWAY, Did.IGNORED, id="thrown out of a channel"),
     ],
 )
-def test_only_who_blocks_the_bot_has_left(chat: str, status: str, did: Did) -> None:
-    change = private(chat={"id": ANA, "type": chat}) | {
-        "old_chat_member": {"status": "administrator", "user": ROBOT},
-        "new_chat_member": {"status": status, "user": ROBOT},
+def test_a_change_of_standing_says_whether_the_mentor_came_or_left(
+    chat: str, before: Json, after: Json, did: Did
+) -> None:
+    change = private(chat={"id": GROUP, "type": chat}) | {
+        "old_chat_member": before | {"user": ROBOT},
+        "new_chat_member": after | {"user": ROBOT},
     }
+    event = read(my_chat_member=change)
 
-    assert read(my_chat_member=change).did is did
+    assert (event.did, event.is_private) == (did, chat == "private")
+    assert event.address == f"telegram:{GROUP}"
+    assert event.group == ("" if chat in {"private", "channel"} else event.address)
+
+
+@pytest.mark.parametrize("sender", [None, ROBOT, {"id": ANA, "is_bot": False}])
+def test_a_group_that_became_a_supergroup_names_both_addresses(sender: Json | None) -> None:
+    chat = {"id": -55, "type": "group", "title": "Study group"}
+    event = read(message=in_group(None, chat=chat, migrate_to_chat_id=GROUP, **{"from": sender}))
+
+    assert (event.did, event.is_addressed, event.is_private) == (Did.MOVED, True, False)
+    assert (event.address, event.group, event.text) == (
+        "telegram:-55",
+        "telegram:-55",
+        f"telegram:{GROUP}",
+    )
+
+
+def in_topic(text: str, **fields: object) -> Json:
+    """Words in topic 5 as Telegram shows them: they answer its first message."""
+    first = in_group(message_id=5, forum_topic_created={"name": "第一章"})
+    topic = {"message_thread_id": 5, "is_topic_message": True, "reply_to_message": first}
+    return in_group(text, **topic) | fields
+
+
+def test_words_in_a_group_name_it_and_the_message() -> None:
+    event = read(message=in_group("/plan", message_id=12, reply_to_message=in_group("x")))
+
+    assert (event.group, event.parent) == (f"telegram:{GROUP}", "")
+    assert (event.message, event.replied_to) == (f"{GROUP}:12", f"{GROUP}:1")
+
+
+def test_words_in_a_topic_name_the_chat_around_it() -> None:
+    event = read(message=in_topic("/plan"))
+
+    assert event.group == event.address == f"telegram:{GROUP}:5"
+    assert event.parent == f"telegram:{GROUP}"
+
+
+def test_a_press_in_a_group_names_it_and_the_message_pressed() -> None:
+    event = read(callback_query=pressed(message=in_topic("2 + 2?", message_id=31)))
+
+    assert (event.group, event.parent) == (f"telegram:{GROUP}:5", f"telegram:{GROUP}")
+    assert event.message == f"{GROUP}:31"
+
+
+def test_in_private_there_is_no_group() -> None:
+    assert read(message=private("hello")).group == ""
+    assert read(callback_query=pressed()).group == ""
+
+
+def test_words_in_a_topic_that_answer_nothing_are_no_reply() -> None:
+    ours = {"id": BOT_ID, "is_bot": True, "first_name": "Mentor"}
+    opened_by_us = in_group(message_id=5, forum_topic_created={"name": "x"}) | {"from": ours}
+    event = read(message=in_topic("among ourselves", reply_to_message=opened_by_us))
+
+    assert (event.replied_to, event.is_addressed) == ("", False)
+
+
+def test_a_reply_in_a_topic_is_one() -> None:
+    said = in_topic("2 + 2?", message_id=31)
+
+    assert read(message=in_topic("4", reply_to_message=said)).replied_to == f"{GROUP}:31"
+
+
+@pytest.mark.parametrize(
+    ("names", "name"),
+    [
+        pytest.param({"first_name": "安"}, "安", id="one"),
+        pytest.param({"first_name": "Ana", "last_name": "Li"}, "Ana Li", id="two"),
+        pytest.param({"first_name": " A\nna ", "last_name": ""}, "A na", id="lines"),
+        pytest.param({"first_name": "a" * 64, "last_name": "b"}, "a" * 40, id="long"),
+        pytest.param({}, "", id="none"),
+    ],
+)
+def test_people_are_called_by_their_names(names: Json, name: str) -> None:
+    person = {"id": 8, "is_bot": False} | names
+    vote = {"poll_id": "1", "user": person, "option_ids": [0]}
+
+    assert read(message=in_group("/plan", **{"from": person})).name == name
+    assert read(callback_query=pressed(**{"from": person})).name == name
+    assert read(poll_answer=vote).name == name
 
 
 @pytest.mark.parametrize(
@@ -914,7 +1047,10 @@ SAMPLES: list[Json] = [
     {"update_id": 1, "message": in_group("x", message_thread_id=5, is_topic_message=True)},
     {"update_id": 1, "message": private(photo=[FILE], caption="x")},
     {"update_id": 1, "message": marked("he said x", ("blockquote", "said x"), ("pre", "x"))},
+    {"update_id": 1, "message": in_topic("x")},
+    {"update_id": 1, "message": in_group(migrate_to_chat_id=-1001)},
     {"update_id": 1, "callback_query": pressed()},
+    {"update_id": 1, "callback_query": pressed(message=in_topic("2 + 2?"))},
     {
         "update_id": 1,
         "my_chat_member": private() | {"new_chat_member": {"status": "kicked", "user": ROBOT}},
@@ -944,10 +1080,11 @@ def check_that_it_reads_or_refuses(raw: str) -> None:
         event = read_update(raw, BOT_ID, "MentorBot")
     except UnreadableEventError:
         return
-    for text in (event.text, event.person, event.press, event.language or ""):
+    for text in (event.text, event.person, event.press, event.language or "", event.name):
         text.encode()
-    if event.address:
-        chat_of(event.address)
+    for address in (event.address, event.group, event.parent):
+        if address:
+            chat_of(address)
 
 
 @settings(max_examples=200, deadline=None)
@@ -980,10 +1117,22 @@ def test_what_is_no_json_is_unreadable(raw: str) -> None:
         read_update(raw, BOT_ID, "MentorBot")
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.sampled_from(SAMPLES))
-def test_the_lane_of_an_update_is_the_address_of_its_event(update: Json) -> None:
-    assert read_update(json.dumps(update), BOT_ID, "MentorBot").address == lane_of(update)
+@pytest.mark.parametrize("update", SAMPLES)
+def test_the_lane_of_an_update_is_the_address_of_its_event_and_who_pressed(update: Json) -> None:
+    event = read_update(json.dumps(update), BOT_ID, "MentorBot")
+    own = f"/{event.person}" if event.did is Did.PRESSED and event.group else ""
+
+    assert lane_of(update) == f"{event.address}{own}"
+
+
+def test_presses_of_different_people_in_a_group_do_not_wait_for_each_other() -> None:
+    asked = in_group("2 + 2?")
+    lanes = [
+        lane_of({"callback_query": pressed(message=asked, **{"from": {"id": id}})})
+        for id in (7, 8, 7)
+    ]
+
+    assert lanes == [f"telegram:{GROUP}/7", f"telegram:{GROUP}/8", f"telegram:{GROUP}/7"]
 
 
 # Sending --------------------------------------------------------------------------------------
@@ -1088,6 +1237,160 @@ async def test_a_topic_is_answered_in_the_topic(server: FakeTelegram, telegram: 
     await telegram.send(f"telegram:{GROUP}:5", Message("here"), 1)
 
     assert server.sent(GROUP)[0]["message_thread_id"] == 5
+
+
+async def heard(server: FakeTelegram, telegram: Telegram, inbox: Inbox, count: int) -> list[Event]:
+    """What so many updates mean, once they have come."""
+    async with taking_in(telegram, inbox):
+        await server.wait_for(lambda: len(inbox.accepted) >= count)
+    return [telegram.read(one.raw) for one in inbox.accepted]
+
+
+async def test_a_message_under_another_answers_it_with_its_first_part(
+    server: FakeTelegram, telegram: Telegram
+) -> None:
+    asked = server.say(ANA, "/plan", GROUP)["message"]["message_id"]
+    words = "\n".join(f"line {n} " + "x" * 90 for n in range(60))
+    await telegram.send(f"telegram:{GROUP}", Message(words, under=f"{GROUP}:{asked}"), 1)
+
+    assert [one["reply_to"] for one in server.sent(GROUP)] == [asked, None]
+
+
+async def test_a_message_under_one_that_is_gone_or_of_another_chat_stands_alone(
+    server: FakeTelegram, telegram: Telegram
+) -> None:
+    server.say(ANA, "/plan", GROUP)
+    for seq, under in enumerate((f"{GROUP}:99", f"{ANA}:1", "poll:7", "nonsense")):
+        await telegram.send(f"telegram:{GROUP}", Message("here", under=under, thread="题"), seq)
+
+    assert [one["reply_to"] for one in server.sent(GROUP)] == [None] * 4
+
+
+async def test_a_file_may_stand_under_a_message(server: FakeTelegram, telegram: Telegram) -> None:
+    asked = server.say(ANA, "/plan", GROUP)["message"]["message_id"]
+    file = Attachment("cards.csv", "csv", (("词", "word"),), 0)
+    await telegram.send(
+        f"telegram:{GROUP}", Message("here", attachment=file, under=f"{GROUP}:{asked}"), 1
+    )
+
+    (sent,) = server.sent(GROUP)
+    assert (sent["document"]["file_name"], sent["reply_to"]) == ("cards.csv", asked)
+
+
+async def test_words_in_a_real_topic_answer_nothing_and_are_answered_there(
+    server: FakeTelegram, telegram: Telegram, inbox: Inbox
+) -> None:
+    topic = server.open_topic(GROUP, "第一章")
+    server.say(ANA, "/plan", GROUP, message_thread_id=topic)
+    _, said = await heard(server, telegram, inbox, 2)
+    await telegram.send(said.address, Message("here", under=said.message), 1)
+
+    assert (said.replied_to, said.parent) == ("", f"telegram:{GROUP}")
+    assert server.sent(GROUP)[0]["message_thread_id"] == topic
+    assert f"{GROUP}:{server.sent(GROUP)[0]['reply_to']}" == said.message
+
+
+async def test_a_group_lets_the_mentor_in_moves_and_throws_it_out(
+    server: FakeTelegram, telegram: Telegram, inbox: Inbox
+) -> None:
+    server.add(-55, ANA)
+    server.promote(-55, ANA)
+    server.migrate(-55, GROUP, by=ANA)
+    server.kick(GROUP, ANA)
+    events = await heard(server, telegram, inbox, 6)
+
+    assert [(one.did, one.group) for one in events if one.did is not Did.IGNORED] == [
+        (Did.CAME_IN, "telegram:-55"),
+        (Did.MOVED, "telegram:-55"),
+        (Did.LEFT, f"telegram:{GROUP}"),
+    ]
+    assert events[3].text == f"telegram:{GROUP}"
+
+
+async def test_whoever_presses_alone_sees_the_answer_to_a_press(
+    server: FakeTelegram, telegram: Telegram, inbox: Inbox
+) -> None:
+    server.meet(GROUP)
+    await telegram.send(f"telegram:{GROUP}", Message("2 + 2?", ((Button("4", "/a"),),)), 1)
+    server.tap(8, server.sent(GROUP)[0], "4")
+    (event,) = await heard(server, telegram, inbox, 1)
+    await telegram.acknowledge(event, "对 🎓" + "。" * 300)
+
+    (alert,) = server.alerts(8)
+    assert alert.startswith("对 🎓。")
+    assert utf16_units(alert) == 200
+    assert server.alerts(ANA) == []
+    assert len(server.sent(GROUP)) == 1
+
+
+async def test_a_press_that_is_answered_too_late_does_no_harm(
+    server: FakeTelegram, telegram: Telegram
+) -> None:
+    await telegram.acknowledge(read(callback_query=pressed()), "对")
+    server.fail("answerCallbackQuery", status=502)
+    await telegram.acknowledge(read(callback_query=pressed()), "对")
+
+    assert server.alerts(ANA) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "is_one"),
+    [
+        ("creator", True),
+        ("administrator", True),
+        ("member", False),
+        ("restricted", False),
+        ("left", False),
+        ("kicked", False),
+    ],
+)
+async def test_an_administrator_is_told_from_a_member(
+    server: FakeTelegram,
+    telegram: Telegram,
+    status: str,
+    is_one: bool,  # noqa: FBT001 (a parameter of the table)
+) -> None:
+    server.meet(GROUP)
+    server.appoint(GROUP, ANA, status)
+
+    assert await telegram.is_administrator(f"telegram:{GROUP}:5", str(ANA)) is is_one
+
+
+async def test_a_stranger_or_nobody_administrates_nothing(
+    server: FakeTelegram, telegram: Telegram
+) -> None:
+    server.meet(GROUP)
+    server.meet(8)
+    asked = [
+        await telegram.is_administrator(address, person)
+        for address in (f"telegram:{GROUP}", HERE)
+        for person in ("8", "404", "", "ana", "-7", "٧", "7 or 8")
+    ]
+
+    assert not any(asked)
+    assert len(server.calls("getChatMember")) == 2
+
+
+async def test_who_administrates_a_group_without_the_mentor_cannot_be_asked(
+    server: FakeTelegram, telegram: Telegram
+) -> None:
+    server.meet(GROUP)
+    server.kick(GROUP, ANA)
+
+    for address in (f"telegram:{GROUP}", "telegram:-404"):
+        with pytest.raises(NotSentError):
+            await telegram.is_administrator(address, str(ANA))
+
+
+@pytest.mark.parametrize("status", [429, 500, 502])
+async def test_trouble_is_not_taken_for_an_answer_about_an_administrator(
+    server: FakeTelegram, telegram: Telegram, status: int
+) -> None:
+    server.meet(GROUP)
+    server.fail("getChatMember", status=status)
+
+    with pytest.raises(NotSentError):
+        await telegram.is_administrator(f"telegram:{GROUP}", str(ANA))
 
 
 async def test_a_button_comes_back_as_the_token_of_its_delivery_and_place(

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from learning.code_review.model_calls import (
@@ -505,7 +505,7 @@ def _is_tool(reading: Reading, function: Function | ast.Lambda) -> bool:
         name = path_of(one.func if isinstance(one, ast.Call) else one)
         if name.rpartition(".")[2] in _TOOL_MARKS:
             return True
-    named: list[ast.expr] = [one for one in reading.all(ast.Name) if one.id == function.name]
+    named: Sequence[ast.expr] = reading.named(function.name)
     if owner is not None:
         named = [one for one in reading.all(ast.Attribute) if one.attr == function.name]
     if any(_is_among_tools(reading, one) for one in named):

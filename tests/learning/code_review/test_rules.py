@@ -121,4 +121,4 @@ def test_ruff_is_silent_about_a_line_of_which_a_rule_of_our_own_says_the_same() 
     assert [one.rule for one in findings_in([alone], RULES)] == ["shell-true"]
     found = {one.rule: one.places for one in findings_in([both], RULES)}
     assert found == {"tool-runs-anything": (Place(3),), "shell-true": (Place(9),)}
-    assert all(other in OWN for rule in RULES.values() for other in rule.unless)
+    assert all(other in RULES for rule in RULES.values() for other in rule.unless)

@@ -1,0 +1,1 @@
+"""Study groups: what is heard in them, and what is posted there."""
