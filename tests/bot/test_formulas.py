@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from bot.formulas import readable
 from bot.markup import styled
+from tests.builders import BLOWN_UP
 from tests.fakes.screen import END, Screen
 from tests.journeys.people import text_of
 from tests.journeys.talkers import talking
@@ -382,7 +383,7 @@ def test_hostile_words_cost_little(hostile: str) -> None:
 
     readable(hostile)
 
-    assert process_time() - began < 0.6
+    assert process_time() - began < BLOWN_UP
 
 
 def test_the_mentor_starts_without_the_tables_of_latex() -> None:

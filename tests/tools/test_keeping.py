@@ -6,7 +6,6 @@ import zipfile
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -149,10 +148,9 @@ def test_a_private_message_to_an_address_without_a_learner_is_its_owners(desk: D
     assert [one["key"] for one in exported(desk, ann)["tables"]["deliveries"]] == ["k"]
 
 
-def test_the_message_with_an_export_is_small_and_the_file_is_made_in_time(desk: Desk) -> None:
+def test_the_message_with_an_export_is_small_whatever_the_file_holds(desk: Desk) -> None:
     ann = desk.meet("7")
     desk.store.run_now(talked_a_lot(ann, 50_000))
-    began = perf_counter()
     made = desk.do(ann, "export_data")
     message = card(made, texts_in("zh"))
     found = exported(desk, ann)
@@ -160,7 +158,6 @@ def test_the_message_with_an_export_is_small_and_the_file_is_made_in_time(desk: 
     assert isinstance(made, EverythingExported)
     assert made.counts["messages"] == len(found["tables"]["messages"]) == 50_000
     assert len(message.to_json()) < 1000
-    assert perf_counter() - began < 60
 
 
 def talked_a_lot(learner: int, messages: int) -> Script[None]:
