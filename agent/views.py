@@ -232,6 +232,7 @@ def _(shown: SettingsShown, language: Language) -> View:  # noqa: ARG001
         "zone": learner.zone.key,
         "push_at": learner.push_at.isoformat("minutes"),
         "evening_at": learner.evening_at.isoformat("minutes"),
+        "pictures": learner.pictures or "auto",
         "quiet_days": [WEEKDAYS[day] for day in sorted(learner.quiet_days)],
         "snoozed_until": _local(shown.snoozed_until, learner.zone),
         "minutes_monday_to_sunday": shown.minutes,

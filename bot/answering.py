@@ -12,7 +12,7 @@ from bot.cards.marks import cards_of
 from bot.commands import Wish
 from bot.house import House, guessed_zone
 from bot.markup import styled
-from bot.message import Button, Message
+from bot.message import Button, Message, as_wished
 from bot.platforms.port import Did, Event
 from bot.scrubbing import FORGOTTEN
 from bot.texts import Texts, language_of, texts_in
@@ -322,7 +322,8 @@ class Answering:
             human = heard(text[:LONGEST_TEXT], is_forwarded=self.event.is_forwarded)
             said = (human, Said("ai", {"text": answer}))
         yield from remember(context.address, context.learner.id, self.key, said, self.now)
-        return (yield from self._owe(context.learner.id, messages))
+        wished = [as_wished(one, context.learner.pictures) for one in messages]
+        return (yield from self._owe(context.learner.id, wished))
 
     def _owe(
         self, learner: int | None, messages: Sequence[Message], kind: str = "answer"

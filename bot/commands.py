@@ -283,6 +283,25 @@ def _pushes(words: Words) -> Wish:
     return _call("change_settings", pushes=words.text.lower() != "off")
 
 
+def _pictures(words: Words) -> Wish:
+    wanted = _LOOKS.get(words.text.strip().lower())
+    if wanted is None:
+        return Wish(say="settings.unclear")
+    return _call("change_settings", pictures=wanted)
+
+
+_LOOKS: Mapping[str, str] = {
+    "light": "light",
+    "浅色": "light",
+    "dark": "dark",
+    "深色": "dark",
+    "off": "off",
+    "关": "off",
+    "auto": "auto",
+    "自动": "auto",
+}
+
+
 def _explain(words: Words) -> Wish:
     if not words.text:
         return Wish(say="say.unclear")
@@ -523,6 +542,11 @@ def _profile(words: Words) -> Wish:
     return _call("show_profile", page=int(what) if re.fullmatch(r"[1-9]\d?", what) else None)
 
 
+def _progress(words: Words) -> Wish:
+    is_about_knowledge = words.text.strip().lower() in {"knowledge", "掌握", "掌握情况", "概念"}
+    return _call("show_progress", of="knowledge" if is_about_knowledge else None)
+
+
 COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "start": _start,
     "today": lambda _: _call("show_plan", span="today"),
@@ -534,7 +558,7 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "later": _mark("later"),
     "stuck": _mark("stuck"),
     "undo": _mark("undo"),
-    "progress": lambda _: _call("show_progress"),
+    "progress": _progress,
     "pause": _pause,
     "dayoff": _day_off,
     "resume": lambda _: _call("change_settings", resume=True),
@@ -544,6 +568,7 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "stop": lambda _: Wish(say="say.nothing_to_stop"),
     "profile": _profile,
     "language": _language,
+    "pictures": _pictures,
     "zone": _zone,
     "hours": _hours,
     "push": _at("push_at"),

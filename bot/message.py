@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 
@@ -42,6 +42,20 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """An SVG by `bot.pictures`, made into PNG when it is sent, and what it shows in a few words.
+
+    `theme` is the learner's wish; without one a platform shows what suits it. `png` is there once
+    it has been made, just before it is sent.
+    """
+
+    svg: str
+    said: str
+    theme: Literal["", "light", "dark"] = ""
+    png: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """`markup` as `bot.markup` reads it; `buttons` in rows.
 
@@ -49,7 +63,7 @@ class Message:
     `form` is what a line of one's own is asked by, where a platform can open a form for it;
     elsewhere one simply types. `under` is the receipt of the message that it belongs below: it goes
     into the thread of that one, which is opened if `thread` gives a title, or else answers it.
-    A message with `thread` alone opens one below itself.
+    A message with `thread` alone opens one below itself. A `picture` shows what the words say too.
     """
 
     markup: str
@@ -60,6 +74,7 @@ class Message:
     form: str = ""
     under: str = ""
     thread: str = ""
+    picture: Picture | None = None
 
     @property
     def flat_buttons(self) -> tuple[Button, ...]:
@@ -74,6 +89,8 @@ class Message:
         if self.attachment is not None:
             file = self.attachment
             content["attachment"] = [file.name, file.format, file.rows, file.at]
+        if self.picture is not None:
+            content["picture"] = [self.picture.svg, self.picture.said, self.picture.theme]
         if self.takes_number:
             content["takes_number"] = True
         rest = {"form": self.form, "under": self.under, "thread": self.thread}
@@ -92,8 +109,19 @@ class Message:
             name, kind, cells, at = found["attachment"]
             attachment = Attachment(name, kind, tuple(map(tuple, cells)), at)
         takes_number = found.get("takes_number", False)
-        words = (found.get(name, "") for name in ("form", "under", "thread"))
-        return cls(found["markup"], rows, poll, attachment, takes_number, *words)
+        words = {name: found.get(name, "") for name in ("form", "under", "thread")}
+        picture = Picture(*found["picture"]) if "picture" in found else None
+        return cls(found["markup"], rows, poll, attachment, takes_number, picture=picture, **words)
+
+
+def as_wished(message: Message, pictures: str) -> Message:
+    """The message with its picture as its learner wants it: `light`, `dark`, or `off` for none."""
+    if message.picture is None or not pictures:
+        return message
+    if pictures == "off":
+        return replace(message, picture=None)
+    theme: Literal["light", "dark"] = "dark" if pictures == "dark" else "light"
+    return replace(message, picture=replace(message.picture, theme=theme))
 
 
 LETTERS = "abcdefghij"

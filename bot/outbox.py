@@ -9,8 +9,9 @@ from functools import partial
 
 from bot.clock import Clock
 from bot.everything import files_of
-from bot.message import Message
+from bot.message import Message, Picture
 from bot.patience import when_storage_works
+from bot.pictures.render import NotDrawnError, png_of
 from bot.platforms.port import (
     POLL,
     Budget,
@@ -25,7 +26,16 @@ from bot.platforms.port import (
 )
 from store.cohorts import cohort_at
 from store.learners import from_epoch
-from store.outbox import Owed, failed, move_address, sent, sent_as_poll, skipped, unsent
+from store.outbox import (
+    Owed,
+    failed,
+    keep_shorter,
+    move_address,
+    sent,
+    sent_as_poll,
+    skipped,
+    unsent,
+)
 from store.personal import everything_of
 from store.script import Script
 from store.sqlite import SqliteStore
@@ -131,6 +141,8 @@ class Outbox:
         owed = attempt.owed
         platform = self._platforms[owed.platform]
         message = await self._whole_message(owed)
+        if message is not None and message.picture is not None:
+            message = await self._with_picture(platform, message, message.picture)
         if message is None:
             await self._note(partial(skipped, owed.seq, "its learner is gone", self._clock()))
             return
@@ -171,6 +183,19 @@ class Outbox:
         rows = await asyncio.to_thread(files_of, kept, file.at)
         return replace(message, attachment=replace(file, rows=rows))
 
+    async def _with_picture(
+        self, platform: Platform, message: Message, picture: Picture
+    ) -> Message:
+        """The message with its picture drawn; without one, its words say the same."""
+        if platform.theme is None:
+            return replace(message, picture=None)
+        try:
+            png = await png_of(picture.svg, picture.theme or platform.theme)
+        except NotDrawnError as error:
+            log.warning("%s", error)
+            return replace(message, picture=None)
+        return replace(message, picture=replace(picture, png=png))
+
     async def _try_once(
         self, platform: Platform, attempt: _Attempt, message: Message, turn: "_Turn"
     ) -> float | None:
@@ -207,9 +232,15 @@ class Outbox:
         except FatalError as error:
             self._report(error)
             return LONGEST_PAUSE
-        note = sent_as_poll if receipt.startswith(POLL) else sent
-        await self._note(partial(note, owed.seq, receipt, self._clock()))
+        await self._note(partial(self._arrived, owed, message, receipt))
         return None
+
+    def _arrived(self, owed: Owed, message: Message, receipt: str) -> Script[None]:
+        note = sent_as_poll if receipt.startswith(POLL) else sent
+        yield from note(owed.seq, receipt, self._clock())
+        if '"picture":' in owed.body:
+            # Large, and of no more use: what may be asked for again are the buttons.
+            yield from keep_shorter(owed.seq, replace(message, picture=None).to_json())
 
     def _gone(self, owed: Owed, error: str) -> Script[None]:
         """An address that cannot be reached gets no more pushes; its data stays."""

@@ -11,7 +11,7 @@ from bot.cards import NUMBERS, corrections_card, day_card, task_name
 from bot.cards.weeks import shortened, week_card
 from bot.clock import Clock
 from bot.coaching import Coach
-from bot.message import Button, Message, rows_of
+from bot.message import Button, Message, as_wished, rows_of
 from bot.outbox import Outbox
 from bot.texts import Markup, Texts, texts_in
 from learning.calendar import instant, local_day, next_local
@@ -376,7 +376,8 @@ class _Maker:
             asked, tasks = (yield from self._ask_evidence(unshown)), unshown
         review = week_card(reviewed, self.texts)
         markup = "\n\n".join(filter(None, [review.markup, asked.markup]))
-        message = Message(markup, (*review.buttons, *asked.buttons))
+        buttons = (*review.buttons, *asked.buttons)
+        message = Message(markup, buttons, picture=review.picture)
         return (yield from self._owe("weekly", message, tasks, EVENING_LASTS))
 
     def _rescue(self, open_tasks: Sequence[PlannedTask]) -> Script[Made]:
@@ -468,7 +469,7 @@ class _Maker:
             address=self.learner.home,
             learner=self.learner.id,
             kind=kind,
-            body=message.to_json(),
+            body=as_wished(message, self.learner.pictures).to_json(),
             expires_at=self.context.now + lasts,
         )
 

@@ -82,6 +82,7 @@ def joined(messages: Sequence[Message]) -> list[Message]:
                 markup=f"{last.markup}\n\n{one.markup}",
                 buttons=buttons,
                 form=last.form or one.form,
+                picture=last.picture or one.picture,
             )
         else:
             found.append(one)
@@ -93,5 +94,6 @@ def _fits(first: Message, second: Message) -> bool:
         one.poll is None and one.attachment is None and not one.takes_number
         for one in (first, second)
     )
+    is_plain = is_plain and (first.picture is None or second.picture is None)
     rows = len(first.buttons) + len(second.buttons)
     return is_plain and rows <= MOST_ROWS and len(first.markup + second.markup) <= MOST_IN_ONE

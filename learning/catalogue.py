@@ -35,6 +35,7 @@ class Catalogue:
     curricula: Mapping[str, Curriculum]
     rhythms: Mapping[str, Rhythm]
     concepts: Mapping[str, Concept] = field(default_factory=dict)
+    concept_groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     comparisons: Mapping[str, Comparison] = field(default_factory=dict)
     resources: Mapping[str, Resource] = field(default_factory=dict)
     faq: Mapping[str, Faq] = field(default_factory=dict)

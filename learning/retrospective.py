@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 
+from learning.course import minutes_by_day
 from learning.plan import Record, minutes_for_tasks
 from learning.progress import WEEK, week_of
 from learning.rhythm import Minutes, Rhythm, scaled
@@ -31,7 +32,7 @@ class Week:
     """One week's work; minutes count the curriculum's tasks, without habits.
 
     `since` is its first day. `days` had something finished on them, `days_planned` had minutes
-    for it.
+    for it. `daily` has each day with the minutes done and those it had room for.
     """
 
     since: date
@@ -40,6 +41,7 @@ class Week:
     planned: int
     days: int
     days_planned: int
+    daily: tuple[tuple[date, int, int], ...] = ()
 
 
 def week_done(minutes_of: Mapping[str, int], rhythm: Rhythm, record: Record, today: date) -> Week:
@@ -59,13 +61,16 @@ def done_on(
     """What was finished on some days, beside what they had room for."""
     done = [one for one in record.all_completions.values() if one.day in days]
     rooms = [minutes_for_tasks(rhythm, record, day) for day in days]
+    by_day = minutes_by_day(minutes_of, record)
+    worked = [by_day.get(day, 0) for day in days]
     return Week(
         days[0],
         tasks=len(done),
-        minutes=sum(minutes_of.get(one.task, 0) for one in done),
+        minutes=sum(worked),
         planned=sum(rooms),
         days=len({one.day for one in done}),
         days_planned=sum(room > 0 for room in rooms),
+        daily=tuple(zip(days, worked, rooms, strict=True)),
     )
 
 

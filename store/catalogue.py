@@ -1,6 +1,6 @@
 """Read curricula/: YAML as text, checked by the values themselves, every problem at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -112,10 +112,12 @@ class _Reading:
     def catalogue(self, *, is_strict: bool) -> Catalogue:
         self._practice = self._listed(Problem)
         curricula = self._curricula()
+        concepts = self._listed(Concept)
         catalogue = Catalogue(
             curricula=curricula,
             rhythms=self._listed(Rhythm),
-            concepts=self._listed(Concept),
+            concepts=concepts,
+            concept_groups=self._grouped(concepts),
             comparisons=self._listed(Comparison),
             resources=self._listed(Resource),
             faq=self._listed(Faq),
@@ -140,6 +142,14 @@ class _Reading:
         if self._problems:
             raise CurriculumError(tuple(self._problems))
         return catalogue
+
+    def _grouped(self, concepts: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """The concepts that stand in one file, by its name."""
+        groups: dict[str, tuple[str, ...]] = {}
+        for id in concepts:
+            name = Path(self._files[f"{FOLDERS[Concept]}/{id}"]).stem
+            groups[name] = (*groups.get(name, ()), id)
+        return groups
 
     def listed(self, shape: type[L]) -> dict[str, L]:
         """The values of one shape.

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from learning.calendar import WEEKDAYS, QuietHours
@@ -17,11 +18,16 @@ NOBODY = 0
 EVIDENCE_LIFETIME = timedelta(hours=3)
 
 
+Pictures = Literal["", "light", "dark", "off"]
+_PICTURES: Mapping[str, Pictures] = {"light": "light", "dark": "dark", "off": "off"}
+
+
 @dataclass(frozen=True, slots=True)
 class Learner:
     """A person the mentor teaches. `home` is the address where the mentor speaks first.
 
-    On `quiet_days`, 0 for Monday to 6 for Sunday, the mentor does not speak first.
+    On `quiet_days`, 0 for Monday to 6 for Sunday, the mentor does not speak first. `pictures` is
+    what they shall look like; empty means as suits the platform.
     """
 
     id: int
@@ -35,6 +41,7 @@ class Learner:
     ignored_pushes: int
     last_plan_day: date | None
     quiet_days: frozenset[int] = frozenset()
+    pictures: Pictures = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ def _learner(found: Row) -> Learner:
         quiet_days=frozenset(
             WEEKDAYS.index(one) for one in found["quiet_days"].split(",") if one in WEEKDAYS
         ),
+        pictures=_PICTURES.get(found["pictures"], ""),
     )
 
 
@@ -178,6 +186,14 @@ def set_quiet_days(learner: int, days: Collection[int]) -> Script[None]:
         "update learners set quiet_days = :days where id = :learner",
         learner=learner,
         days=",".join(WEEKDAYS[day] for day in sorted(days)),
+    )
+
+
+def set_pictures(learner: int, pictures: Pictures) -> Script[None]:
+    yield from change(
+        "update learners set pictures = :pictures where id = :learner",
+        learner=learner,
+        pictures=pictures,
     )
 
 

@@ -180,6 +180,11 @@ def sent_as_poll(seq: int, receipt: str, now: datetime) -> Script[None]:
     yield from sent(seq, receipt, now)
 
 
+def keep_shorter(seq: int, body: str) -> Script[None]:
+    """Keep less of a delivery that has gone, if anything is kept of it."""
+    yield from change("update outbox_bodies set body = :body where seq = :seq", seq=seq, body=body)
+
+
 def failed(seq: int, error: str, now: datetime) -> Script[None]:
     """Close a delivery the platform will never take, with what it said."""
     yield from _end(seq, "failed", now, error=error)

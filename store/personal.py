@@ -93,6 +93,7 @@ TABLES: tuple[Table, ...] = (
             "quiet_to": "when quiet hours end",
             "quiet_days": "weekdays without pushes",
             "pushes_on": "whether the mentor speaks first at all",
+            "pictures": "what pictures look like, or that none are wanted",
             "ignored_pushes": "pushes in a row without an answer, so that fewer come",
             "last_plan_day": "the day of the last daily plan, so that a day has one",
             "created_at": "when they first wrote",

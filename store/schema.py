@@ -559,6 +559,11 @@ def m010_cohorts(db: Database) -> None:
     )
 
 
+@_migrations()
+def m011_pictures(db: Database) -> None:
+    db.execute("alter table learners add column pictures text not null default ''")
+
+
 def migrate(db: Database, path: Path | None) -> None:
     """Bring the tables up to date, one process at a time.
 

@@ -18,6 +18,7 @@ from store.learners import (
     Learner,
     learner_with,
     set_language,
+    set_pictures,
     set_pushes,
     set_quiet_days,
     set_times,
@@ -52,6 +53,9 @@ class ChangeSettings(Arguments):
     hours_a_week: HoursAWeek | None = None
     weekday_minutes: WeekMinutes | None = Field(None, description="Minutes for Monday to Sunday.")
     pushes: bool | None = Field(None, description="Whether the mentor speaks first at all.")
+    pictures: Literal["light", "dark", "off", "auto"] | None = Field(
+        None, description="What pictures look like; off for none, auto for what suits the chat."
+    )
     pause_days: Annotated[int, Field(ge=1, le=365)] | None = None
     pause_until: date | None = Field(None, description="First day of work after a pause.")
     pause: bool | None = Field(None, description="True: pause until the learner resumes.")
@@ -155,6 +159,8 @@ def _wall(context: Context, moment: datetime) -> datetime:
 
 def _change_learner(context: Context, wanted: ChangeSettings) -> Script[None]:
     learner = context.learner
+    if wanted.pictures is not None:
+        yield from set_pictures(learner.id, "" if wanted.pictures == "auto" else wanted.pictures)
     if wanted.language is not None:
         yield from set_language(learner.id, wanted.language)
     if wanted.zone is not None:

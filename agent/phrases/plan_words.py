@@ -35,6 +35,16 @@ ASKS_FOR_PLAN = pattern(
 )
 # 清空进度: nothing does that, and a look at the progress would be no answer.
 NOT_PROGRESS = words("清空|清除|重置|清零|删", "reset|clear|wipe|erase|delete")
+KNOWLEDGE = words(
+    zh="""
+    掌握(?:得|的)?(?:情况|程度|怎么?样|如何|多少)|(?:哪些|什么)(?:概念|知识点?)我?(?:已经|比较)?(?:掌握|会了|不熟)
+    (?:概念|知识)(?:点)?的?(?:雷达|掌握)|雷达图
+    """,
+    en=r"""
+    what (?:do|have) i (?:know|learn(?:ed|t)|master(?:ed)?)(?: so far| already| by now)?\s*[?？]?$
+    my (?:knowledge|mastery)|how well do i know|radar chart|which concepts (?:do|have) i (?:know|master)
+    """,
+)
 PROGRESS = words(
     zh="""
     进度|进展|学到(?:哪|什么)|学了(?:多少|几|多久)|学了.{0,4}(?:小时|天)|做了多少|完成[率度]

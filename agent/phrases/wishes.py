@@ -8,6 +8,7 @@ from agent.phrases.amounts import BELOW_ONE, durations_in, hours_a_week_in
 from agent.phrases.clauses import OTHER_PEOPLE, Clause
 from agent.phrases.clock import clocks_in
 from agent.phrases.dates import find_day
+from agent.phrases.looks import pictures_wished
 from agent.phrases.pauses import pause_or_resume
 from agent.phrases.pushes import (
     CHECK_IN,
@@ -171,6 +172,7 @@ def wishes_in(
         lambda text: snooze(text, now, today),
         _zone,
         lambda text: _language(text, language),
+        pictures_wished,
         lambda text: pause_or_resume(text, today),
     )
     args: dict[str, object] = {}

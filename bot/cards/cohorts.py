@@ -4,6 +4,7 @@ import re
 
 from bot.cards.parts import NUMBERS, card, lines, paragraphs
 from bot.message import Button, Message, rows_of
+from bot.pictures.compose import battle_picture, digest_picture
 from bot.texts import Markup, Texts
 from learning.calendar import WEEKDAYS
 from learning.curriculum import Unit
@@ -243,7 +244,7 @@ def _(went: BattleWentOn, texts: Texts) -> Message:
         following = card(went.posed, texts)
         return Message(paragraphs(told, following.markup), following.buttons)
     over = card(went.over, texts) if went.over is not None else Message("")
-    return Message(paragraphs(told, over.markup))
+    return Message(paragraphs(told, over.markup), picture=over.picture)
 
 
 @card.register
@@ -261,7 +262,8 @@ def _(over: BattleOver, texts: Texts) -> Message:
             texts.say("group.battle_over", played=over.played, right=over.right, all=over.answers),
             lines(*best) if best else None,
             texts.say("group.misses") if over.answers > over.right else None,
-        )
+        ),
+        picture=battle_picture(over, texts),
     )
 
 
@@ -485,7 +487,8 @@ def _(digest: Digest, texts: Texts) -> Message:
             else texts.say("group.thanks"),
             _leagues(digest.board, texts),
             texts.say("group.next_week", units=Markup(units)) if units else texts.say("group.last"),
-        )
+        ),
+        picture=None if is_quiet else digest_picture(digest, texts, units),
     )
 
 

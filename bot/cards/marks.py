@@ -13,6 +13,7 @@ from bot.cards.parts import (
     task_name,
 )
 from bot.message import Button, Message, rows_of
+from bot.pictures.compose import milestone_picture
 from bot.texts import Markup, Texts
 from tools.evening import DayClosed
 from tools.marking import (
@@ -108,9 +109,12 @@ def _done_card(marks: Sequence[Marked], head: str, texts: Texts) -> Message:
         parts.append(
             texts.say("marked.left_today", left=left) if left else texts.say("marked.day_complete")
         )
-    for milestone in (one.milestone for one in done if one.milestone is not None):
-        parts.append(_milestone_words(milestone, texts))
-        buttons.append((_milestone_button(milestone, texts),))
+    picture = None
+    for one in done:
+        if one.milestone is not None:
+            parts.append(_milestone_words(one.milestone, texts))
+            buttons.append((_milestone_button(one.milestone, texts),))
+            picture = milestone_picture(one, one.milestone, texts)
     stuck = next((one for one in marks if one.outcome == "stuck"), None)
     if stuck is not None:
         words, row = _suggestion(stuck, texts)
@@ -129,7 +133,7 @@ def _done_card(marks: Sequence[Marked], head: str, texts: Texts) -> Message:
     if last.plan.open_tasks:
         buttons.append((Button(texts.label("button.today"), "/today"),))
     form = texts.label("button.evidence_form") if wanted is not None else ""
-    return Message(paragraphs(*parts), tuple(buttons), form=form)
+    return Message(paragraphs(*parts), tuple(buttons), form=form, picture=picture)
 
 
 def _evidence_question(marks: Sequence[Marked], wanted: MarkedTask, texts: Texts) -> Markup:

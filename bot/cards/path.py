@@ -14,6 +14,7 @@ from bot.cards.parts import (
     task_name,
 )
 from bot.message import Button, Message, rows_of
+from bot.pictures.compose import path_picture
 from bot.texts import Markup, Texts
 from learning.curriculum import Curriculum, Topic
 from learning.plan import DailyPlan, PlannedTask, Standing
@@ -119,6 +120,7 @@ def _(shown: PathShown, texts: Texts) -> Message:
             finish_line(shown.forecast, texts),
         ),
         _path_buttons(shown, texts),
+        picture=path_picture(shown, texts) if progress.done else None,
     )
 
 

@@ -2,9 +2,10 @@
 
 from bot.cards.parts import bar, card, concept_button, filled, finish_line, lines, paragraphs
 from bot.message import Button, Message
+from bot.pictures.compose import group_name, knowledge_picture, progress_picture
 from bot.texts import Markup, Texts
 from learning.progress import WEEK, Changes, StageProgress
-from tools.progress import CurriculumProgress, ProgressShown
+from tools.progress import CurriculumProgress, KnowledgeShown, ProgressShown
 
 # Beyond that, a number only shames.
 MANY_DAYS = 30
@@ -40,9 +41,51 @@ def _(shown: ProgressShown, texts: Texts) -> Message:
             (
                 Button(texts.label("button.today"), "/today"),
                 Button(texts.label("button.path"), "/path"),
-                Button(texts.label("button.more_quiz"), "/quiz"),
+                Button(texts.label("button.knowledge"), "/progress knowledge"),
             ),
         ),
+        picture=progress_picture(shown, texts),
+    )
+
+
+@card.register
+def _(shown: KnowledgeShown, texts: Texts) -> Message:
+    """How well each group of concepts is known; what nothing was asked about is only named."""
+    measured = sorted((one for one in shown.groups if one.measured), key=lambda one: -one.known)
+    unmeasured = [group_name(one.group, texts) for one in shown.groups if not one.measured]
+    weak = texts.listed(
+        texts.label("progress.weak_one", name=texts.plain(one.name), day=day)
+        for one, day in shown.weak
+    )
+    told = [
+        texts.say(
+            "progress.knowledge_line",
+            name=group_name(one.group, texts),
+            share=round(100 * one.known),
+            measured=one.measured,
+            of=one.of,
+        )
+        for one in measured
+    ]
+    names = texts.listed(unmeasured)
+    return Message(
+        paragraphs(
+            texts.say("progress.knowledge_head", curriculum=texts.words(shown.curriculum.title)),
+            lines(*told) if told else texts.say("progress.knowledge_nothing"),
+            lines(
+                texts.say("progress.strong", count=shown.strong) if shown.strong else None,
+                texts.say("progress.weak", names=weak) if weak else None,
+                texts.say("progress.knowledge_none", names=names) if told and names else None,
+            ),
+        ),
+        filled(
+            tuple(concept_button(one, texts) for one, _ in shown.weak[:2]),
+            (
+                Button(texts.label("button.more_quiz"), "/quiz"),
+                Button(texts.label("button.placement"), "/placement"),
+            ),
+        ),
+        picture=knowledge_picture(shown, texts) if told else None,
     )
 
 

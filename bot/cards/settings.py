@@ -22,6 +22,7 @@ def _(shown: SettingsShown, texts: Texts) -> Message:
         ),
         _minutes_line(shown.minutes, texts) if shown.minutes else None,
         None if learner.pushes_on else texts.say("settings.pushes_off"),
+        texts.say(f"settings.pictures_{learner.pictures}") if learner.pictures else None,
         _quiet_days_line(shown, texts) if learner.quiet_days else None,
         _pause_line(shown, texts),
     )
@@ -37,6 +38,11 @@ def _(shown: SettingsShown, texts: Texts) -> Message:
                     texts.label("button.pushes_off" if learner.pushes_on else "button.pushes_on"),
                     "/pushes off" if learner.pushes_on else "/pushes on",
                 ),
+            ),
+            tuple(
+                Button(texts.label(f"button.pictures_{look}"), f"/pictures {look}")
+                for look in ("light", "dark", "off")
+                if look != learner.pictures
             ),
         )
         return Message(
@@ -88,6 +94,8 @@ def _changed_line(shown: SettingsShown, texts: Texts) -> str:
             )
         elif name == "zone":
             said.append(texts.say("settings.zone", zone=zone_words(learner.zone.key)))
+        elif name == "pictures":
+            said.append(texts.say(f"settings.pictures_{learner.pictures or 'auto'}"))
         elif name == "language":
             said.append(texts.say("settings.language"))
     if shown.next_push is not None and not shown.is_paused and shown.changed & _PUSH_SETTINGS:

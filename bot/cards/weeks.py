@@ -10,6 +10,7 @@ from bot.cards.parts import (
     paragraphs,
 )
 from bot.message import Button, Message
+from bot.pictures.compose import week_picture
 from bot.texts import Markup, Texts
 from learning.quiz.cards import RETENTION
 from learning.retrospective import Proposal
@@ -28,6 +29,9 @@ def week_card(reviewed: WeekReviewed, texts: Texts) -> Message:
     return Message(
         week_words(reviewed, texts),
         filled(week_buttons(reviewed, texts), () if reviewed.is_checked else (check,)),
+        picture=week_picture(reviewed, texts)
+        if reviewed.week.daily and reviewed.week.tasks
+        else None,
     )
 
 

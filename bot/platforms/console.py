@@ -38,6 +38,7 @@ class Terminal:
     """
 
     name = "console"
+    theme = None
     budget = Budget(10_000, 0.0)
 
     def __init__(

@@ -24,6 +24,8 @@ from typing_extensions import override
 
 from bot.files import bytes_of
 from bot.message import Button, Message
+from bot.pictures.palette import Theme
+from bot.pictures.render import PICTURE
 from bot.platforms.configured import Needs
 from bot.platforms.discord_commands import ASK, add_commands, fingerprint
 from bot.platforms.discord_text import (
@@ -319,9 +321,18 @@ class _Piece:
 
     text: str
     rows: Sequence[Sequence[tuple[Button, int]]] = ()
-    file: tuple[str, bytes] | None = None
+    file: "_File | None" = None
     form: str = ""
     card: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file with its words for those who cannot see it."""
+
+    name: str
+    content: bytes
+    said: str | None = None
 
 
 class Discord:
@@ -379,6 +390,10 @@ class Discord:
     @property
     def name(self) -> str:
         return "discord"
+
+    @property
+    def theme(self) -> Theme:
+        return "dark"
 
     @property
     def budget(self) -> Budget:
@@ -1151,7 +1166,9 @@ def _pieces(message: Message) -> list[_Piece]:
     parts = [""] if card else parts_of(message.markup)
     rows = rows_of(message)
     file = message.attachment
-    content = None if file is None else (file.name, bytes_of(file))
+    content = None if file is None else _File(file.name, bytes_of(file))
+    if message.picture is not None and message.picture.png:
+        content = _File(PICTURE, message.picture.png, message.picture.said)
     pieces = [_Piece(part) for part in parts[:-1]]
     has_room = len(rows) < 2 and len(rows[0] if rows else ()) < MOST_IN_A_ROW
     form = message.form if has_room else ""
@@ -1194,9 +1211,8 @@ def _with_file(piece: _Piece, dress: Mapping[str, Any]) -> dict[str, Any]:
     return {**dress} if piece.file is None else {**dress, "file": _file(piece.file)}
 
 
-def _file(file: tuple[str, bytes]) -> discord.File:
-    name, content = file
-    return discord.File(io.BytesIO(content), filename=name)
+def _file(file: _File) -> discord.File:
+    return discord.File(io.BytesIO(file.content), filename=file.name, description=file.said)
 
 
 async def _soon(reply: _Reply) -> None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.message import Message
+from bot.pictures.palette import Theme
 from learning.errors import MentorError
 from store.inbox import Arrival
 
@@ -166,6 +167,10 @@ class Budget:
 class Platform(Protocol):
     @property
     def name(self) -> str: ...
+
+    @property
+    def theme(self) -> Theme | None:
+        """What pictures look like where nobody wished for another; None shows no pictures."""
 
     @property
     def budget(self) -> Budget:

@@ -5,6 +5,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -42,8 +43,10 @@ from typing_extensions import override
 
 from agent.lines import StraightLines, wants_proxy
 from bot.files import bytes_of
-from bot.markup import styled
+from bot.markup import StyledText, styled
 from bot.message import Message
+from bot.pictures.palette import Theme
+from bot.pictures.render import PICTURE
 from bot.platforms.configured import Needs
 from bot.platforms.pacing import Growing, Pauses, Sleep
 from bot.platforms.port import (
@@ -77,7 +80,7 @@ from bot.platforms.telegram_text import (
     read_update,
 )
 from bot.platforms.token_lock import TokenLock
-from bot.platforms.units import cut, is_blank, sound
+from bot.platforms.units import cut, is_blank, sound, utf16_units
 from bot.settings import Settings
 from learning.errors import MentorError
 from store.errors import StorageBrokenError, StorageFullError
@@ -128,6 +131,7 @@ NOBODY_THERE = (
     "user_not_participant",
 )
 MOST_IN_AN_ALERT = 200
+LONGEST_CAPTION = 1024
 SECONDS_TO_SAY_WHO = 10.0
 _NEVER_LEFT = (
     httpx.ConnectError,
@@ -230,6 +234,14 @@ class _Connection(HTTPXRequest):
         return found | {"parameters": numbers, "description": str(found.get("description", ""))}
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What one message of Telegram's holds: words, a picture, or a picture with its caption."""
+
+    words: StyledText | None
+    png: bytes = b""
+
+
 class Telegram:
     """One bot, over long polling. `sleep` and `random` are arguments so that tests need not wait.
 
@@ -283,6 +295,10 @@ class Telegram:
     @property
     def name(self) -> str:
         return "telegram"
+
+    @property
+    def theme(self) -> Theme:
+        return "light"
 
     @property
     def budget(self) -> Budget:
@@ -584,23 +600,62 @@ class Telegram:
             if receipt is not None:
                 receipts[:] = [receipt]
                 return receipt
-        parts = parts_of(message.markup)
+        pieces = _pieces(message)
         budget = self.budget_of(address)
-        for number in range(len(receipts), len(parts)):
+        for number in range(len(receipts), len(pieces)):
             if number >= budget.burst:
                 await self._sleep(budget.interval)
-            is_last = number == len(parts) - 1
+            is_last = number == len(pieces) - 1
             keyboard = keyboard_of(message, seq) if is_last else None
-            entities = entities_of(parts[number])
             place = _place(chat, thread, message if number == 0 else None)
             try:
-                id = await self._send_part(place, parts[number].text, entities, keyboard)
+                id = await self._send_piece(place, pieces[number], keyboard)
             except TelegramError as error:
                 if number:
-                    log.info("Delivery %d: %d of %d parts had gone", seq, number, len(parts))
+                    log.info("Delivery %d: %d of %d parts had gone", seq, number, len(pieces))
                 raise meaning_of(error) from error
             receipts.append(f"{chat}:{id}")
         return receipts[-1]
+
+    async def _send_piece(
+        self,
+        place: Mapping[str, object],
+        piece: _Piece,
+        keyboard: InlineKeyboardMarkup | None,
+    ) -> int:
+        words = piece.words
+        if piece.png:
+            try:
+                return await self._send_picture(place, piece, keyboard)
+            except BadRequest as error:
+                if not isinstance(meaning_of(error), RejectedError):
+                    raise
+                log.warning("A picture is left out: %s", error.message)
+        if words is None:
+            # Its words follow in messages of their own.
+            return 0
+        return await self._send_part(place, words.text, entities_of(words), keyboard)
+
+    async def _send_picture(
+        self,
+        place: Mapping[str, object],
+        piece: _Piece,
+        keyboard: InlineKeyboardMarkup | None,
+    ) -> int:
+        caption = piece.words
+        sent = await _asked(
+            self._bot.do_api_request(
+                "sendphoto",
+                api_kwargs={
+                    **place,
+                    "photo": InputFile(piece.png, filename=PICTURE),
+                    "caption": caption.text if caption else None,
+                    "caption_entities": entities_of(caption) if caption else (),
+                    "reply_markup": keyboard,
+                },
+            )
+        )
+        return _id_of(sent, "sendPhoto")
 
     async def _send_poll(self, address: str, message: Message, seq: int) -> str | None:
         """Send a quiz poll; None when Telegram will not have it as one, and words must do."""
@@ -676,10 +731,7 @@ class Telegram:
                     },
                 )
             )
-            id = sent.get("message_id") if isinstance(sent, dict) else None
-            if type(id) is not int:
-                raise UnknownOutcomeError("an answer to sendMessage without a message")
-            return id
+            return _id_of(sent, "sendMessage")
 
         try:
             return await attempt(entities, keyboard)
@@ -690,6 +742,22 @@ class Telegram:
                 raise
             log.warning("Sending the bare words instead: %s", error.message)
         return await attempt((), None if is_about_buttons else keyboard)
+
+
+def _pieces(message: Message) -> list[_Piece]:
+    """Words in as many messages as they need, a picture with them, or above long ones."""
+    parts = parts_of(message.markup)
+    png = message.picture.png if message.picture is not None else b""
+    if png and len(parts) == 1 and utf16_units(parts[0].text) <= LONGEST_CAPTION:
+        return [_Piece(parts[0], png)]
+    return [*([_Piece(None, png)] if png else []), *(_Piece(part) for part in parts)]
+
+
+def _id_of(sent: object, method: str) -> int:
+    id = sent.get("message_id") if isinstance(sent, dict) else None
+    if type(id) is not int:
+        raise UnknownOutcomeError(f"an answer to {method} without a message")
+    return id
 
 
 def _place(chat: int, thread: int | None, message: Message | None) -> dict[str, object]:

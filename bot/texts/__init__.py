@@ -70,11 +70,19 @@ class Texts:
             text = f"{day.month}月{day.day}日"
             if spec == "long":
                 text = f"{day.year}年{text}"
-            return text if spec else f"{text} 周{'一二三四五六日'[day.weekday()]}"
+            return text if spec else f"{text} {self.weekday(day)}"
         text = f"{day.day} {_MONTHS[day.month - 1]}"
         if spec == "long":
             text = f"{text} {day.year}"
-        return text if spec else f"{_WEEKDAYS[day.weekday()]} {text}"
+        return text if spec else f"{self.weekday(day)} {text}"
+
+    def month(self, day: date) -> str:
+        return f"{day.month}月" if self.language == "zh" else _MONTHS[day.month - 1]
+
+    def weekday(self, day: date) -> str:
+        if self.language == "zh":
+            return f"周{'一二三四五六日'[day.weekday()]}"
+        return _WEEKDAYS[day.weekday()]
 
     def minutes(self, minutes: int) -> str:
         hours, rest = divmod(minutes, 60)

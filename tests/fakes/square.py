@@ -71,6 +71,7 @@ class Square:
     _events: int = 0
 
     name = "square"
+    theme = None
     budget = Budget(100_000, 0.000_01)
 
     def budget_of(self, address: str) -> Budget:

@@ -13,6 +13,7 @@ class Desk:
     """
 
     name = "desk"
+    theme = None
     budget = Budget(1000, 0.0001)
 
     def __init__(self) -> None:

@@ -1,0 +1,1 @@
+"""A part of Noto Sans SC (see OFL.txt), with the widths of its characters."""
