@@ -22,6 +22,7 @@ from benchmarks.content import content
 from benchmarks.conversation import conversation
 from benchmarks.loopback import TOKEN, LoopbackTelegram, free_port
 from benchmarks.people import fill, quiet_house
+from benchmarks.pictures import pictures
 from benchmarks.quizzes import quizzes
 from bot.ask import Asker, demo_learner
 from bot.clock import fixed_clock
@@ -200,6 +201,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "conversation": conversation,
     "code_review": code_review,
     "battle": battle,
+    "pictures": pictures,
 }
 
 

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import httpx
 
 from agent.endpoints import NO_KEY, Endpoint
+from bot.pictures.canvas import TITLE, Canvas
+from bot.pictures.render import NotDrawnError, png_of
 from bot.platforms import telegram
 from bot.platforms.configured import Needs
 from bot.process import open_store
@@ -100,6 +102,19 @@ def _clock(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("clock", "problem", text)
         return
     yield Finding("clock", "ok", f"{local:%Y-%m-%d %H:%M} {settings.zone}")
+
+
+def _pictures(_: Settings, __: datetime) -> Iterator[Finding]:
+    """Whether a picture is drawn here; where none is, the words alone say it."""
+    canvas = Canvas()
+    canvas.paragraph("导师 Mentor", TITLE)
+    try:
+        asyncio.run(png_of(canvas.svg(), "light"))
+    except NotDrawnError as error:
+        text = f"{error}. Learners get the words alone. Reinstall the requirements, or use a "
+        yield Finding("pictures", "warning", text + "platform that resvg-py has a build for.")
+    else:
+        yield Finding("pictures", "ok", "drawn, with the fonts that are shipped")
 
 
 def _telegram(settings: Settings, _: datetime) -> Iterator[Finding]:
@@ -232,6 +247,7 @@ _LOOKS: tuple[Callable[[Settings, datetime], Iterator[Finding]], ...] = (
     _database,
     _curricula,
     _clock,
+    _pictures,
     _telegram,
     _discord,
     _model,

@@ -2,7 +2,7 @@
 
 from bot.markup import styled
 from bot.message import Picture
-from bot.pictures.canvas import Canvas
+from bot.pictures.canvas import SMALL, Canvas
 from bot.pictures.occasions import (
     Fact,
     ending,
@@ -103,7 +103,7 @@ def milestone_picture(marked: Marked, milestone: Milestone, texts: Texts) -> Pic
     part = milestone.stage.title if milestone.is_stage else milestone.unit.title
     ribbon(canvas, texts.label("picture.milestone"))
     title(canvas, texts.plain(part), 44)
-    canvas.paragraph(_bare(milestone.words, texts), 29, role="soft", most=4)
+    canvas.paragraph(_bare(milestone.words, texts), 27, role="soft", most=9)
     canvas.space(22)
     facts(
         canvas,
@@ -112,9 +112,9 @@ def milestone_picture(marked: Marked, milestone: Milestone, texts: Texts) -> Pic
             Fact(texts.minutes(progress.minutes_done // 60 * 60), texts.label("picture.fact_time")),
         ],
     )
-    made = f"{texts.plain(milestone.curriculum.title)} · {texts.day(marked.plan.day, 'long')}"
-    ending(canvas, made)
-    ending(canvas, texts.label("picture.made"))
+    ending(canvas, texts.plain(milestone.curriculum.title))
+    made = f"{texts.day(marked.plan.day, 'long')} · {texts.label('picture.made')}"
+    canvas.paragraph(made, SMALL, role="soft")
     return Picture(canvas.svg(), f"{texts.label('picture.milestone')} {texts.plain(part)}")
 
 

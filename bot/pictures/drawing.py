@@ -1,36 +1,25 @@
-"""A picture made into PNG, run as `python -m bot.pictures.drawing` in a process of its own."""
+"""The program that makes one picture into PNG: SVG comes in, PNG goes out.
 
-import json
+It is started alone, without the packages around it, and so imports nothing that it can do without.
+"""
+
 import sys
-
-from bot.pictures.lettering import BOLD, REGULAR
-from bot.pictures.palette import Theme, style_sheet
-
-ZOOM = 1.5
-
-
-def drawn(svg: str, theme: Theme) -> bytes:
-    """PNG of a picture, 1080 pixels wide.
-
-    Raises:
-        ImportError: where resvg has no build for the machine.
-        ValueError: when the SVG is none.
-    """
-    # Only the process that draws needs it.
-    import resvg_py  # noqa: PLC0415
-
-    return resvg_py.svg_to_bytes(
-        svg_string=svg,
-        style_sheet=style_sheet(theme),
-        skip_system_fonts=True,
-        font_files=[str(REGULAR), str(BOLD)],
-        zoom=ZOOM,
-    )
 
 
 def main() -> None:
-    order = json.load(sys.stdin)
-    sys.stdout.buffer.write(drawn(order["svg"], order["theme"]))
+    """Arguments: where resvg is, the style sheet, the zoom, and the fonts."""
+    packages, style_sheet, zoom, *fonts = sys.argv[1:]
+    sys.path.append(packages)
+    import resvg_py  # noqa: PLC0415 (found only now)
+
+    png = resvg_py.svg_to_bytes(
+        svg_string=sys.stdin.buffer.read().decode("utf-8"),
+        style_sheet=style_sheet,
+        skip_system_fonts=True,
+        font_files=fonts,
+        zoom=float(zoom),
+    )
+    sys.stdout.buffer.write(png)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,10 @@ def _advances() -> tuple[dict[str, int], dict[str, int]]:
     return wide | found["regular"], wide | found["bold"]
 
 
+# What Unicode does not take apart, and names or formulas have.
+_ALIKE = {"ł": "l", "Ł": "L", "ı": "i", "đ": "d", "⌈": "[", "⌉": "]", "⌊": "[", "⌋": "]"}
+
+
 def is_known(character: str) -> bool:
     return character in _advances()[0]
 
@@ -29,7 +33,7 @@ def is_known(character: str) -> bool:
 def printable(words: str) -> str:
     """The words in characters the fonts have.
 
-    Look-alikes stand in for some (é for ḗ, 2 for ②'s kin); emoji, which are ornament here, go.
+    Look-alikes stand in for some, such as c for č and 2 for ₂; emoji, which are ornament here, go.
     """
     return " ".join("".join(_printable(one) for one in words).split())
 
@@ -39,6 +43,8 @@ def _printable(character: str) -> str:
         return character
     if character.isspace():
         return " "
+    if character in _ALIKE:
+        return _ALIKE[character]
     alike = unicodedata.normalize("NFKD", character)
     known = "".join(one for one in alike if is_known(one))
     if known:
@@ -66,7 +72,12 @@ def wrapped(words: str, size: float, room: float, most: int, *, bold: bool = Fal
     """The words in at most so many lines; only what does not fit into the last is cut."""
     lines: list[str] = []
     line = ""
-    pieces = _pieces(words)
+    pieces = [
+        part
+        for piece in _pieces(words)
+        # A word that no line holds is broken anywhere.
+        for part in ([piece] if width(piece.strip(), size, bold=bold) <= room else piece)
+    ]
     for number, piece in enumerate(pieces):
         if width((line + piece).rstrip(), size, bold=bold) <= room or not line:
             line += piece

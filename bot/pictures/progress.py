@@ -272,7 +272,7 @@ def _radar(canvas: Canvas, spokes: Sequence[Spoke]) -> None:
 def _radius(canvas: Canvas, names: Sequence[str], sides: Sequence[float]) -> float:
     """As large as leaves each name the room beside the end of its axis."""
     far = [
-        (ROOM / 2 - canvas.wide(name, SMALL)) / (BEYOND * abs(side))
+        (ROOM / 2 - canvas.wide(name, SMALL) - 1) / (BEYOND * abs(side))
         for name, side in zip(names, sides, strict=True)
         if abs(side) > UPRIGHT
     ]

@@ -13,6 +13,7 @@ from random import Random
 
 from typing_extensions import override
 
+from bot.pictures.render import PICTURE
 from bot.platforms.configured import menus
 from bot.platforms.console import Terminal
 from bot.platforms.discord import Discord
@@ -112,6 +113,10 @@ class Desk(ABC):
         """What came to the learner as a file, by name."""
 
     @abstractmethod
+    def pictures(self) -> Sequence[bytes]:
+        """The pictures that came to the learner."""
+
+    @abstractmethod
     def type(self, text: str) -> None: ...
 
     @abstractmethod
@@ -186,6 +191,11 @@ class TelegramDesk(Desk):
         return {one["file_name"]: self.server.files[one["file_id"]].content for one in sent}
 
     @override
+    def pictures(self) -> Sequence[bytes]:
+        sent = [one["photo"][0] for one in self.server.sent(ANA) if one.get("photo")]
+        return [self.server.files[one["file_id"]].content for one in sent]
+
+    @override
     def seen(self) -> Sequence[Seen]:
         return [
             Seen(one.get("text") or one.get("caption") or "", _labels(one))
@@ -253,6 +263,10 @@ class DiscordDesk(Desk):
         return {name: content for one in sent for name, content in one.files.items()}
 
     @override
+    def pictures(self) -> Sequence[bytes]:
+        return [one for name, one in self.files().items() if name == PICTURE]
+
+    @override
     async def begun(self) -> None:
         await self.server.wait_for(lambda: self.server.connected and self.server.commands)
 
@@ -309,6 +323,10 @@ class TerminalDesk(Desk):
     @override
     def files(self) -> Mapping[str, bytes]:
         return {one.name: one.read_bytes() for one in Path.cwd().iterdir() if one.is_file()}
+
+    @override
+    def pictures(self) -> Sequence[bytes]:
+        return ()
 
     @override
     async def ended(self) -> None:

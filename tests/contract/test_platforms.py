@@ -166,6 +166,24 @@ async def test_a_file_arrives_byte_for_byte(desk: Desk) -> None:
     assert "词" in found["cards.csv"].decode("utf-8-sig")
 
 
+async def test_progress_comes_as_a_picture_where_one_can_be_shown(desk: Desk) -> None:
+    async with desk.running():
+        await desk.enrol()
+        await desk.said("/done 1")
+        told = await desk.said("/progress")
+        await desk.said("不要发图片")
+        plain = await desk.said("/progress")
+        kept = await desk.store.run(
+            row("select count(*) as n from outbox_bodies where body like '%<svg%'")
+        )
+
+    assert "1/52" in told
+    assert "1/52" in plain
+    shows_pictures = desk.platform.theme is not None
+    assert [one[:4] for one in desk.pictures()] == [b"\x89PNG"] * shows_pictures
+    assert kept == {"n": 0}
+
+
 async def test_a_growing_answer_ends_as_one(desk: Desk) -> None:
     async with desk.running():
         await desk.said("/start")

@@ -412,6 +412,7 @@ class FakeTelegram(LoopbackServer):
             "getMyCommands": self._get_my_commands,
             "sendMessage": self._send_message,
             "sendDocument": self._send_document,
+            "sendPhoto": self._send_photo,
             "sendPoll": self._send_poll,
             "stopPoll": self._stop_poll,
             "sendMessageDraft": self._send_message_draft,
@@ -480,16 +481,16 @@ class FakeTelegram(LoopbackServer):
     def _send_document(self, params: Json) -> Json:
         rules.refuse_parse_mode(params)
         chat = self._open_chat(params)
-        content: Json = {"document": self._document(params).document()}
-        if params.get("caption"):
-            caption, entities = rules.check_text(
-                params["caption"],
-                params.get("caption_entities"),
-                limit=rules.CAPTION_LIMIT,
-                too_long="message caption is too long",
-            )
-            content |= {"caption": caption, "caption_entities": entities}
-        return self._send(chat, params, content)
+        stored = self._uploaded(params, "document")
+        return self._send(chat, params, {"document": stored.document(), **_caption(params)})
+
+    def _send_photo(self, params: Json) -> Json:
+        rules.refuse_parse_mode(params)
+        chat = self._open_chat(params)
+        stored = self._uploaded(params, "photo")
+        size = rules.check_photo(stored.content)
+        photo = [{"file_id": stored.file_id, "file_unique_id": f"u{stored.file_id}", **size}]
+        return self._send(chat, params, {"photo": photo, **_caption(params)})
 
     def _send_poll(self, params: Json) -> Json:
         chat = self._open_chat(params)
@@ -700,9 +701,9 @@ class FakeTelegram(LoopbackServer):
         self._messages[chat["id"], message["message_id"]] = message
         return message
 
-    def _document(self, params: Json) -> StoredFile:
+    def _uploaded(self, params: Json, field: str) -> StoredFile:
         """The uploaded file, or the one an earlier file_id names."""
-        given = params.get("document")
+        given = params.get(field)
         if isinstance(given, str):
             given = params.get(given.removeprefix("attach://"), given)
         if isinstance(given, StoredFile):
@@ -1041,6 +1042,18 @@ def _scope(params: Json) -> str:
     return "default" if scope == {"type": "default"} else json.dumps(scope, sort_keys=True)
 
 
+def _caption(params: Json) -> Json:
+    if not params.get("caption"):
+        return {}
+    caption, entities = rules.check_text(
+        params["caption"],
+        params.get("caption_entities"),
+        limit=rules.CAPTION_LIMIT,
+        too_long="message caption is too long",
+    )
+    return {"caption": caption, "caption_entities": entities}
+
+
 def _rows(message: Json) -> list[list[Json]]:
     rows: list[list[Json]] = message.get("reply_markup", {}).get("inline_keyboard", [])
     return rows
@@ -1057,6 +1070,7 @@ def _shown(message: Json) -> Json:
         "message_thread_id": message.get("message_thread_id"),
         "reply_to": _answered_by(message),
         "document": message.get("document"),
+        "photo": message.get("photo"),
         "poll": message.get("poll"),
         "date": message["date"],
         "edited": "edit_date" in message,

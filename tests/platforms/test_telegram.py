@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -19,7 +20,8 @@ from typing_extensions import override
 
 from agent.turn import own_words
 from bot.markup import styled
-from bot.message import Attachment, Button, Message
+from bot.message import Attachment, Button, Message, Picture
+from bot.pictures.canvas import Canvas
 from bot.platforms.port import (
     AS_THE_GROUP,
     Budget,
@@ -42,6 +44,7 @@ from bot.platforms.telegram_text import chat_of, entities_of, lane_of, parts_of,
 from bot.platforms.units import utf16_units
 from store.errors import StorageFullError
 from store.inbox import Arrival
+from tests.bot.pictures.samples import drawn
 from tests.fakes.loopback import Json
 from tests.fakes.telegram import FakeTelegram
 
@@ -1275,6 +1278,51 @@ async def test_a_file_may_stand_under_a_message(server: FakeTelegram, telegram: 
 
     (sent,) = server.sent(GROUP)
     assert (sent["document"]["file_name"], sent["reply_to"]) == ("cards.csv", asked)
+
+
+def picture() -> Picture:
+    canvas = Canvas()
+    canvas.paragraph("图 picture", 40)
+    return Picture(canvas.svg(), "a picture", png=drawn(canvas.svg()))
+
+
+async def test_a_picture_has_its_words_below_it_with_the_buttons(
+    server: FakeTelegram, telegram: Telegram
+) -> None:
+    server.say(ANA, "/start")
+    keys = ((Button("Go", "/go"),),)
+
+    await telegram.send(HERE, Message("**here**", keys, picture=picture()), 1)
+
+    (sent,) = server.sent(ANA)
+    assert (sent["photo"][0]["width"], sent["text"]) == (900, "here")
+    assert sent["entities"][0]["type"] == "bold"
+    assert [button["text"] for row in sent["buttons"] for button in row] == ["Go"]
+
+
+async def test_a_picture_stands_above_words_that_are_no_caption(
+    server: FakeTelegram, telegram: Telegram
+) -> None:
+    server.say(ANA, "/start")
+    keys = ((Button("Go", "/go"),),)
+
+    await telegram.send(HERE, Message("字" * 1025, keys, picture=picture()), 1)
+
+    first, second = server.sent(ANA)
+    assert (bool(first["photo"]), first["text"], first["buttons"]) == (True, "", [])
+    assert (second["photo"], second["text"], len(second["buttons"])) == (None, "字" * 1025, 1)
+
+
+@pytest.mark.parametrize("words", ["here", "字" * 1025])
+async def test_words_come_where_a_picture_is_refused(
+    server: FakeTelegram, telegram: Telegram, words: str
+) -> None:
+    server.say(ANA, "/start")
+    broken = replace(picture(), png=b"no picture")
+
+    await telegram.send(HERE, Message(words, picture=broken), 1)
+
+    assert [(one["photo"], one["text"]) for one in server.sent(ANA)] == [(None, words)]
 
 
 async def test_words_in_a_real_topic_answer_nothing_and_are_answered_there(

@@ -25,7 +25,12 @@ _LATIN = (range(0x20, 0x7F), range(0xA0, 0x180))
 
 def characters() -> set[str]:
     """What may be set: common Chinese, Latin, and all that curricula and texts are written in."""
-    found = {chr(code) for codes in _LATIN for code in codes} | set(_gb2312())
+    return {chr(code) for codes in _LATIN for code in codes} | set(_gb2312()) | written()
+
+
+def written() -> set[str]:
+    """Every character of the curricula and of what the mentor says."""
+    found: set[str] = set()
     for folder in ("curricula", "bot/texts"):
         for path in (ROOT / folder).rglob("*.yaml"):
             found |= set(path.read_text("utf-8"))
