@@ -3,7 +3,10 @@
 import csv
 import html
 import io
+import itertools
+import sqlite3
 import zipfile
+from contextlib import closing
 from datetime import UTC, datetime
 
 from bot.ics import ics_of
@@ -88,7 +91,15 @@ def _anki(attachment: Attachment) -> bytes:
                 tags=tags.split(),
             )
         )
+    # Its own writing leaves the cards behind in a temporary file.
+    with closing(sqlite3.connect(":memory:")) as db:
+        # Anki updates a note only from a file that is newer than what it has.
+        ids = itertools.count(attachment.at * 1000)
+        genanki.Package(deck).write_to_db(db.cursor(), float(attachment.at), ids)
+        db.commit()
+        collection = db.serialize()
     made = io.BytesIO()
-    # Anki updates a note only from a file that is newer than what it has.
-    genanki.Package(deck).write_to_file(made, timestamp=float(attachment.at))
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("collection.anki2", collection)
+        archive.writestr("media", "{}")
     return made.getvalue()

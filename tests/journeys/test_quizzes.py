@@ -5,6 +5,7 @@ import io
 import json
 import re
 import sqlite3
+import tempfile
 import zipfile
 from dataclasses import replace
 from datetime import date, timedelta
@@ -699,6 +700,19 @@ async def exported(person: Person, wanted: str) -> bytes:
     attachment = (await person.say(f"/export {wanted}")).messages[0].attachment
     assert attachment is not None
     return bytes_of(attachment)
+
+
+async def test_an_anki_deck_leaves_nothing_behind_on_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    person = await learner(make_choice(key=1))
+    await person.say("/quiz 1", "1")
+
+    made = await exported(person, "anki")
+
+    assert made.startswith(b"PK")
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_an_anki_deck_updates_the_same_notes_when_it_is_imported_again(
