@@ -23,6 +23,7 @@ from bot.code_review.command import review_files, rows_of_review, text_of_review
 from bot.doctor import examine
 from bot.logs import set_up_logging
 from bot.markup import styled
+from bot.operating import backup, erase, restore, stats
 from bot.platforms.configured import configured
 from bot.platforms.console import Terminal
 from bot.preview import Follow, preview
@@ -36,8 +37,6 @@ from learning.catalogue import Catalogue, CurriculumError
 from learning.errors import Refused
 from learning.resources import Resource
 from store.catalogue import is_whole, read_catalogue, read_review_rules
-from store.errors import StorageBrokenError
-from store.sqlite import back_up, put_back
 from tools.concepts import find_concept
 from tools.resources import search
 
@@ -419,29 +418,5 @@ def doctor(*, as_json: bool) -> None:
         sys.exit(EXIT_PROBLEM)
 
 
-@main.command()
-@click.argument("target", type=click.Path(path_type=Path))
-@in_one_line
-def backup(target: Path) -> None:
-    """Write a whole, checked copy of the database; works while the mentor runs."""
-    settings = read_settings()
-    if not settings.database.exists():
-        raise StorageBrokenError(
-            f"{settings.database}: expected a database, found none. Check MENTOR_DATA_DIR."
-        )
-    back_up(settings.database, target)
-    click.echo(f"{target}: a checked copy of {settings.database}")
-
-
-@main.command()
-@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@in_one_line
-def restore(source: Path) -> None:
-    """Put a backup in the database's place; the mentor must be stopped."""
-    settings = read_settings()
-    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with only_one(settings.data_dir):
-        kept = put_back(source, settings.database, system_clock())
-    click.echo(f"{settings.database}: restored from {source}")
-    if kept is not None:
-        click.echo(f"{kept}: what was there before")
+for _command in (backup, restore, erase, stats):
+    main.add_command(_command)

@@ -763,6 +763,14 @@ TABLES: tuple[Table, ...] = (
         instants=frozenset({"kept_at"}),
     ),
     Table(
+        "forgotten",
+        Whose.NOBODY,
+        "Marks of those who asked to be forgotten, so that a backup brings nobody back.",
+        "always; a mark says nothing of anybody",
+        {"mark": "a fingerprint of their number and first day here"},
+        erase=Erase.NOTHING,
+    ),
+    Table(
         "_sqlite_migrations",
         Whose.NOBODY,
         "The migrations this database has had.",
@@ -808,7 +816,10 @@ def everything_of(learner: int) -> Script[Mapping[str, Sequence[Row]] | None]:
 
 
 def erase(learner: int) -> Script[int]:
-    """Delete every row that is the learner's, and give their number; backups are not reached."""
+    """Delete every row that is the learner's, and give how many those are.
+
+    For good, and for backups put back later, it is `store.forgotten.forget`.
+    """
     erased = yield from _erase_from_operators(learner)
     # Of what was put aside in groups nobody can tell any more whose it is.
     erased += yield from change(

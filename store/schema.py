@@ -564,6 +564,11 @@ def m011_pictures(db: Database) -> None:
     db.execute("alter table learners add column pictures text not null default ''")
 
 
+@_migrations()
+def m012_forgotten(db: Database) -> None:
+    db.execute("create table forgotten (mark text primary key) without rowid, strict")
+
+
 def migrate(db: Database, path: Path | None) -> None:
     """Bring the tables up to date, one process at a time.
 

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, Generic, TypeVar
 from sqlite_utils import Database
 
 from store.errors import StorageBrokenError, StorageClosedError, StorageFullError
+from store.forgotten import forget_again, marks_in
 from store.schema import migrate
 from store.script import Outcome, Row, Script, Statement
 
@@ -277,19 +279,41 @@ def back_up(path: Path, target: Path) -> None:
         raise StorageBrokenError(f"{target}: expected a sound copy, found: {verdict}")
 
 
-def put_back(source: Path, path: Path, now: datetime) -> Path | None:
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """A backup is the database now.
+
+    `kept` is the name of the old file. `forgotten` counts the learners that the backup still had
+    and that had asked to be forgotten since; None when the old file could not say who.
+    """
+
+    kept: Path | None
+    forgotten: int | None
+
+
+def put_back(source: Path, path: Path, now: datetime) -> PutBack:
     """Put a checked copy of `source` in the place of the database at `path`.
 
-    Nobody may have the database open. Gives the name under which the old file is kept.
+    Nobody may have the database open.
 
     Raises:
         StorageBrokenError: when `source` is not a sound Mentor database.
     """
     fresh = path.with_suffix(".restoring")
     fresh.unlink(missing_ok=True)
+    marks = marks_in(path) if path.exists() else frozenset()
     try:
         back_up(source, fresh)
-        _open(fresh).close()
+        store = SqliteStore(fresh)
+        try:
+            forgotten = store.run_now(forget_again(marks or ()))
+        finally:
+            store.close()
+        if forgotten:
+            with closing(sqlite3.connect(fresh)) as db:
+                # As after `/forget`: not a byte of them is put back.
+                db.execute("VACUUM")
+                db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     except StorageBrokenError as error:
         fresh.unlink(missing_ok=True)
         raise StorageBrokenError(
@@ -306,7 +330,7 @@ def put_back(source: Path, path: Path, now: datetime) -> Path | None:
             wal.rename(kept.with_name(f"{kept.name}-wal"))
         path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
     fresh.rename(path)
-    return kept
+    return PutBack(kept, None if marks is None else forgotten)
 
 
 def _open(path: Path | None) -> Database:

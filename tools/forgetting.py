@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 
 from pydantic import Field
 
+from store.forgotten import forget
 from store.learners import from_epoch
-from store.personal import count_kept, erase
+from store.personal import count_kept
 from store.script import Script
 from tools.context import Context
 from tools.export import only_in_private
@@ -46,7 +47,7 @@ class Forgotten:
 def forget_me(context: Context, wanted: ForgetMe) -> Script[EraseAsked | Forgotten]:
     only_in_private(context)
     if wanted.confirmed and _is_in_time(wanted.asked_at, context.now):
-        return Forgotten((yield from erase(context.learner.id)))
+        return Forgotten((yield from forget(context.learner.id)))
     counts = yield from count_kept(context.learner.id)
     was_late = wanted.confirmed and wanted.asked_at is not None
     return EraseAsked(counts, context.now, was_late)

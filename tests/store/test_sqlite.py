@@ -171,14 +171,15 @@ def test_a_backup_holds_everything_and_can_be_put_back(tmp_path: Path) -> None:
     store.run_now(learner(2))
     store.close()
 
-    kept = put_back(tmp_path / "copy.db", path, NOW)
+    put = put_back(tmp_path / "copy.db", path, NOW)
 
     store = SqliteStore(path)
     found = store.run_now(row("select count(*) as n from learners"))
     store.close()
     assert found == {"n": 1}
-    assert kept is not None
-    assert kept.exists()
+    assert put.kept is not None
+    assert put.kept.exists()
+    assert put.forgotten == 0
 
 
 def test_a_backup_never_overwrites(tmp_path: Path) -> None:

@@ -1,0 +1,145 @@
+"""What operators do at the command line: back up, put back, erase somebody, look at figures."""
+
+import asyncio
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from bot.clock import system_clock
+from bot.process import only_one, open_store
+from bot.settings import Settings, read_settings
+from bot.told import in_one_line
+from learning.errors import MentorError
+from store.errors import StorageBrokenError
+from store.figures import Figures, People, figures, people
+from store.forgotten import forget
+from store.learners import learner_of
+from store.personal import count_kept
+from store.sqlite import back_up, put_back
+
+
+class NobodyThereError(MentorError):
+    """Somebody was named whom the mentor does not know."""
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@in_one_line
+def backup(target: Path) -> None:
+    """Write a whole, checked copy of the database; works while the mentor runs."""
+    settings = read_settings()
+    _need_database(settings)
+    back_up(settings.database, target)
+    click.echo(f"{target}: a checked copy of {settings.database}")
+
+
+@click.command()
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@in_one_line
+def restore(source: Path) -> None:
+    """Put a backup in the database's place; the mentor must be stopped."""
+    settings = read_settings()
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with only_one(settings.data_dir):
+        put = put_back(source, settings.database, system_clock())
+    click.echo(f"{settings.database}: restored from {source}")
+    if put.kept is not None:
+        click.echo(f"{put.kept}: what was there before")
+    if put.forgotten is None:
+        click.echo(
+            "What was there before could not be read. Whoever asked to be forgotten since the "
+            "backup is known again: erase them with `mentor erase PLATFORM PERSON`."
+        )
+    elif put.forgotten:
+        click.echo(
+            f"{put.forgotten} who had asked to be forgotten since are forgotten again. "
+            f"{source} still holds what was theirs: delete it once you need it no more."
+        )
+
+
+@click.command()
+@click.argument("platform", metavar="PLATFORM")
+@click.argument("person", metavar="PERSON")
+@click.option("--yes", "is_confirmed", is_flag=True, help="Erase; without it they are counted.")
+@in_one_line
+def erase(platform: str, person: str, *, is_confirmed: bool) -> None:
+    """Forget somebody for good: PERSON is their number on PLATFORM.
+
+    The same as their own /forget. The mentor must be stopped.
+    """
+    settings = read_settings()
+    _need_database(settings)
+    with only_one(settings.data_dir):
+        store = open_store(settings)
+        try:
+            learner = store.run_now(learner_of(platform, person))
+            if learner is None:
+                raise NobodyThereError(
+                    f"{platform} {person}: expected somebody the mentor knows, found nobody. "
+                    "PERSON is the platform's number: on Telegram the id, on Discord what "
+                    "“Copy User ID” gives."
+                )
+            counted = sum(store.run_now(count_kept(learner.id)).values())
+            if is_confirmed:
+                counted = store.run_now(forget(learner.id))
+                asyncio.run(store.rewrite(system_clock()))
+        finally:
+            store.close()
+    if is_confirmed:
+        click.echo(f"{platform} {person}: {counted} rows erased. Backups made before hold them.")
+    else:
+        click.echo(f"{platform} {person}: {counted} rows. Nothing is erased without --yes.")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document, for scripts.")
+@in_one_line
+def stats(*, as_json: bool) -> None:
+    """Figures of the last day; nobody is named. Works while the mentor runs."""
+    settings = read_settings()
+    _need_database(settings)
+    store = open_store(settings)
+    try:
+        now = system_clock()
+        found, who = store.run_now(figures(now)), store.run_now(people(now))
+        size = store.size
+    finally:
+        store.close()
+    if as_json:
+        content = {"people": asdict(who), **asdict(found), "database_bytes": size}
+        click.echo(json.dumps(content, ensure_ascii=False))
+    else:
+        click.echo("\n".join(_lines(found, who, size)))
+
+
+def _lines(found: Figures, who: People, size: int) -> list[str]:
+    def told(counts: object) -> str:
+        pairs = dict(counts) if isinstance(counts, dict) else {}
+        return ", ".join(f"{n} {state}" for state, n in sorted(pairs.items())) or "none"
+
+    def waiting(count: int, oldest: int) -> str:
+        return f"{count}, the oldest for {oldest} s" if count else "none"
+
+    return [
+        f"learners     {who.learners}; wrote in the last day {who.active_day}, "
+        f"in the last week {who.active_week}",
+        f"groups       {who.cohorts} with {who.members} members",
+        f"unanswered   {waiting(found.inbox.count, found.inbox.oldest)}; "
+        f"given up in the last day {found.parked}",
+        f"unsent       {waiting(found.outbox.count, found.outbox.oldest)}",
+        f"pushes       {told(found.pushes)} in the last day",
+        f"answers      {told(found.answers)} in the last day",
+        f"model        {found.calls_today} calls and {found.tokens_today} tokens today, "
+        f"{found.tokens_month} this month",
+        f"quiz items   {found.reported_items} reported, {found.suspended_items} not asked",
+        f"database     {size / 1e6:.1f} MB",
+    ]
+
+
+def _need_database(settings: Settings) -> None:
+    if not settings.database.exists():
+        raise StorageBrokenError(
+            f"{settings.database}: expected a database, found none. Check MENTOR_DATA_DIR."
+        )

@@ -1,0 +1,132 @@
+"""How an installation is doing, counted over the last day; nobody is named."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from store.learners import epoch
+from store.outbox import PUSHES
+from store.script import Script, among, row, rows
+
+LATELY = timedelta(days=1)
+A_WEEK = timedelta(days=7)
+ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Rows that are not dealt with yet, and the seconds since the oldest came."""
+
+    count: int
+    oldest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """`pushes` and `answers` count deliveries that ended in the last 24 hours, by state.
+
+    `parked` are messages that were given up in that time. `tokens_today` and `tokens_month` are
+    the model's, of the whole installation, with what is set aside for calls under way.
+    """
+
+    inbox: Waiting
+    outbox: Waiting
+    parked: int
+    pushes: Mapping[str, int]
+    answers: Mapping[str, int]
+    calls_today: int
+    tokens_today: int
+    tokens_month: int
+    reported_items: int
+    suspended_items: int
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """How many there are, and how many wrote lately; takes a look at every learner."""
+
+    learners: int
+    active_day: int
+    active_week: int
+    cohorts: int
+    members: int
+
+
+def figures(now: datetime) -> Script[Figures]:
+    """Everything here is found by an index, however many learners there are."""
+    since = epoch(now - LATELY)
+    by_state = yield from rows(
+        "select state, kind, count(*) as n from outbox "
+        "where state <> 'open' and closed_at >= :since group by state, kind",
+        since=since,
+    )
+    parked = yield from row(
+        "select count(*) as n from inbox "
+        "where state <> 'open' and closed_at >= :since and state = 'parked'",
+        since=since,
+    )
+    spent = yield from _spent(now)
+    reports = yield from row(
+        "select count(distinct item) as n from reports where settled_at is null"
+    )
+    suspended = yield from row("select count(*) as n from suspensions")
+    pushes: dict[str, int] = {}
+    answers: dict[str, int] = {}
+    for one in by_state:
+        of = pushes if one["kind"] in PUSHES else answers
+        of[one["state"]] = of.get(one["state"], 0) + int(one["n"])
+    today, month = spent
+    return Figures(
+        inbox=(yield from _waiting("inbox", "received_at", now)),
+        outbox=(yield from _waiting("outbox", "created_at", now)),
+        parked=int(parked["n"]) if parked else 0,
+        pushes=pushes,
+        answers=answers,
+        calls_today=today[0],
+        tokens_today=today[1],
+        tokens_month=month[1],
+        reported_items=int(reports["n"]) if reports else 0,
+        suspended_items=int(suspended["n"]) if suspended else 0,
+    )
+
+
+def people(now: datetime) -> Script[People]:
+    found = yield from row(
+        "select count(*) as n, coalesce(sum(last_seen_at >= :day), 0) as day, "
+        "coalesce(sum(last_seen_at >= :week), 0) as week from learners",
+        day=epoch(now - LATELY),
+        week=epoch(now - A_WEEK),
+    )
+    groups = yield from row("select count(*) as n from cohorts where state = 'active'")
+    members = yield from row("select count(*) as n from members")
+    counted = found or {"n": 0, "day": 0, "week": 0}
+    return People(
+        learners=int(counted["n"]),
+        active_day=int(counted["day"]),
+        active_week=int(counted["week"]),
+        cohorts=int(groups["n"]) if groups else 0,
+        members=int(members["n"]) if members else 0,
+    )
+
+
+def _waiting(table: str, came: str, now: datetime) -> Script[Waiting]:
+    found = yield from row(
+        f"select count(*) as n, min({came}) as oldest from {table} where state = 'open'"
+    )
+    if found is None or not found["n"]:
+        return Waiting(0, 0)
+    return Waiting(int(found["n"]), max(0, epoch(now) - int(found["oldest"])))
+
+
+def _spent(now: datetime) -> Script[tuple[tuple[int, int], tuple[int, int]]]:
+    """Calls and tokens of the whole installation, today and this month."""
+    periods = (now.date().isoformat(), now.strftime("%Y-%m"))
+    names, values = among("period", periods)
+    found = yield from rows(
+        "select period, calls, reserved + tokens_in + tokens_out as tokens from model_usage "
+        f"where scope = :scope and period in ({names})",
+        scope=ALL,
+        **values,
+    )
+    by_period = {one["period"]: (int(one["calls"]), int(one["tokens"])) for one in found}
+    return by_period.get(periods[0], (0, 0)), by_period.get(periods[1], (0, 0))
