@@ -157,7 +157,7 @@ def run() -> None:
     # on again.
     gc.disable()
     settings = read_settings()
-    set_up_logging(logging.INFO, settings.secrets)
+    set_up_logging(logging.INFO, settings.secrets, as_json=settings.logs_json)
     catalogue = read_catalogue(own=settings.own_curricula)
     if not any(settings.tokens.values()):
         problem = (

@@ -1,24 +1,41 @@
-"""Two questions for whoever watches the process: is it alive, is it ready?"""
+"""For whoever watches the process: is it alive, is it ready, and how is it doing?"""
 
 import asyncio
 import json
+import logging
 from collections.abc import Awaitable, Callable
+
+from learning.errors import MentorError
+
+log = logging.getLogger("mentor.health")
 
 LARGEST_REQUEST = 4096
 SECONDS_TO_ASK = 5.0
+# Prometheus' text format.
+TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Health:
-    """Answers /live and /ready on loopback; `is_ready` says what is wrong, or nothing."""
+    """Answers /live, /ready and /metrics on loopback, or where `host` says.
 
-    def __init__(self, port: int, is_ready: Callable[[], Awaitable[str | None]]) -> None:
-        self._port = port
+    `is_ready` says what is wrong, or nothing; `metrics` gives the figures as text.
+    """
+
+    def __init__(
+        self,
+        port: int,
+        is_ready: Callable[[], Awaitable[str | None]],
+        metrics: Callable[[], Awaitable[bytes]],
+        host: str,
+    ) -> None:
+        self._host, self._port = host, port
         self._is_ready = is_ready
+        self._metrics = metrics
         self._server: asyncio.Server | None = None
 
     async def start(self) -> None:
         self._server = await asyncio.start_server(
-            self._answer, "127.0.0.1", self._port, limit=LARGEST_REQUEST
+            self._answer, self._host, self._port, limit=LARGEST_REQUEST
         )
 
     async def stop(self) -> None:
@@ -29,13 +46,19 @@ class Health:
         try:
             async with asyncio.timeout(SECONDS_TO_ASK):
                 request = await reader.readline()
-                status, said = await self._status(request.split(b" ")[1:2])
-                body = json.dumps({"status": said}).encode()
-                head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\n"
+                path = request.split(b" ")[1:2]
+                if path == [b"/metrics"]:
+                    status, kind, body = "200 OK", TEXT, await self._metrics()
+                else:
+                    status, said = await self._status(path)
+                    kind, body = "application/json", json.dumps({"status": said}).encode()
+                head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\n"
                 writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
                 await writer.drain()
         except (TimeoutError, OSError, ValueError):
             return
+        except MentorError as error:
+            log.warning("no figures: %s", error)
         finally:
             writer.close()
 
@@ -43,6 +66,6 @@ class Health:
         if path == [b"/live"]:
             return "200 OK", "ok"
         if path != [b"/ready"]:
-            return "404 Not Found", "ask /live or /ready"
+            return "404 Not Found", "ask /live, /ready or /metrics"
         wrong = await self._is_ready()
         return ("200 OK", "ok") if wrong is None else ("503 Service Unavailable", wrong)

@@ -5,12 +5,15 @@ import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Literal
 
 from bot import patience
 from bot.answering import AlreadyDealtWithError, Answered
 from bot.clock import Clock
+from bot.counting import TurnCounts
 from bot.message import Message
 from bot.outbox import Outbox
 from bot.patience import when_storage_works
@@ -44,6 +47,15 @@ TALKS_AT_ONCE = 64
 LONGEST_STOP = 4096
 
 
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """An update in its lane; `since` is of the loop's clock."""
+
+    received: Received
+    is_left_over: bool
+    since: float
+
+
 class Inbox:
     """Takes updates in, keeps each conversation's order, and answers many at once."""
 
@@ -55,7 +67,7 @@ class Inbox:
         self._outbox = outbox
         self._platforms = platforms
         self._clock = clock
-        self._lanes: dict[str, deque[tuple[Received, bool]]] = {}
+        self._lanes: dict[str, deque[_Waiting]] = {}
         self._answering: dict[str, Stop] = {}
         self._stops: dict[int, Stop] = {}
         self._workers: set[asyncio.Task[None]] = set()
@@ -63,6 +75,7 @@ class Inbox:
         self._talks = asyncio.Semaphore(TALKS_AT_ONCE)
         self.on_due: Callable[[datetime], None] | None = None
         self.on_answer: Callable[[Answered], Awaitable[None]] | None = None
+        self.counts = TurnCounts()
 
     async def accept(self, arrivals: Sequence[Arrival]) -> None:
         """Put updates on disk and start on those that are new.
@@ -91,11 +104,12 @@ class Inbox:
     def _enqueue(self, received: Received, *, is_left_over: bool) -> None:
         arrival = received.arrival
         lane = f"{arrival.platform}:{arrival.lane}"
+        waiting = _Waiting(received, is_left_over, asyncio.get_running_loop().time())
         if lane in self._lanes:
             self._heed(received, lane)
-            self._lanes[lane].append((received, is_left_over))
+            self._lanes[lane].append(waiting)
             return
-        self._lanes[lane] = deque([(received, is_left_over)])
+        self._lanes[lane] = deque([waiting])
         worker = asyncio.create_task(self._drain(lane), name=f"lane {lane}")
         self._workers.add(worker)
         worker.add_done_callback(self._workers.discard)
@@ -128,12 +142,19 @@ class Inbox:
         try:
             while waiting:
                 async with self._slots:
-                    await self._deal_with(*waiting[0])
+                    await self._deal_with(waiting[0])
                 waiting.popleft()
         finally:
             del self._lanes[lane]
 
-    async def _deal_with(self, received: Received, is_left_over: bool) -> None:  # noqa: FBT001
+    async def _deal_with(self, waiting: _Waiting) -> None:
+        outcome = await self._end(waiting.received, is_left_over=waiting.is_left_over)
+        took = asyncio.get_running_loop().time() - waiting.since
+        self.counts.add(waiting.received.arrival.platform, outcome, took)
+
+    async def _end(
+        self, received: Received, *, is_left_over: bool
+    ) -> Literal["answered", "parked"]:
         """Deal with one update for good: answered, parked, or kept until storage works."""
         if is_left_over:
             tries = await when_storage_works(
@@ -141,13 +162,13 @@ class Inbox:
             )
             if tries > MOST_TRIES:
                 await self._park(received, None, "it stopped the process too often")
-                return
+                return "parked"
         platform = self._platforms[received.arrival.platform]
         try:
             event = platform.read(received.arrival.raw)
         except UnreadableEventError as error:
             await self._park(received, None, str(error))
-            return
+            return "parked"
         while True:
             try:
                 await self._answer(received, event, platform)
@@ -162,7 +183,8 @@ class Inbox:
             except Exception as error:
                 log.exception("update %s parked", received.seq)
                 await self._park(received, event, type(error).__name__)
-            return
+                return "parked"
+            return "answered"
 
     async def _answer(self, received: Received, event: Event, platform: Platform) -> None:
         is_in_group = event.group != ""
@@ -176,8 +198,8 @@ class Inbox:
         arrival = received.arrival
         lane = f"{arrival.platform}:{arrival.lane}"
         stop = self._answering[lane] = Stop()
-        for waiting, _ in islice(self._lanes[lane], 1, None):
-            self._heed(waiting, lane)
+        for waiting in islice(self._lanes[lane], 1, None):
+            self._heed(waiting.received, lane)
         shown = Shown(platform.draft(event.address) if event.did is Did.SAID else None)
         busy = asyncio.create_task(_busy_until(shown, platform, event)) if shown.draft else None
         try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.clock import Clock
+from bot.counting import SendCounts
 from bot.everything import files_of
 from bot.message import Message, Picture
 from bot.patience import when_storage_works
@@ -27,6 +28,7 @@ from bot.platforms.port import (
 from store.cohorts import cohort_at
 from store.learners import from_epoch
 from store.outbox import (
+    PUSHES,
     Owed,
     failed,
     keep_shorter,
@@ -96,6 +98,7 @@ class Outbox:
         self._gates = {name: _Gate() for name in platforms}
         self._whole = {name: _Bucket(one.budget) for name, one in platforms.items()}
         self.on_fatal: Callable[[FatalError], None] | None = None
+        self.counts = SendCounts()
         self._is_stopping = False
         self._trying: set[asyncio.Task[float | None]] = set()
 
@@ -149,6 +152,7 @@ class Outbox:
         while True:
             await self._wait_for_budget(owed)
             if owed.expires_at is not None and self._clock() >= from_epoch(owed.expires_at):
+                self._count(owed, "expired")
                 await self._note(partial(skipped, owed.seq, "its time had passed", self._clock()))
                 return
             trying = asyncio.create_task(self._try(platform, attempt, message))
@@ -206,9 +210,11 @@ class Outbox:
             receipt = await platform.send(owed.address, message, owed.seq)
             turn.hold()
         except RetryLaterError as error:
+            self._count(owed, "limited")
             self._bucket(owed).block(loop.time() + error.after)
             return 0.0
         except (NotSentError, UnknownOutcomeError) as error:
+            self._count(owed, "unreached")
             attempt.failures += 1
             attempt.unknown += isinstance(error, UnknownOutcomeError)
             # Each unknown outcome may have arrived: once more is kind, for ever is spam.
@@ -223,17 +229,24 @@ class Outbox:
             attempt.owed = _moved(owed, error.address)
             return 0.0
         except GoneError as error:
+            self._count(owed, "gone")
             await self._note(partial(self._gone, owed, str(error)))
             return None
         except RejectedError as error:
+            self._count(owed, "rejected")
             log.error("delivery %s rejected: %s", owed.seq, error)  # noqa: TRY400
             await self._note(partial(failed, owed.seq, str(error), self._clock()))
             return None
         except FatalError as error:
             self._report(error)
             return LONGEST_PAUSE
+        self._count(owed, "sent")
         await self._note(partial(self._arrived, owed, message, receipt))
         return None
+
+    def _count(self, owed: Owed, outcome: str) -> None:
+        kind = "push" if owed.kind in PUSHES else "group" if owed.kind == "group" else "answer"
+        self.counts.add(owed.platform, kind, outcome)
 
     def _arrived(self, owed: Owed, message: Message, receipt: str) -> Script[None]:
         note = sent_as_poll if receipt.startswith(POLL) else sent

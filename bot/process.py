@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from importlib.metadata import version
 from pathlib import Path
 
 from bot.clock import Clock
@@ -17,6 +18,7 @@ from bot.coaching import Coach
 from bot.cohorts.clockwork import Gatherings
 from bot.commands import task_ids_of
 from bot.corrections import remark_and_tell
+from bot.counting import LoopLag
 from bot.health import Health
 from bot.house import House
 from bot.inbox import Inbox
@@ -26,17 +28,19 @@ from bot.platforms.port import FatalError, Platform
 from bot.pushes import Pushes
 from bot.scheduler import Ticker
 from bot.scrubbing import scrub
-from bot.settings import CODE_HOURS, Settings
+from bot.settings import CODE_HOURS, LOOPBACK, Settings
 from bot.turns import Turns
 from learning.catalogue import Catalogue
 from learning.errors import MentorError
 from store.errors import StorageBrokenError
+from store.figures import figures
 from store.inbox import beat, forget_closed
 from store.outbox import forget_sent
 from store.rounds import ROUNDS_KEPT, forget_rounds
 from store.sqlite import SqliteStore
 from store.submissions import drop_code_before
 from store.usage import DAYS_KEPT, HOURS_KEPT_DAYS, forget_usage, free_reserved
+from tools.allowance import Allowance
 
 log = logging.getLogger("mentor")
 
@@ -119,6 +123,7 @@ class Process:
     pushes: Pushes = field(init=False)
     gatherings: Gatherings = field(init=False)
     conversation: LoadedLater = field(init=False)
+    lag: LoopLag = field(init=False, default_factory=LoopLag)
     _fatal: FatalError | None = field(init=False, default=None)
     _intake: list[asyncio.Task[None]] = field(init=False, default_factory=list)
 
@@ -218,6 +223,27 @@ class Process:
             return str(error)
         return None
 
+    async def metrics(self) -> bytes:
+        """The figures of this run, as Prometheus reads them."""
+        # Whoever watches nothing needs no library for it.
+        from bot.metrics import Snapshot, metrics_text  # noqa: PLC0415
+
+        now = self.clock()
+        allowed = self.settings.allowance if self.settings is not None else Allowance()
+        limits = {"day": allowed.day, "month": allowed.month}
+        return metrics_text(
+            Snapshot(
+                self.inbox.counts,
+                self.outbox.counts,
+                await self.store.run(figures(now)),
+                {period: limit for period, limit in limits.items() if limit is not None},
+                self.conversation.is_down if self.conversation.has_model else None,
+                self.lag.take(),
+                self.store.size,
+                version("mentor"),
+            )
+        )
+
     async def stop(self) -> None:
         """Stop taking in, answer what was accepted, send what is owed; the rest stays on disk."""
         self.gatherings.stop()
@@ -247,7 +273,11 @@ async def run_until_stopped(process: Process, health_port: int | None) -> FatalE
     for sign in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sign, stop)
     ticker = Ticker(process.tick, process.tidy)
-    health = Health(health_port, process.is_ready) if health_port else None
+    health = watching = None
+    if health_port:
+        host = process.settings.health_host if process.settings else LOOPBACK
+        health = Health(health_port, process.is_ready, process.metrics, host)
+        watching = asyncio.create_task(process.lag.watch(), name="loop lag")
     await process.start()
     if health is not None:
         await health.start()
@@ -261,7 +291,8 @@ async def run_until_stopped(process: Process, health_port: int | None) -> FatalE
         {ended, asyncio.create_task(stopping.wait())}, return_when=asyncio.FIRST_COMPLETED
     )
     ticker.stop()
-    if health is not None:
+    if health is not None and watching is not None:
+        watching.cancel()
         await health.stop()
     fatal = ended.result() if ended.done() else None
     await process.stop()

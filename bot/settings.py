@@ -5,6 +5,7 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -66,6 +67,8 @@ class Settings:
     coach_notes: bool
     code_hours: int | None
     health_port: int | None
+    health_host: str
+    logs_json: bool
 
     @property
     def has_model(self) -> bool:
@@ -95,6 +98,7 @@ class Settings:
         return self.data_dir / "curricula"
 
 
+LOOPBACK = "127.0.0.1"
 # A submission is talked about for an evening and a morning.
 CODE_HOURS = 24
 
@@ -105,7 +109,9 @@ KNOWN: Mapping[str, tuple[str, str]] = {
     "MENTOR_TIMEZONE": ("first time zone of new learners, an IANA name", "the machine's"),
     "MENTOR_ALLOW": ("who may come in, such as telegram:123,telegram:456", "everybody"),
     "MENTOR_OPERATORS": ("who runs this, such as telegram:123", "nobody"),
-    "MENTOR_HEALTH_PORT": ("port of /live and /ready on loopback", "none"),
+    "MENTOR_HEALTH_PORT": ("port of /live, /ready and /metrics", "none"),
+    "MENTOR_HEALTH_HOST": ("address they listen on", "127.0.0.1"),
+    "MENTOR_LOG": ("lines of the log as text or json", "text"),
     "OPENAI_API_KEY": ("key of an OpenAI-compatible endpoint", "none: offline"),
     "OPENAI_BASE_URL": ("that endpoint's address", "OpenAI's"),
     "OPENAI_PROXY": ("proxy for the models", "none"),
@@ -183,6 +189,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         coach_notes=reader.switch("MENTOR_COACH_NOTES", is_on=False),
         code_hours=reader.amount("MENTOR_CODE_HOURS", CODE_HOURS, 1),
         health_port=reader.port("MENTOR_HEALTH_PORT"),
+        health_host=reader.host("MENTOR_HEALTH_HOST"),
+        logs_json=reader.one_of("MENTOR_LOG", ("text", "json")) == "json",
     )
     reader.reject_unknown_names()
     if reader.problems:
@@ -289,6 +297,21 @@ class _Reader:
             self._wrong(name, "a port from 1 to 65535", repr(value), "Set one, or unset it.")
             return None
         return int(value)
+
+    def host(self, name: str) -> str:
+        value = self.text(name) or LOOPBACK
+        try:
+            ip_address(value)
+        except ValueError:
+            remedy = f"Use {LOOPBACK}, or 0.0.0.0 where only your own network reaches the port."
+            self._wrong(name, "an IP address of this machine", repr(value), remedy)
+        return value
+
+    def one_of(self, name: str, known: Sequence[str]) -> str:
+        value = (self.text(name) or known[0]).lower()
+        if value not in known:
+            self._wrong(name, " or ".join(known), repr(value), "Set one of them, or unset it.")
+        return value
 
     def amount(self, name: str, default: int | None, least: int) -> int | None:
         value = self.text(name)

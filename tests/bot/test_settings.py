@@ -11,7 +11,7 @@ import pytest
 from agent.endpoints import Endpoint, Endpoints, Patience
 from agent.model import chat_models
 from bot.doctor import Finding, _model, _telegram_name
-from bot.logs import Redacting
+from bot.logs import JsonLines, Redacting
 from bot.settings import KNOWN, SettingsError, read_settings
 from learning.errors import MentorError
 from tests.agent.clients import proxy
@@ -122,6 +122,21 @@ def test_no_secret_passes_the_log(text: str) -> None:
 
     for secret in (TOKEN, "abcdefgh12345678", "sk-proj", "hunter2", "my-own-endpoint-key"):
         assert secret not in shown
+
+
+def test_lines_of_json_hold_no_secret_and_no_whole_document() -> None:
+    error = ValueError(f"at https://api.telegram.org/bot{TOKEN}/getMe")
+    trace = (ValueError, error, None)
+    record = logging.LogRecord("mentor.x", logging.WARNING, "x", 1, "%s", ("长" * 9000,), trace)
+
+    line = JsonLines().format(record)
+
+    told = json.loads(line)
+    assert (told["level"], told["logger"]) == ("WARNING", "mentor.x")
+    assert told["message"].endswith("(9000 characters)")
+    assert "ValueError" in told["trace"]
+    assert TOKEN not in line
+    assert "\n" not in line
 
 
 def test_a_server_in_utc_with_chinese_learners_begins_in_shanghai(

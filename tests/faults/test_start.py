@@ -349,8 +349,8 @@ KEY = "sk-canary0123456789abcdefghijklmnopqrst"
 TALKATIVE = """
 import logging, bot.cli
 quiet = bot.cli.set_up_logging
-def loud(level, secrets=()):
-    quiet(logging.DEBUG, secrets)
+def loud(level, secrets=(), **rest):
+    quiet(logging.DEBUG, secrets, **rest)
     for name in list(logging.root.manager.loggerDict):
         logging.getLogger(name).setLevel(logging.DEBUG)
 bot.cli.set_up_logging = loud
