@@ -10,7 +10,7 @@ from agent.phrases.codes import LONGEST_CODE, REVIEWS_CODE, is_code
 from agent.phrases.dates import day_in
 from agent.phrases.facts import asks_for_profile, fact_to_forget, facts_in, states_fact
 from agent.phrases.good_news import tells_success
-from agent.phrases.keeping import wants_calendar, wants_to_be_forgotten
+from agent.phrases.keeping import asks_about_privacy, wants_calendar, wants_to_be_forgotten
 from agent.phrases.mark_words import NO_MARK
 from agent.phrases.marks import Marks, marks_in
 from agent.phrases.outcomes import Mark, is_only_a_mark, speaks_of_marks
@@ -377,6 +377,11 @@ def _forgotten(heard: Heard) -> Routed | None:
     return _call("forget_me") if is_wished else None
 
 
+def _privacy(heard: Heard) -> Routed | None:
+    is_asked = any(asks_about_privacy(clause.text) for clause in heard.clauses)
+    return _say("privacy") if is_asked else None
+
+
 def _placed(heard: Heard) -> Routed | None:
     knows = knows_basics(heard.text)
     is_wished = any(wants_placement(clause.text, knows_basics=knows) for clause in heard.clauses)
@@ -546,6 +551,7 @@ _SHOWING: tuple[Rule, ...] = (
     _exported,
     _taken_to_calendar,
     _forgotten,
+    _privacy,
     _placed,
     _quizzed,
     _reviewed,

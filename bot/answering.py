@@ -9,6 +9,7 @@ from agent.turn import heard
 from bot.asked import led_on_by, question_in
 from bot.cards import card, error_card, operator_note, zone_card
 from bot.cards.marks import cards_of
+from bot.cards.privacy import privacy_card
 from bot.commands import Wish
 from bot.house import House, guessed_zone
 from bot.markup import styled
@@ -184,6 +185,8 @@ class Answering:
         if key == "zone.ask":
             study = yield from study_of(context)
             message = zone_card(self.now, texts, is_first_day=study is None)
+        elif key == "privacy":
+            message = privacy_card(self.house, texts)
         else:
             message = Message(texts.say(key, **wish.values))
         owed = yield from self.end(context, [message], self.event.text)

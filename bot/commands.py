@@ -564,6 +564,7 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "resume": lambda _: _call("change_settings", resume=True),
     "snooze": _snooze,
     "settings": _settings,
+    "privacy": lambda _: Wish(say="privacy"),
     "usage": lambda _: _call("show_usage"),
     "stop": lambda _: Wish(say="say.nothing_to_stop"),
     "profile": _profile,

@@ -9,6 +9,19 @@ from tools.allowance import Allowance
 
 
 @dataclass(frozen=True, slots=True)
+class Keeper:
+    """What learners may know of whoever keeps their data.
+
+    `model_hosts` are sent what is said; `code_hours` is how long submitted code is kept, None for
+    always.
+    """
+
+    contact: str = ""
+    model_hosts: tuple[str, ...] = ()
+    code_hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class House:
     """The authors' words and the operator's wishes.
 
@@ -25,6 +38,7 @@ class House:
     task_ids: frozenset[str]
     operators: frozenset[str] = frozenset()
     allowance: Allowance = field(default_factory=Allowance)
+    keeper: Keeper = Keeper()
     _addresses: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -20,7 +20,7 @@ from bot.commands import task_ids_of
 from bot.corrections import remark_and_tell
 from bot.counting import LoopLag
 from bot.health import Health
-from bot.house import House
+from bot.house import House, Keeper
 from bot.inbox import Inbox
 from bot.loading import LoadedLater
 from bot.outbox import Outbox
@@ -65,6 +65,7 @@ def house_of(catalogue: Catalogue, settings: Settings) -> House:
         task_ids=task_ids_of(catalogue),
         operators=settings.operators,
         allowance=settings.allowance,
+        keeper=Keeper(settings.contact, settings.model_hosts, settings.code_hours),
     )
 
 

@@ -66,6 +66,7 @@ class Settings:
     allowance: Allowance
     coach_notes: bool
     code_hours: int | None
+    contact: str
     health_port: int | None
     health_host: str
     logs_json: bool
@@ -97,7 +98,17 @@ class Settings:
         """Where this installation's own curricula live; nobody need have made it."""
         return self.data_dir / "curricula"
 
+    @property
+    def model_hosts(self) -> tuple[str, ...]:
+        """Who is sent what learners say, each host once."""
+        if self.models is None:
+            return ()
+        asked = (self.models.main, self.models.small, self.models.fallback)
+        hosts = (urlsplit(one.base_url).hostname or "" for one in asked if one is not None)
+        return tuple(dict.fromkeys(hosts))
 
+
+LONGEST_LINE = 200
 LOOPBACK = "127.0.0.1"
 # A submission is talked about for an evening and a morning.
 CODE_HOURS = 24
@@ -109,6 +120,7 @@ KNOWN: Mapping[str, tuple[str, str]] = {
     "MENTOR_TIMEZONE": ("first time zone of new learners, an IANA name", "the machine's"),
     "MENTOR_ALLOW": ("who may come in, such as telegram:123,telegram:456", "everybody"),
     "MENTOR_OPERATORS": ("who runs this, such as telegram:123", "nobody"),
+    "MENTOR_CONTACT": ("how learners reach whoever runs this; /privacy tells them", "none"),
     "MENTOR_HEALTH_PORT": ("port of /live, /ready and /metrics", "none"),
     "MENTOR_HEALTH_HOST": ("address they listen on", "127.0.0.1"),
     "MENTOR_LOG": ("lines of the log as text or json", "text"),
@@ -188,6 +200,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         ),
         coach_notes=reader.switch("MENTOR_COACH_NOTES", is_on=False),
         code_hours=reader.amount("MENTOR_CODE_HOURS", CODE_HOURS, 1),
+        contact=reader.line("MENTOR_CONTACT"),
         health_port=reader.port("MENTOR_HEALTH_PORT"),
         health_host=reader.host("MENTOR_HEALTH_HOST"),
         logs_json=reader.one_of("MENTOR_LOG", ("text", "json")) == "json",
@@ -297,6 +310,13 @@ class _Reader:
             self._wrong(name, "a port from 1 to 65535", repr(value), "Set one, or unset it.")
             return None
         return int(value)
+
+    def line(self, name: str) -> str:
+        value = self.text(name) or ""
+        if "\n" in value or len(value) > LONGEST_LINE:
+            remedy = "Write an address or a name, such as study@example.org."
+            self._wrong(name, f"one line of at most {LONGEST_LINE} characters", "more", remedy)
+        return value
 
     def host(self, name: str) -> str:
         value = self.text(name) or LOOPBACK

@@ -97,3 +97,25 @@ def wants_calendar(clause: str) -> bool:
         return True
     is_other = _OTHER_CALENDAR.search(wish) or NOT_NOW.search(wish)
     return bool(_TO_CALENDAR.search(clause)) and not is_other
+
+
+_PRIVACY = words(
+    zh="""
+    隐私(?!计算|保护(?:算法|技术|学习)|预算)|(?:数据|信息|聊天(?:记录)?|消息|说的话).{0,6}(?:存|保存|放|发|传|留)(?:在|到|给|多久)
+    (?:数据|信息|聊天(?:记录)?|说的话).{0,6}(?:安全吗|会不会泄[露漏]|会泄[露漏])|谁(?:能|可以|会)?(?:看|读)(?:得?到|见)?我的?(?:数据|信息|聊天|消息|话|进度|记录)
+    (?:你|机器人)?(?:会)?(?:保存|收集|记录)(?:了)?我?(?:的)?(?:哪些|什么)(?:数据|信息)
+    """,
+    en=r"""
+    privacy(?! budget|[- ]preserving)|who (?:can|could|else)(?: can)? (?:see|read) (?:my|what i)
+    where (?:is|are) my (?:data|messages|chats?)|is my data (?:safe|private|secure)|do you sell my data
+    what (?:data|information) (?:do you|about me)
+    """,
+)
+_OF_THE_FIELD = words(zh="差分隐私|联邦学习|隐私计算", en="differential privacy|federated")
+
+
+@lru_cache(maxsize=2048)
+def asks_about_privacy(clause: str) -> bool:
+    """Who sees what is said here, and how long it stays: 我的数据存在哪."""
+    is_asked = len(clause) <= LONGEST_WISH and _PRIVACY.search(clause)
+    return bool(is_asked) and not _OF_THE_FIELD.search(clause)

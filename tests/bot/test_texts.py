@@ -1,14 +1,16 @@
 """Words: both languages complete, every gap filled, every key used."""
 
 import re
+from collections import Counter
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.markup import styled
-from bot.texts import Markup, Texts, gaps, language_of, texts_in
+from bot.texts import FOLDER, Markup, Texts, gaps, language_of, texts_in
 
 ZH, EN = texts_in("zh"), texts_in("en")
 CODE = "\n".join(path.read_text("utf-8") for path in Path(__file__).parents[2].glob("bot/**/*.py"))
@@ -16,6 +18,18 @@ CODE = "\n".join(path.read_text("utf-8") for path in Path(__file__).parents[2].g
 
 def test_both_languages_say_the_same_things() -> None:
     assert set(ZH.templates) == set(EN.templates)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_key_stands_twice(language: str) -> None:
+    """The second would silently take the first one's place."""
+    node = yaml.compose((FOLDER / f"{language}.yaml").read_text("utf-8"))
+    assert isinstance(node, yaml.MappingNode)
+
+    for group, inner in node.value:
+        pairs = inner.value if isinstance(inner, yaml.MappingNode) else ()
+        counted = Counter(key.value for key, _ in pairs)
+        assert [key for key, n in counted.items() if n > 1] == [], group.value
 
 
 @pytest.mark.parametrize("key", sorted(ZH.templates))

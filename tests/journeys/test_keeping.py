@@ -10,7 +10,10 @@ from pathlib import Path
 import pytest
 from icalendar import Calendar
 
+from bot.ask import Asker
 from bot.files import bytes_of
+from bot.house import Keeper
+from learning.values import Language
 from store.outbox import Owed
 from store.script import row, rows
 from store.sqlite import SqliteStore
@@ -298,3 +301,34 @@ async def test_files_reach_telegram_as_documents(tmp_path: Path, said: str, endi
 
     assert sent["document"]["file_name"].endswith(ending)
     assert sent["document"]["file_size"] > 1000
+
+
+async def test_privacy_says_who_sees_what_and_for_how_long() -> None:
+    person = Person()
+    keeper = Keeper("study@example.org", ("api.model.example", "127.0.0.1"), 48)
+    kept = replace(house(), keeper=keeper)
+    person.asker = Asker(person.store, kept, None, lambda: NOW)
+
+    told = text_of(await person.say("谁能看到我的聊天记录"))
+    typed = text_of(await person.say("/privacy"))
+
+    assert told == typed
+    assert "study@example.org" in told
+    assert "api.model.example、127.0.0.1" in told
+    assert "留 48 小时" in told
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh", "没有接"), ("en", "none is connected")])
+async def test_without_a_model_and_an_address_privacy_says_so(
+    language: Language, said: str
+) -> None:
+    person = Person(language=language)
+
+    told = await person.say("/privacy")
+
+    assert said in text_of(told)
+    assert [one.command for one in told.messages[0].flat_buttons] == [
+        "/export",
+        "/profile",
+        "/forget",
+    ]
