@@ -92,6 +92,9 @@ def _said(saying: Saying, *, is_new: bool) -> Script[Answered | Work]:
         wish = Wish(say="snippets.too_long", values={"length": len(text)})
         return (yield from answering.say(context, wish))
     if is_new and not is_command(text):
+        if saying.routed.say == "privacy":
+            # Some want to know it before they say more.
+            return (yield from saying.say("privacy"))
         return (yield from saying.do(Wish(calls=(BEGIN,))))
     if answering.event.is_forwarded:
         # Others' words answer no question of ours, and command nothing.
