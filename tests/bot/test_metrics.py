@@ -1,6 +1,8 @@
 """The figures for Prometheus: what is counted, and that nobody is named."""
 
 import asyncio
+import json
+import re
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -8,6 +10,7 @@ from random import Random
 
 import httpx
 import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.counting import BOUNDS, Histogram, LoopLag
@@ -76,6 +79,25 @@ async def test_nobody_is_named_and_nothing_quoted(talked: Process) -> None:
     text = (await talked.metrics()).decode()
 
     assert not any(one in text for one in (str(ANA), str(BOB), "zwieback", "Learner", "starter"))
+
+
+DEPLOY = Path(__file__).parents[2] / "deploy"
+# There only with a model, and with a bound.
+_ONLY_SOMETIMES = {"mentor_model_down", "mentor_model_token_limit"}
+
+
+async def test_alerts_and_dashboard_ask_for_figures_that_are_told(talked: Process) -> None:
+    told = {name for name, _ in values(await talked.metrics())} | _ONLY_SOMETIMES
+    alerts = yaml.safe_load((DEPLOY / "alerts.yml").read_text("utf-8"))
+    rules = [rule for group in alerts["groups"] for rule in group["rules"]]
+    dashboard = json.loads((DEPLOY / "grafana" / "mentor.json").read_text("utf-8"))
+    asked = [rule["expr"] for rule in rules]
+    asked += [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
+
+    names = {name for expr in asked for name in re.findall(r"\b(?:mentor|process)_\w+", expr)}
+    assert len(names) > 10
+    assert names <= told
+    assert all(rule["annotations"].keys() == {"summary", "remedy"} for rule in rules)
 
 
 async def test_figures_come_over_http_beside_health() -> None:
