@@ -598,6 +598,7 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "rate": _rate,
     "why": _of_question("show_why"),
     "report": _report,
+    "ops": lambda _: _call("show_operations"),
     "reports": lambda words: _call("show_reports", keep=_given(words).get("keep")),
     "placement": _placement,
     "draft": _draft,

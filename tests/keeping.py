@@ -1,6 +1,7 @@
 """A database with something in every table, so that a new one cannot be overlooked."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -17,7 +18,8 @@ AS_IT_IS = frozenset({"learners"})
 
 @lru_cache(maxsize=1)
 def _schema() -> Database:
-    db = Database(memory=True)
+    # Scripts are driven in the threads of their stores.
+    db = Database(sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None))
     migrate(db, None)
     return db
 

@@ -64,6 +64,7 @@ from tools.interviews import (
     tell_interview,
 )
 from tools.marking import MarkTask, mark_task
+from tools.operations import ShowOperations, show_operations
 from tools.placement import TakePlacement, take_placement
 from tools.plan import Arguments, ShowPlan, show_plan
 from tools.practice import LogPractice, log_practice
@@ -361,6 +362,13 @@ _ALL = (
         "Have a question drafted.",
         DraftQuestion,
         draft_question,
+        for_model=False,
+    ),
+    Tool(
+        "show_operations",
+        "Show how the installation is doing.",
+        ShowOperations,
+        show_operations,
         for_model=False,
     ),
     Tool("show_reports", "Show reported items.", ShowReports, show_reports, for_model=False),

@@ -449,10 +449,10 @@ async def tables(circle: Circle, but: Iterable[str] = ()) -> dict[str, list[str]
         rows("select name from sqlite_master where type = 'table' and name not like 'sqlite%'")
     )
     return {
-        name: [
+        name: sorted(
             str(dict(row))
-            for row in await circle.ask_store(rows(f"select * from {name} order by 1, 2"))  # noqa: S608 -- our names
-        ]
+            for row in await circle.ask_store(rows(f"select * from {name}"))  # noqa: S608 -- our names
+        )
         for name in (one["name"] for one in names)
         if name not in but
     }

@@ -1,6 +1,6 @@
 """Whoever leaves a group, or is forgotten, has left nothing behind in it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from store.inbox import park, receive
 from store.script import row, rows
 from store.sqlite import SqliteStore
 from tests.fakes.square import Posted
+from tests.faults.crowd import tables
 from tests.journeys.circle import ANA, GROUP, Circle
 from tests.journeys.people import at
 from tests.journeys.test_keeping import on_disk
@@ -275,18 +276,3 @@ def tokens_of(post: Posted) -> list[tuple[str, str]]:
     """What pressing each button sends, and the command behind it."""
     commands = [one.command for one in post.message.flat_buttons]
     return [(press_token(post.seq, n), command) for n, command in enumerate(commands)]
-
-
-async def tables(circle: Circle, but: Iterable[str] = ()) -> dict[str, list[str]]:
-    """Every row of every table, as text."""
-    names = await circle.ask_store(
-        rows("select name from sqlite_master where type = 'table' and name not like 'sqlite%'")
-    )
-    return {
-        name: [
-            str(dict(row))
-            for row in await circle.ask_store(rows(f"select * from {name} order by 1, 2"))  # noqa: S608 -- our names
-        ]
-        for name in (one["name"] for one in names)
-        if name not in but
-    }
