@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.run-$(shell cksum < requirements.txt | cut -d' ' -f1)
 DEV_READY := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: help chat run test check fix lock bench understanding soak canary outage pictures fonts clean
+.PHONY: help chat run test check fix lock bench understanding soak canary outage docs pictures fonts clean
 
 help:
 	@echo "make chat   set up and talk to the mentor in this terminal (no key, no account)"
@@ -65,6 +65,10 @@ canary: $(DEV_READY)
 outage: MINUTES ?= 5
 outage: $(DEV_READY)
 	@MENTOR_OUTAGE_MINUTES=$(MINUTES) $(BIN)/python -m pytest -s tests/faults/test_discord_outage.py -k "while_the_gateway_is_away"
+
+# The pages of docs/ that are made from the program.
+docs: $(DEV_READY)
+	@$(BIN)/python -m bot.pages
 
 # The golden pictures anew, and all as PNG to be looked at.
 pictures: $(DEV_READY)

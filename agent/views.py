@@ -67,7 +67,7 @@ from tools.profile import (
     ForgetAsked,
     ProfileShown,
 )
-from tools.progress import ProgressShown
+from tools.progress import KnowledgeShown, ProgressShown
 from tools.quiz import NothingDue, NothingToAsk, QuestionPut, QuizOver
 from tools.recommendation import QuestionAsked, Recommended
 from tools.resources import ResourcesFound
@@ -221,6 +221,23 @@ def _(shown: ProgressShown, language: Language) -> View:
         "days_this_week": progress.days_this_week,
         "planned_finish": shown.planned_finish.isoformat() if shown.planned_finish else None,
         **_forecast(shown.forecast),
+    }
+
+
+@view.register
+def _(shown: KnowledgeShown, language: Language) -> View:
+    return {
+        "groups": [
+            {
+                "group": one.group,
+                "known_percent": round(100 * one.known) if one.measured else None,
+                "concepts_asked": one.measured,
+                "of": one.of,
+            }
+            for one in shown.groups
+        ],
+        "solid_concepts": shown.strong,
+        "shaky_concepts": [_said(concept.name, language) for concept, _ in shown.weak],
     }
 
 

@@ -148,7 +148,7 @@ class TelegramHall(Hall):
             next(
                 one["finished"]
                 for one in reversed(self.server.control("history"))
-                if one["method"].lower() == "sendmessage"
+                if one["method"].lower() in {"sendmessage", "sendphoto"}
                 and one["outcome"] == "ok"
                 and one["result"]["message_id"] == post["message"]["message_id"]
                 and one["finished"]

@@ -131,6 +131,9 @@ def _addressed(saying: Saying) -> Script[Answered | Work]:
     reviewed = yield from handed_in(saying)
     if reviewed is not None:
         return reviewed
+    if saying.routed.say == "privacy":
+        # What is kept and who sees it is told by whoever runs this, not by a model.
+        return (yield from saying.say("privacy"))
     return (yield from talk(saying))
 
 

@@ -38,11 +38,11 @@ NOT_PROGRESS = words("清空|清除|重置|清零|删", "reset|clear|wipe|erase|
 KNOWLEDGE = words(
     zh="""
     掌握(?:得|的)?(?:情况|程度|怎么?样|如何|多少)|(?:哪些|什么)(?:概念|知识点?)我?(?:已经|比较)?(?:掌握|会了|不熟)
-    (?:概念|知识)(?:点)?的?(?:雷达|掌握)|雷达图
+    (?:概念|知识)(?:点)?的?(?:雷达|掌握)|雷达图|(?:概念|知识点).{0,3}(?:还)?(?:比较)?(?:薄弱|弱|不熟|没掌握)
     """,
     en=r"""
-    what (?:do|have) i (?:know|learn(?:ed|t)|master(?:ed)?)(?: so far| already| by now)?\s*[?？]?$
-    my (?:knowledge|mastery)|how well do i know|radar chart|which concepts (?:do|have) i (?:know|master)
+    what (?:do|have) i (?:know|learn(?:ed|t)|master(?:ed)?)(?: so far| already| by now)?(?! (?:to|about|of|from|in|yesterday|today|this|last)\b)(?=\W*$)
+    my (?:knowledge|mastery)|my weak(?:est)? (?:areas?|topics?|concepts?)|(?:show|see)(?: me)?(?: the| my)? radar|how well do i know|radar chart|which concepts (?:do|have) i (?:know|master)
     """,
 )
 PROGRESS = words(

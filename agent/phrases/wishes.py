@@ -172,7 +172,6 @@ def wishes_in(
         lambda text: snooze(text, now, today),
         _zone,
         lambda text: _language(text, language),
-        pictures_wished,
         lambda text: pause_or_resume(text, today),
     )
     args: dict[str, object] = {}
@@ -183,7 +182,8 @@ def wishes_in(
         if OTHER_PEOPLE.search(clause.text):
             continue
         text = _with_day(clause, claims) or _with_topic(clause, claims)
-        alone = quiet_days(text) or _moment_to_call(text, now, today)
+        # 图片别发了 silences nothing else: what is said of pictures is read as nothing besides.
+        alone = pictures_wished(text) or quiet_days(text) or _moment_to_call(text, now, today)
         for said in (read(text) for read in readers) if alone is None else (alone,):
             if said is None:
                 continue

@@ -372,7 +372,16 @@ def _practice(sentence: Sentence) -> Mapping[str, object] | None:
     if OTHER_PEOPLE.search(sentence.text):
         return {}
     titles = sentence.named(PROBLEM)
-    return {"problems": titles} if titles and sentence.claims else {}
+    if not titles or not sentence.claims:
+        return {}
+    return {"problems": (*titles, *_NUMBER_BESIDE.findall(sentence.text))}
+
+
+# 两数之和和15, two sum and 15: the number of one more problem, and no amount of anything.
+_NUMBER_BESIDE = pattern(
+    r"(?:\band\b|[和跟与、,，&+]|还有)\s*(?:第|no\.? ?|#|lc ?|leetcode ?)?(\d{1,4})(?![\w.:%])"
+    r"(?!\s*(?:分|小时|个|道|天|次|遍|点|块|题量|h\b|hours?|min|m\b|times|problems?|more|others?))"
+)
 
 
 # Hours of something else, of once, or said to be wrong without saying what would be right.

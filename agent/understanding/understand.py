@@ -48,6 +48,7 @@ _STRONG = frozenset(
         "start_quiz",
         "hear_good_news",
         "say.never_mind",
+        "say.privacy",
         "take_day_off",
     }
 )
@@ -91,6 +92,9 @@ def decided(routed: Routed, ruled: str, reading: Reading, sentence: Sentence) ->
     if reading.chance_of(CRISIS) >= SERIOUS:
         # Plain words of crisis were heard before; this is no moment for a task either.
         return _said("tired")
+    if any("pictures" in call.args for call in routed.calls):
+        # The reader knows no such setting, and takes it for the pushes.
+        return routed
     if any(_changes(call) for call in routed.calls):
         return _believed(routed, reading, sentence)
     is_strong = ruled in _STRONG or any(_is_plain(call) for call in routed.calls)

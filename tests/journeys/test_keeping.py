@@ -310,9 +310,11 @@ async def test_privacy_says_who_sees_what_and_for_how_long() -> None:
     person.asker = Asker(person.store, kept, None, lambda: NOW)
 
     told = text_of(await person.say("谁能看到我的聊天记录"))
+    await person.enrol()
+    again = text_of(await person.say("我的数据存在哪里"))
     typed = text_of(await person.say("/privacy"))
 
-    assert told == typed
+    assert told == again == typed
     assert "study@example.org" in told
     assert "api.model.example、127.0.0.1" in told
     assert "留 48 小时" in told
