@@ -12,6 +12,7 @@ from learning.code_review.rules import (
     loss,
     modules,
     rag_agents,
+    similarity,
     training,
 )
 from learning.code_review.rules.shape import Matcher
@@ -24,6 +25,7 @@ MATCHERS: Final[Mapping[str, Matcher]] = {
     **evaluation.MATCHERS,
     **hugging_face.MATCHERS,
     **rag_agents.MATCHERS,
+    **similarity.MATCHERS,
     **api.MATCHERS,
     **hidden.MATCHERS,
 }

@@ -57,6 +57,43 @@ _SQL: Final = re.compile(
     re.I | re.S,
 )
 _QUOTES: Final = re.compile(r"quote|escape|identifier|placeholders", re.I)
+# Old name → (what to write instead, the release without it). The openai package: its 1.0 migration
+# guide; AdamW: transformers pull request 36177; evaluation_strategy was renamed in 4.41 and has
+# since been taken out; LangChain: the model classes moved into packages of their own.
+_OPENAI: Final = "openai 1.0"
+_GONE: Final = {
+    "openai.ChatCompletion.create": ("client.chat.completions.create(...)", _OPENAI),
+    "openai.ChatCompletion.acreate": ("await client.chat.completions.create(...)", _OPENAI),
+    "openai.Completion.create": ("client.chat.completions.create(...)", _OPENAI),
+    "openai.Embedding.create": ("client.embeddings.create(...)", _OPENAI),
+    "openai.Image.create": ("client.images.generate(...)", _OPENAI),
+    "openai.Moderation.create": ("client.moderations.create(...)", _OPENAI),
+    "transformers.AdamW": ("torch.optim.AdamW", "transformers 4.50"),
+}
+_GONE_IMPORTS: Final = {
+    "langchain.chat_models.ChatOpenAI": (
+        "from langchain_openai import ChatOpenAI",
+        "langchain 1.0",
+    ),
+    "langchain.embeddings.OpenAIEmbeddings": (
+        "from langchain_openai import OpenAIEmbeddings",
+        "langchain 1.0",
+    ),
+    "langchain.llms.OpenAI": ("from langchain_openai import OpenAI", "langchain 1.0"),
+    "langchain.vectorstores.FAISS": (
+        "from langchain_community.vectorstores import FAISS",
+        "langchain 1.0",
+    ),
+    "langchain.vectorstores.Chroma": ("from langchain_chroma import Chroma", "langchain 1.0"),
+    "langchain.text_splitter.RecursiveCharacterTextSplitter": (
+        "from langchain_text_splitters import RecursiveCharacterTextSplitter",
+        "langchain 1.0",
+    ),
+}
+_ARGUMENTS_OF: Final = frozenset(
+    {"TrainingArguments", "Seq2SeqTrainingArguments", "SFTConfig", "DPOConfig", "GRPOConfig"}
+)
+_RENAMED_SINCE: Final = "transformers 4.41"
 _ROUTES: Final = frozenset({"get", "post", "put", "delete", "patch", "route", "websocket"})
 _MAPS: Final = frozenset({"map", "apply", "progress_apply", "imap", "imap_unordered", "submit"})
 _SCHEDULES: Final = frozenset({"gather", "create_task", "wait_for", "ensure_future", "shield"})
@@ -361,6 +398,27 @@ def torch_load_unsafe(reading: Reading) -> Iterator[Hit | Fine]:
             yield Hit(call, {"path": shown(call.args[0]) if call.args else "path"})
 
 
+def name_gone(reading: Reading) -> Iterator[Hit | Fine]:
+    """Names that a current release of a library no longer has, as many tutorials still write."""
+    for call in reading.all(ast.Call):
+        found = _GONE.get(reading.called(call))
+        if found is not None:
+            yield Hit(call, {"old": shown(call.func), "new": found[0], "since": found[1]})
+        elif reading.short(call) in _ARGUMENTS_OF:
+            for keyword in call.keywords:
+                if keyword.arg == "evaluation_strategy":
+                    new = "eval_strategy"
+                    yield Hit(keyword, {"old": keyword.arg, "new": new, "since": _RENAMED_SINCE})
+                elif keyword.arg == "eval_strategy":
+                    yield Fine(keyword)
+    for imported in reading.all(ast.ImportFrom):
+        for alias in imported.names:
+            found = _GONE_IMPORTS.get(f"{imported.module}.{alias.name}")
+            if found is not None:
+                old = f"from {imported.module} import {alias.name}"
+                yield Hit(imported, {"old": old, "new": found[0], "since": found[1]})
+
+
 MATCHERS: Final[Mapping[str, Matcher]] = {
     "key-in-code": key_in_code,
     "call-without-timeout": call_without_timeout,
@@ -369,4 +427,5 @@ MATCHERS: Final[Mapping[str, Matcher]] = {
     "blocking-call-in-async": blocking_call_in_async,
     "sql-from-text": sql_from_text,
     "torch-load-unsafe": torch_load_unsafe,
+    "name-gone": name_gone,
 }

@@ -293,6 +293,41 @@ def attention_unscaled(reading: Reading) -> Iterator[Hit | Fine]:
             yield Hit(found.product, {"scores": shown(found.product)})
 
 
+def softmax_over_queries(reading: Reading) -> Iterator[Hit | Fine]:
+    """The weights of each query add up to 1, so softmax runs over the keys, which stand last."""
+    for call, found in attended(reading):
+        if found.product is None or not _begins_with_queries(reading, found.product):
+            continue
+        layer = first_of(reading.origins(call), SOFTMAX)
+        holder = layer.layer if layer is not None and layer.layer is not None else call
+        is_function = holder is call and not reading.called(call).startswith(".")
+        dim = reading.argument(holder, "dim", 1 if is_function else 0)
+        dim = dim if dim is not None else reading.argument(holder, "axis")
+        number = reading.number(dim)
+        if number == -2:
+            yield Hit(call, {"call": shown(call)})
+        elif number == -1:
+            yield Fine(call)
+
+
+def _begins_with_queries(reading: Reading, product: ast.expr) -> bool:
+    """Whether it is q·kᵀ, with the keys last, and no einsum or kᵀ·q."""
+    match product:
+        case ast.BinOp(left=first, right=second) | ast.Call(args=[first, second]):
+            pass
+        case ast.Call(func=ast.Attribute(value=first), args=[second]):
+            pass
+        case _:
+            return False
+    return _is_of(reading, first, _QUERY) and _is_of(reading, second, _KEY)
+
+
+def _is_of(reading: Reading, node: ast.expr, names: frozenset[str]) -> bool:
+    made = [node, *(one.node for one in reading.origins(node))]
+    named = {name for one in made for name in _identifiers(one)}
+    return bool({word for one in named for word in {one.lower(), *words_of(one)}} & names)
+
+
 def _has_scaled_operand(reading: Reading, product: ast.expr) -> bool:
     """Whether queries or keys were scaled or normalised before they were multiplied."""
     return any(_is_scaling(reading, one) for one in _ways(reading, product, 0))
@@ -946,6 +981,7 @@ def _was_turned(reading: Reading, node: ast.expr) -> bool:
 
 MATCHERS: Final[Mapping[str, Matcher]] = {
     "attention-unscaled": attention_unscaled,
+    "softmax-over-queries": softmax_over_queries,
     "mask-after-softmax": mask_after_softmax,
     "causal-mask-missing": causal_mask_missing,
     "causal-mask-inverted": causal_mask_inverted,

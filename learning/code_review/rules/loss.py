@@ -33,6 +33,17 @@ _SCORES: Final = re.compile(
     r"(?:^|_)(?:logits?|outputs?|out|preds?|predictions?|y_?hat|y_?pred|scores|probs?)$", re.I
 )
 
+# What keeps a tensor's values, whatever its shape or place.
+_SAME: Final = KEEPS_KIND | words("clone detach transpose permute")
+_TOKENS: Final = re.compile(r"(?:^|[_.'\"])(?:input_?ids|token_?ids|tokens|toks|ids)(?:$|['\"\]])")
+# Here every token is asked for at its own place.
+_OTHER_TASKS: Final = re.compile(
+    r"mask_token|masked?[_-]?lm|\bmlm\b|bert|autoencod|denois|reconstruct|seq2seq|t5|tagg(?:er|ing)|"
+    r"自编码|重建|完形|序列标注",
+    re.I,
+)
+DEEPEST_NAME: Final = 6
+
 
 def softmax_before_cross_entropy(reading: Reading) -> Iterator[Hit | Fine]:
     for call, scores in given_to(reading, "CrossEntropyLoss", "cross_entropy"):
@@ -349,6 +360,54 @@ def _last_name(node: ast.expr) -> str:
                 return ""
 
 
+def labels_not_shifted(reading: Reading) -> Iterator[Hit | Fine]:
+    """A language model is asked for the next token, so its targets stand one to the right."""
+    if _OTHER_TASKS.search(reading.text):
+        return
+    for call, scores in given_to(reading, "CrossEntropyLoss", "cross_entropy"):
+        target = reading.argument(call, "target", 1)
+        applied = _unwrapped(reading, scores)
+        if target is None or not isinstance(applied, ast.Call):
+            continue
+        given = reading.argument(applied, "input_ids", 0)
+        tokens = _unwrapped(reading, target)
+        read = None if given is None else _unwrapped(reading, given)
+        if tokens is None or read is None or ast.unparse(tokens) != ast.unparse(read):
+            continue
+        if _TOKENS.search(shown(tokens)):
+            yield Hit(call, {"scores": _plainly(scores), "tokens": shown(tokens)})
+
+
+def _unwrapped(reading: Reading, node: ast.expr, depth: int = 0) -> ast.expr | None:
+    """What a value is but for its shape; None when only a part of it was taken."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=inner, attr=attr)) if attr in _SAME:
+            return _unwrapped(reading, inner, depth)
+        case ast.Attribute(value=inner, attr="logits"):
+            return _unwrapped(reading, inner, depth)
+        case ast.Subscript(value=inner, slice=ast.Constant(value="logits")):
+            return _unwrapped(reading, inner, depth)
+        case ast.Subscript(slice=ast.Constant(value=str())):
+            return node
+        case ast.Subscript():
+            return None
+        case ast.Name() if depth < DEEPEST_NAME:
+            made = reading.bindings(node)
+            value = made[0].value if len(made) == 1 and made[0].index is None else None
+            if value is None or made[0].how != "assign":
+                return node
+            return _unwrapped(reading, value, depth + 1)
+        case _:
+            return node
+
+
+def _plainly(scores: ast.expr) -> str:
+    """`logits` of `logits.view(-1, V)`."""
+    while isinstance(scores, ast.Call) and isinstance(scores.func, ast.Attribute):
+        scores = scores.func.value
+    return shown(scores)
+
+
 MATCHERS: Final[Mapping[str, Matcher]] = {
     "softmax-before-cross-entropy": softmax_before_cross_entropy,
     "bce-without-sigmoid": bce_without_sigmoid,
@@ -360,4 +419,5 @@ MATCHERS: Final[Mapping[str, Matcher]] = {
     "loss-arguments-swapped": loss_arguments_swapped,
     "one-hot-target": one_hot_target,
     "log-of-softmax": log_of_softmax,
+    "labels-not-shifted": labels_not_shifted,
 }

@@ -39,6 +39,7 @@ _DROPOUTS: Final = words(
 )
 _DROPOUT_LAYERS: Final = words("Dropout Dropout1d Dropout2d Dropout3d AlphaDropout")
 _LINEAR: Final = words("Linear LazyLinear")
+_LORA_SIDES: Final = {"a": "a", "down": "a", "b": "b", "up": "b"}
 
 
 def layers_in_plain_list(reading: Reading) -> Iterator[Hit | Fine]:
@@ -502,6 +503,49 @@ def _is_self_alone(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and node.id == "self"
 
 
+def lora_starts_at_random(reading: Reading) -> Iterator[Hit | Fine]:
+    """B·A must be zero at the start, or the adapter changes the model before it has learnt."""
+    for owner in _modules(reading):
+        named = words_of(owner.name) & words("lora adapter lowrank dora")
+        if not named and "lora" not in owner.name.lower():
+            continue
+        pair: dict[str, ast.Call] = {}
+        for name, bindings in reading.attributes(owner).items():
+            side = _LORA_SIDES.get(name.lower().removeprefix("lora").strip("_"))
+            made = next((one.value for one in bindings if isinstance(one.value, ast.Call)), None)
+            if side is not None and made is not None:
+                pair[side] = made
+        if set(pair) != {"a", "b"}:
+            continue
+        if any(_is_zero(reading, one) for one in pair.values()) or _zeroes_weights(owner):
+            yield Fine(pair["b"])
+        elif all(_is_random(reading, one) for one in pair.values()):
+            yield Hit(pair["b"], {"b": shown(pair["b"])})
+
+
+def _is_zero(reading: Reading, made: ast.Call) -> bool:
+    return any(
+        isinstance(one, ast.Call) and reading.short(one).startswith(("zeros", "empty", "new_zeros"))
+        for one in ast.walk(made)
+    )
+
+
+def _is_random(reading: Reading, made: ast.Call) -> bool:
+    """A layer with torch's own start, or a tensor of random numbers."""
+    if reading.short(made) in _LINEAR:
+        return True
+    made_by = {reading.short(one) for one in ast.walk(made) if isinstance(one, ast.Call)}
+    return bool(made_by & words("randn rand randn_like normal rand_like"))
+
+
+def _zeroes_weights(owner: ast.ClassDef) -> bool:
+    """Whether zeros are filled in later: `nn.init.zeros_(self.B.weight)`, `.data.zero_()`."""
+    return any(
+        isinstance(one, ast.Attribute) and one.attr in {"zeros_", "zero_", "constant_", "fill_"}
+        for one in ast.walk(owner)
+    )
+
+
 MATCHERS: Final[Mapping[str, Matcher]] = {
     "layers-in-plain-list": layers_in_plain_list,
     "super-init-missing": super_init_missing,
@@ -511,4 +555,5 @@ MATCHERS: Final[Mapping[str, Matcher]] = {
     "dropout-always-on": dropout_always_on,
     "linear-without-activation": linear_without_activation,
     "tensor-not-buffer": tensor_not_buffer,
+    "lora-starts-at-random": lora_starts_at_random,
 }

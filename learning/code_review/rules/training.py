@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Final, TypeGuard
 
 from learning.code_review.reading import Fine, Hit, Reading
 from learning.code_review.rules.shape import Matcher
@@ -19,7 +19,7 @@ from learning.code_review.steps import (
     runs_of,
     who,
 )
-from learning.code_review.tree import names_in, root_of, shown, words_of
+from learning.code_review.tree import names_in, place, root_of, shown, words_of
 from learning.code_review.vocabulary import Role, words
 
 TRAINS: Final = words("train training trains step update learn optimize fit batch epoch iteration")
@@ -369,6 +369,62 @@ def clip_misplaced(reading: Reading) -> Iterator[Hit | Fine]:
                     yield Hit(clip.node, {**names, "step": shown(step.node)})
             elif steps_next:
                 yield Fine(clip.node)
+
+
+def clip_before_unscale(reading: Reading) -> Iterator[Hit | Fine]:
+    """Gradients that a GradScaler has multiplied are clipped at a norm they were not meant for."""
+    for run in runs_of(reading):
+        for clip in run.of(Kind.CLIP):
+            loop = run.shared_loop(clip, Kind.BACKWARD)
+            before = run.before(clip, loop, Kind.BACKWARD)
+            later = run.after(clip, loop, Kind.STEP)
+            if not before or not later or not _is_scaled(reading, before[0].node):
+                continue
+            scaler = later[0].node
+            if reading.role(_receiver_of(scaler)) is not Role.SCALER:
+                continue
+            home = reading.function_of(clip.node) or reading.tree
+            unscaled = [
+                one for one in reading.within(home, ast.Call) if reading.short(one) == "unscale_"
+            ]
+            if any(place(one) < place(clip.node) for one in unscaled):
+                yield Fine(clip.node)
+            elif unscaled or not _unscales_elsewhere(reading, home):
+                name = shown(_receiver_of(scaler) or scaler)
+                optimizer = shown(scaler.args[0]) if _has_arguments(scaler) else "optimizer"
+                yield Hit(
+                    clip.node,
+                    {"clip": shown(clip.node), "unscale": f"{name}.unscale_({optimizer})"},
+                )
+
+
+def _has_arguments(node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and bool(node.args)
+
+
+def _receiver_of(node: ast.AST) -> ast.expr | None:
+    match node:
+        case ast.Call(func=ast.Attribute(value=receiver)):
+            return receiver
+        case _:
+            return None
+
+
+def _is_scaled(reading: Reading, backward: ast.AST) -> bool:
+    """`scaler.scale(loss).backward()`, also by a name."""
+    receiver = _receiver_of(backward)
+    return receiver is not None and any(
+        isinstance(one.node, ast.Call) and reading.short(one.node) == "scale"
+        for one in reading.origins(receiver)
+    )
+
+
+def _unscales_elsewhere(reading: Reading, home: ast.AST) -> bool:
+    """Whether another function of the file unscales, which may run in between."""
+    return any(
+        reading.short(one) == "unscale_" and (reading.function_of(one) or reading.tree) is not home
+        for one in reading.all(ast.Call)
+    )
 
 
 def scheduler_before_optimizer(reading: Reading) -> Iterator[Hit | Fine]:
@@ -926,6 +982,7 @@ MATCHERS: Final[Mapping[str, Matcher]] = {
     "step-before-backward": step_before_backward,
     "backward-missing": backward_missing,
     "clip-misplaced": clip_misplaced,
+    "clip-before-unscale": clip_before_unscale,
     "scheduler-before-optimizer": scheduler_before_optimizer,
     "loss-graph-kept": loss_graph_kept,
     "retain-graph-in-loop": retain_graph_in_loop,
