@@ -15,18 +15,16 @@ from langgraph.types import Command
 from rapidfuzz import fuzz
 from typing_extensions import override
 
+from agent.by_rules import understood_by_rules
 from agent.faults import ModelContextError, ModelNonsenseError, ModelRefusedError
 from agent.offline import SAY, OfflineMentor
 from agent.prompts import volatile
 from agent.turn import Turn
-from agent.understanding.names import names_of
 from agent.views import view
 from learning.errors import Refused
 from store.errors import StorageError
 from store.learners import NOBODY
 from store.script import Script
-from tools.concepts import find_concept
-from tools.context import Context
 from tools.registry import TOOLS, Call, Changes, WrongCallError, perform_all
 
 log = logging.getLogger("mentor.agent")
@@ -127,8 +125,7 @@ def _for_this_turn(request: ModelRequest[TurnContext], turn: Turn) -> ModelReque
     """Add what changes from turn to turn, where the model reads it last."""
     context = turn.context
     if isinstance(request.model, OfflineMentor):
-        model = by_rules(context).model_copy(update={"offered": request.model.offered})
-        return request.override(model=model)
+        return request.override(model=request.model.hearing(context))
     messages = list(request.messages)
     latest = _latest_human(messages)
     told = volatile(context, messages[latest].text, turn.briefing, is_forwarded=turn.is_forwarded)
@@ -243,8 +240,8 @@ def _is_meant(call: Call, turn: TurnContext) -> bool:
     What a model makes of a text may be what the text makes of the model.
     """
     if turn.draft.meant is None:
-        model = by_rules(turn.turn.context)
-        turn.draft.meant = model.routed(turn.turn.own_words).calls if turn.turn.own_words else ()
+        own = turn.turn.own_words
+        turn.draft.meant = understood_by_rules(turn.turn.context, own).calls if own else ()
     return any(
         one.tool == call.tool and one.args.get("outcome") == call.args.get("outcome")
         for one in turn.draft.meant
@@ -259,14 +256,3 @@ def _not_theirs(call: Call, said: str) -> str | None:
     if fuzz.partial_ratio(words.casefold(), said.casefold()) >= SAME_WORDS:
         return None
     return "note only what they said just now, in their own words"
-
-
-def by_rules(context: Context) -> OfflineMentor:
-    """The offline mentor as it hears this learner now."""
-    return OfflineMentor(
-        today=context.today,
-        now=context.now.astimezone(context.learner.zone).replace(tzinfo=None),
-        language=context.learner.language,
-        names=names_of(context.catalogue),
-        is_concept=lambda said: find_concept(context.catalogue, said)[0] is not None,
-    )

@@ -5,6 +5,7 @@ import contextvars
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from langchain.agents import create_agent
@@ -20,6 +21,7 @@ from langgraph.graph.state import CompiledStateGraph
 from langsmith import set_runtime_overrides
 
 from agent.breaker import LOOKS, Breaker
+from agent.by_rules import understood_by_rules
 from agent.coaching import coached
 from agent.declared import declared_tools
 from agent.drafting import drafted
@@ -256,7 +258,7 @@ class AgentConversation:
 
     async def _offline_reply(self, turn: Turn, *, is_reduced: bool) -> Reply:
         if self._offline is None:
-            self._offline = _agent(OfflineMentor(today=turn.context.today, language="zh"))
+            self._offline = _agent(OfflineMentor(hear=partial(understood_by_rules, turn.context)))
         # Rules read one sentence; the past would only cost time.
         out, draft = await self._run(self._offline, turn, [], is_by_rules=True)
         calls = tuple(draft.calls)

@@ -1,8 +1,8 @@
 """The offline mentor: a chat model that understands sentences by rules and calls the same tools."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from datetime import date, datetime
-from typing import Any
+from functools import partial
+from typing import Any, Self
 
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
@@ -10,13 +10,12 @@ from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, Huma
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from langchain_core.runnables import Runnable
 from langchain_core.tools import BaseTool
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 from typing_extensions import override
 
+from agent.by_rules import understood_by_rules
 from agent.router import Routed
-from agent.understanding.lexicon import Lexicon
-from agent.understanding.understand import understood
-from learning.values import Language
+from tools.context import Context
 
 SAY = "say"
 DOUBTFUL = "doubtful"
@@ -30,12 +29,9 @@ class OfflineMentor(BaseChatModel):
     a sentence may mean travels beside it, as `doubtful`.
     """
 
-    today: date
-    now: datetime | None = None
-    language: Language
+    # Without repr: LangChain writes models down for its callbacks; this holds the catalogue.
+    hear: Callable[[str], Routed] = Field(repr=False)
     offered: frozenset[str] = frozenset()
-    names: Lexicon = Lexicon()
-    is_concept: Callable[[str], bool] | None = None
 
     @property
     @override
@@ -53,21 +49,15 @@ class OfflineMentor(BaseChatModel):
         names = frozenset(tool.name for tool in tools if isinstance(tool, BaseTool))
         return self.model_copy(update={"offered": names})
 
-    def routed(self, text: str) -> Routed:
-        return understood(
-            text,
-            self.today,
-            self.language,
-            names=self.names,
-            is_concept=self.is_concept,
-            now=self.now,
-        )
+    def hearing(self, context: Context) -> Self:
+        """The same, as it hears another learner."""
+        return self.model_copy(update={"hear": partial(understood_by_rules, context)})
 
     def _answer(self, messages: list[BaseMessage]) -> AIMessage:
         last = messages[-1] if messages else None
         if not isinstance(last, HumanMessage):
             return AIMessage(content="")
-        routed = self.routed(last.text)
+        routed = self.hear(last.text)
         calls = [
             ToolCall(
                 name=call.tool,

@@ -20,7 +20,7 @@ from benchmarks.battle import battle
 from benchmarks.code_review import code_review
 from benchmarks.content import content
 from benchmarks.conversation import conversation
-from benchmarks.loopback import TOKEN, LoopbackTelegram, free_port
+from benchmarks.loopback import TOKEN, LoopbackDiscord, LoopbackTelegram, free_port
 from benchmarks.people import fill, quiet_house
 from benchmarks.pictures import pictures
 from benchmarks.quizzes import quizzes
@@ -133,15 +133,22 @@ async def restart() -> list[str]:
         port = free_port()
         environment = {
             **os.environ,
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_BASE_URL": server.url,
+            **server.environment,
             "MENTOR_DATA_DIR": name,
             "MENTOR_HEALTH_PORT": str(port),
         }
         ready, memory, stopped = await asyncio.to_thread(_life_of, environment, port)
+        with LoopbackDiscord() as discord:
+            environment |= discord.environment
+            (folder / "both").mkdir()
+            fill(folder / "both" / "mentor.db", 1000, STARTED, tomorrow)
+            environment["MENTOR_DATA_DIR"] = str(folder / "both")
+            _, of_both, _ = await asyncio.to_thread(_life_of, environment, port)
     return [
         f"restart with 10,000 learners: ready in {ready:.2f} s; aim: under 3 s",
         f"idle memory without a model: {memory:.0f} MB; aim: under 120 MB",
+        f"idle memory with Telegram and Discord, 1,000 learners: {of_both:.0f} MB; "
+        "aim: under 200 MB",
         f"SIGTERM: gone in {stopped:.2f} s; aim: under 8 s",
     ]
 

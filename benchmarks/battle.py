@@ -24,7 +24,6 @@ import psutil
 from typing_extensions import override
 
 from benchmarks.loopback import (
-    TOKEN,
     LoopbackDiscord,
     LoopbackServer,
     LoopbackTelegram,
@@ -71,10 +70,6 @@ class Hall(ABC):
         self.server = server
         self.pressing = httpx.AsyncClient(trust_env=False, timeout=60)
 
-    @property
-    @abstractmethod
-    def environment(self) -> dict[str, str]: ...
-
     @abstractmethod
     def fill(self) -> None:
         """Let there be a group."""
@@ -115,11 +110,6 @@ class Hall(ABC):
 class TelegramHall(Hall):
     name = "Telegram"
     group = -100500
-
-    @property
-    @override
-    def environment(self) -> dict[str, str]:
-        return {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": self.server.url}
 
     @override
     def fill(self) -> None:
@@ -178,15 +168,6 @@ class TelegramHall(Hall):
 class DiscordHall(Hall):
     name = "Discord"
     guild, room = 500, 600
-
-    @property
-    @override
-    def environment(self) -> dict[str, str]:
-        return {
-            "DISCORD_BOT_TOKEN": LoopbackDiscord.token,
-            "DISCORD_API_URL": f"{self.server.url}/api/v10",
-            "DISCORD_GATEWAY_URL": f"{self.server.url.replace('http', 'ws', 1)}/gw",
-        }
 
     @override
     def fill(self) -> None:
@@ -248,7 +229,7 @@ async def mentor(hall: Hall, folder: Path) -> AsyncIterator[psutil.Process]:
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-c", "from bot.cli import main; main()", "run"),
-        env={**os.environ, **settings, **hall.environment},
+        env={**os.environ, **settings, **hall.server.environment},
         stderr=subprocess.DEVNULL,
     )
 

@@ -45,6 +45,11 @@ class LoopbackServer:
     def _arguments(self) -> list[str]:
         return []
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The settings that point a mentor here."""
+        return {}
+
     def control(self, name: str, **params: object) -> Any:
         answer = self._http.post(f"/control/{name}", json=params)
         answer.raise_for_status()
@@ -64,11 +69,25 @@ class LoopbackTelegram(LoopbackServer):
     def _arguments(self) -> list[str]:
         return ["--token", TOKEN]
 
+    @property
+    @override
+    def environment(self) -> dict[str, str]:
+        return {"TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_BASE_URL": self.url}
+
 
 class LoopbackDiscord(LoopbackServer):
     module = "tests.fakes.discord"
     probe = "connected"
     token = "OTAwMDAwMDAwMDAwMDAwMDAx.loopback.no-secret"  # noqa: S105 -- as above
+
+    @property
+    @override
+    def environment(self) -> dict[str, str]:
+        return {
+            "DISCORD_BOT_TOKEN": self.token,
+            "DISCORD_API_URL": f"{self.url}/api/v10",
+            "DISCORD_GATEWAY_URL": f"{self.url.replace('http', 'ws', 1)}/gw",
+        }
 
 
 class LoopbackModel(LoopbackServer):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agent.guard import by_rules
+from agent.by_rules import understood_by_rules
 from agent.reply import Reply
 from agent.turn import Turn
 from bot.answering import Answered, Answering
@@ -55,7 +55,7 @@ def ask_in_group(
 ) -> Script[Answered | Work]:
     """Answer from the catalogue, or with a model that is told of the group and of no person."""
     texts = texts_in(context.learner.language)
-    routed = by_rules(context).routed(text)
+    routed = understood_by_rules(context, text)
     if group is not None and any(call.tool == "start_quiz" for call in routed.calls):
         return (yield from answering.tell(Message(texts.say("group.quiz_here"))))
     if any(not is_for_all(call) for call in routed.calls) or routed.say in _PRIVATE:

@@ -1,6 +1,7 @@
 """The conversation behind the first answers: a model that cannot be had costs nobody an answer."""
 
 import logging
+import subprocess
 import sys
 
 import pytest
@@ -57,3 +58,11 @@ async def test_a_conversation_that_could_not_be_loaded_does_not_keep_the_store_o
 
     with pytest.raises(StorageClosedError):
         await person.ask_store(rows("select 1"))
+
+
+def test_the_first_answers_wait_for_no_library_of_the_agent() -> None:
+    code = "import sys, bot.cli; print({'langchain_core', 'langgraph'} & set(sys.modules))"
+
+    printed = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout
+
+    assert printed == b"set()\n"
