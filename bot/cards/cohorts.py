@@ -43,6 +43,8 @@ from tools.cohorts.rounds import LineKept
 LONGEST_NOTE = 300
 LONGEST_TROUBLE = 120
 MOST_UNITS = 4
+# How many lines of discussion there are to take turns: group.discuss_0 and on.
+DISCUSSIONS = 6
 
 
 # Membership --------------------------------------------------------------------------------------
@@ -220,7 +222,7 @@ def _(revealed: Revealed, texts: Texts) -> Message:
             else texts.say("group.nobody_answered"),
             texts.say("group.discuss", number=NUMBERS[order.index(lure)])
             if lure is not None
-            else texts.say("group.discuss_right"),
+            else texts.say(f"group.discuss_{revealed.question.id % DISCUSSIONS}"),
             texts.say("group.misses") if revealed.answered > revealed.right else None,
         )
     )
@@ -444,7 +446,11 @@ def _(shown: PartnerShown, texts: Texts) -> Message:
 @card.register
 def _(digest: Digest, texts: Texts) -> Message:
     did = [
-        texts.say("group.digest_days", done=digest.days_done, half=digest.days_half)
+        texts.say(
+            "group.digest_days" if digest.days_half else "group.digest_days_done",
+            done=digest.days_done,
+            half=digest.days_half,
+        )
         if digest.days_done or digest.days_half
         else None,
         texts.say("group.digest_answers", answers=digest.answers, right=digest.right)

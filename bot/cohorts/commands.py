@@ -47,7 +47,31 @@ def typed_command(text: str, *, is_private: bool) -> GroupCommand | None:
     found = _COMMAND.match(text.strip())
     if found is None or found[1].lower() not in (GROUP_MENU if is_private else _TYPED):
         return None
-    return GroupCommand(found[1].lower(), tuple((found[2] or "").split()))
+    name, words = found[1].lower(), (found[2] or "").split()
+    if name == "group" and words:
+        words[0] = _ALSO.get(words[0].lower(), words[0])
+    return GroupCommand(name, tuple(words))
+
+
+# What people write for the first word behind /group.
+_ALSO = {
+    also: word
+    for word, others in {
+        "start": "begin open new 开始 开启 创建 新建",
+        "end": "stop close finish disband 结束 解散 关闭 停止",
+        "join": "加入",
+        "leave": "quit exit 退出 离开",
+        "time": "question daily 时间 出题 每日一题",
+        "reveal": "answer 揭晓 公布",
+        "evening": "rollcall roll-call 点名 晚间",
+        "digest": "report weekly 周报",
+        "quiet": "mute silent 静音 安静 免打扰 休息",
+        "posts": "条数 上限",
+        "zone": "timezone tz 时区",
+        "language": "lang 语言",
+    }.items()
+    for also in others.split()
+}
 
 
 def behind_button(command: str) -> GroupCommand:

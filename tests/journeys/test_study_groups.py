@@ -34,6 +34,19 @@ QUESTIONS = "select id from questions where learner = :id"
 PRIVATE = ("我今天学什么", "第一个做完了", "/today", "导出我的数据", "我叫小安", "好累啊")
 
 
+@pytest.mark.parametrize("words", ["stop", "close", "结束", "解散", "END"])
+def test_a_group_is_ended_by_whatever_word_people_use(words: str) -> None:
+    async def scene() -> None:
+        circle = Circle()
+        await circle.opened(ANA)
+
+        asked = await circle.say(ANA, f"/group {words}")
+        assert asked is not None
+        assert any("结束" in label for label in asked.labels)
+
+    run(scene())
+
+
 def test_only_an_administrator_opens_a_study_group() -> None:
     async def scene() -> None:
         circle = Circle()
