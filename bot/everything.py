@@ -1,14 +1,23 @@
-"""Everything that is kept of a learner as two files: JSON for programs, Markdown for people."""
+"""Everything that is kept of a learner as two files: JSON for programs, Markdown for people.
+
+The JSON can be read back, for another mentor.
+"""
 
 import json
+import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.cards.parts import zone_words
 from bot.texts import Texts, texts_in
+from learning.errors import MentorError
 from learning.values import Language
+from store.importing import Exported
 from store.personal import TABLES, Table
 from store.script import Row
 
@@ -60,6 +69,8 @@ _FOR_PROGRAMS = frozenset(
 _WHETHER = frozenset({"is_fine", "is_right", "may_keep", "pushes_on"})
 # For programs that read an export: it grows when the shape changes.
 VERSION = 1
+# A hundred times what the longest of learners leave behind.
+LARGEST = 1_000_000_000
 
 Kept = Mapping[str, Sequence[Row]]
 
@@ -111,6 +122,90 @@ def _json(tables: Sequence[tuple[Table, Told]], made_at: str) -> str:
         "tables": {one.export_name: rows for one, rows in tables},
     }
     return json.dumps(content, ensure_ascii=False, indent=1)
+
+
+class ExportUnreadableError(MentorError):
+    """A file that is no whole export."""
+
+
+def rows_in(path: Path) -> Exported:
+    """The rows of an export as they are stored, by table; the file is the archive or its JSON.
+
+    Raises:
+        ExportUnreadableError: when it is no export, is damaged or was made by a newer version.
+    """
+    content = _content(path)
+    if content.get("format") != "mentor-export" or not isinstance(content.get("tables"), dict):
+        raise ExportUnreadableError(
+            f"{path}: expected what /export gave (a zip, or the mentor.json in it), found "
+            "something else."
+        )
+    version = content.get("version")
+    if not isinstance(version, int) or version > VERSION:
+        raise ExportUnreadableError(
+            f"{path}: expected version {VERSION} of an export, found {version}. Update this mentor."
+        )
+    tables = {one.export_name: one for one in TABLES if one.is_exported}
+    found: dict[str, Sequence[Row]] = {}
+    for name, rows in content["tables"].items():
+        table = tables.get(name)
+        if table is None or not isinstance(rows, list):
+            raise ExportUnreadableError(
+                f"{path}: a table {name!r} is unknown here. Update this mentor."
+            )
+        found[table.name] = [_stored(path, table, one) for one in rows]
+    return found
+
+
+def _content(path: Path) -> Mapping[str, Any]:
+    try:
+        if zipfile.is_zipfile(path):
+            with zipfile.ZipFile(path) as archive:
+                size = archive.getinfo("mentor.json").file_size
+                if size > LARGEST:
+                    raise ExportUnreadableError(
+                        f"{path}: mentor.json has {size / 1e6:.0f} MB; at most {LARGEST / 1e6:.0f} "
+                        "MB are read."
+                    )
+                text = archive.read("mentor.json")
+        else:
+            text = path.read_bytes()
+        found = json.loads(text)
+    except (KeyError, ValueError, RecursionError, zipfile.BadZipFile, zlib.error) as error:
+        raise ExportUnreadableError(
+            f"{path}: expected what /export gave, found a file that is damaged or something else "
+            f"({type(error).__name__}). Ask for a new /export."
+        ) from error
+    return found if isinstance(found, dict) else {}
+
+
+def _stored(path: Path, table: Table, one: object) -> Row:
+    """A row as it is stored: seconds for instants, text for JSON."""
+    if not isinstance(one, dict) or not one.keys() <= table.columns.keys():
+        names = sorted(one.keys() - table.columns.keys()) if isinstance(one, dict) else one
+        raise ExportUnreadableError(
+            f"{path}: {table.export_name}: expected columns known here, found {names}. "
+            "Update this mentor."
+        )
+    return {name: _unread(path, table, name, value) for name, value in one.items()}
+
+
+def _unread(path: Path, table: Table, column: str, value: object) -> object:
+    try:
+        if column in table.instants and isinstance(value, str):
+            return int(datetime.fromisoformat(value).timestamp())
+    except (ValueError, OverflowError) as error:
+        raise ExportUnreadableError(
+            f"{path}: {table.export_name}.{column}: expected an instant such as "
+            f"2026-11-23T08:00:00+00:00, found {value!r}."
+        ) from error
+    if column in table.json and value is not None:
+        return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, dict | list):
+        raise ExportUnreadableError(
+            f"{path}: {table.export_name}.{column}: expected a plain value, found {value!r:.80}."
+        )
+    return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,14 +43,16 @@ def bytes_of(attachment: Attachment) -> bytes:
 
 
 def _zip(attachment: Attachment) -> bytes:
-    """Rows are names and texts of files."""
+    """Rows are names and texts of files; other files stand beside them."""
     made = io.BytesIO()
     at = datetime.fromtimestamp(attachment.at, UTC).timetuple()[:6]
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in attachment.rows:
+        files = [(name, text.encode()) for name, text in attachment.rows]
+        files += [(one.name, bytes_of(one)) for one in attachment.inside]
+        for name, content in files:
             file = zipfile.ZipInfo(name, at)
             file.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(file, text)
+            archive.writestr(file, content)
     return made.getvalue()
 
 

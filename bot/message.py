@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,24 @@ class Attachment:
 
     `at` is when its content was gathered, in seconds since 1970. `everything` has no rows before
     it is sent: they are all that is kept of the message's learner, too much to be kept once more.
+    `inside` are files that stand beside them in the same archive.
     """
 
     name: str
     format: Literal["anki", "csv", "ics", "everything"]
     rows: tuple[tuple[str, ...], ...]
     at: int
+    inside: tuple["Attachment", ...] = ()
+
+    def to_list(self) -> list[object]:
+        inside = [one.to_list() for one in self.inside]
+        return [self.name, self.format, self.rows, self.at, inside]
+
+    @classmethod
+    def from_list(cls, found: Sequence[Any]) -> "Attachment":
+        name, kind, cells, at, *inside = found
+        files = tuple(cls.from_list(one) for one in (inside[0] if inside else ()))
+        return cls(name, kind, tuple(map(tuple, cells)), at, files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +99,7 @@ class Message:
             poll = self.poll
             content["poll"] = [poll.question, poll.options, poll.key, poll.explanation]
         if self.attachment is not None:
-            file = self.attachment
-            content["attachment"] = [file.name, file.format, file.rows, file.at]
+            content["attachment"] = self.attachment.to_list()
         if self.picture is not None:
             content["picture"] = [self.picture.svg, self.picture.said, self.picture.theme]
         if self.takes_number:
@@ -106,8 +117,7 @@ class Message:
             question, options, key, explanation = found["poll"]
             poll = Poll(question, tuple(options), key, explanation)
         if "attachment" in found:
-            name, kind, cells, at = found["attachment"]
-            attachment = Attachment(name, kind, tuple(map(tuple, cells)), at)
+            attachment = Attachment.from_list(found["attachment"])
         takes_number = found.get("takes_number", False)
         words = {name: found.get(name, "") for name in ("form", "under", "thread")}
         picture = Picture(*found["picture"]) if "picture" in found else None

@@ -8,6 +8,9 @@ from pathlib import Path
 import click
 
 from bot.clock import system_clock
+from bot.everything import files_of, rows_in
+from bot.files import bytes_of
+from bot.message import Attachment
 from bot.process import only_one, open_store
 from bot.settings import Settings, read_settings
 from bot.told import in_one_line
@@ -15,13 +18,18 @@ from learning.errors import MentorError
 from store.errors import StorageBrokenError
 from store.figures import Figures, People, figures, people
 from store.forgotten import forget
-from store.learners import learner_of
-from store.personal import count_kept
-from store.sqlite import back_up, put_back
+from store.importing import take_in
+from store.learners import Learner, learner_of
+from store.personal import count_kept, everything_of
+from store.sqlite import SqliteStore, back_up, put_back
 
 
 class NobodyThereError(MentorError):
     """Somebody was named whom the mentor does not know."""
+
+
+class NotWrittenError(MentorError):
+    """A file that cannot be written."""
 
 
 @click.command()
@@ -74,13 +82,7 @@ def erase(platform: str, person: str, *, is_confirmed: bool) -> None:
     with only_one(settings.data_dir):
         store = open_store(settings)
         try:
-            learner = store.run_now(learner_of(platform, person))
-            if learner is None:
-                raise NobodyThereError(
-                    f"{platform} {person}: expected somebody the mentor knows, found nobody. "
-                    "PERSON is the platform's number: on Telegram the id, on Discord what "
-                    "“Copy User ID” gives."
-                )
+            learner = _known(store, platform, person)
             counted = sum(store.run_now(count_kept(learner.id)).values())
             if is_confirmed:
                 counted = store.run_now(forget(learner.id))
@@ -91,6 +93,59 @@ def erase(platform: str, person: str, *, is_confirmed: bool) -> None:
         click.echo(f"{platform} {person}: {counted} rows erased. Backups made before hold them.")
     else:
         click.echo(f"{platform} {person}: {counted} rows. Nothing is erased without --yes.")
+
+
+@click.command("export")
+@click.argument("platform", metavar="PLATFORM")
+@click.argument("person", metavar="PERSON")
+@click.argument("target", type=click.Path(path_type=Path))
+@in_one_line
+def export_person(platform: str, person: str, target: Path) -> None:
+    """Write all that is kept of somebody into TARGET, a zip.
+
+    The same as their own /export, without the deck. Works while the mentor runs.
+    """
+    settings = read_settings()
+    _need_database(settings)
+    now = int(system_clock().timestamp())
+    store = open_store(settings)
+    try:
+        learner = _known(store, platform, person)
+        kept = store.run_now(everything_of(learner.id))
+    finally:
+        store.close()
+    if kept is None:
+        raise _nobody(platform, person)
+    file = Attachment(target.name, "everything", files_of(kept, now), now)
+    try:
+        with target.open("xb") as opened:
+            opened.write(bytes_of(file))
+    except FileExistsError:
+        raise NotWrittenError(f"{target}: is there already. Name another file.") from None
+    except OSError as error:
+        raise NotWrittenError(f"{target}: could not be written ({error.strerror}).") from error
+    click.echo(f"{target}: {sum(map(len, kept.values()))} rows of {platform} {person}")
+
+
+@click.command("import")
+@click.argument("source", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@in_one_line
+def import_person(source: Path) -> None:
+    """Take in what somebody's /export gave, as it was; the mentor must be stopped.
+
+    What is under way in a chat and what belongs to groups stays behind.
+    """
+    settings = read_settings()
+    exported = rows_in(source)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with only_one(settings.data_dir):
+        store = open_store(settings)
+        try:
+            counts = take_in(store, exported)
+        finally:
+            store.close()
+    left = sum(map(len, exported.values())) - sum(counts.values())
+    click.echo(f"{source}: {sum(counts.values())} rows taken in, {left} left out (chats, groups)")
 
 
 @click.command()
@@ -136,6 +191,20 @@ def _lines(found: Figures, who: People, size: int) -> list[str]:
         f"quiz items   {found.reported_items} reported, {found.suspended_items} not asked",
         f"database     {size / 1e6:.1f} MB",
     ]
+
+
+def _known(store: SqliteStore, platform: str, person: str) -> Learner:
+    learner = store.run_now(learner_of(platform, person))
+    if learner is None:
+        raise _nobody(platform, person)
+    return learner
+
+
+def _nobody(platform: str, person: str) -> NobodyThereError:
+    return NobodyThereError(
+        f"{platform} {person}: expected somebody the mentor knows, found nobody. PERSON is the "
+        "platform's number: on Telegram the id, on Discord what “Copy User ID” gives."
+    )
 
 
 def _need_database(settings: Settings) -> None:

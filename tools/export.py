@@ -28,9 +28,13 @@ class ExportData(Arguments):
 
 @dataclass(frozen=True, slots=True)
 class EverythingExported:
-    """How many rows are the learner's, by table; the file is made of them when it is sent."""
+    """How many rows are the learner's, by table; the file is made of them when it is sent.
+
+    `cards` are the review cards with their items, as in a deck of their own.
+    """
 
     counts: Mapping[str, int]
+    cards: tuple[tuple[QuizItem, Card], ...]
     at: datetime
 
     @property
@@ -49,18 +53,23 @@ class CardsExported:
 
 def export_data(context: Context, wanted: ExportData) -> Script[EverythingExported | CardsExported]:
     only_in_private(context)
+    cards = yield from _cards(context)
     if wanted.format == "all":
         counts = yield from count_kept(context.learner.id)
-        return EverythingExported(counts, context.now)
+        return EverythingExported(counts, cards, context.now)
+    if not cards:
+        raise Refused("export.no_cards")
+    return CardsExported(wanted.format, cards, context.now)
+
+
+def _cards(context: Context) -> Script[tuple[tuple[QuizItem, Card], ...]]:
     bank = context.catalogue.bank
     cards: list[tuple[QuizItem, Card]] = []
     for id, card in (yield from all_cards(context.learner.id)).items():
         item = bank.item(id, SEED_IN_DECK if id in bank.recipes else None)
         if item is not None:
             cards.append((item, card))
-    if not cards:
-        raise Refused("export.no_cards")
-    return CardsExported(wanted.format, tuple(cards), context.now)
+    return tuple(cards)
 
 
 def only_in_private(context: Context) -> None:

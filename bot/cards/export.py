@@ -1,5 +1,7 @@
 """What is a learner's as a file to take along: everything, or the review cards."""
 
+from collections.abc import Sequence
+
 from bot.cards.parts import card
 from bot.message import Attachment, Message
 from bot.texts import Texts
@@ -16,24 +18,29 @@ CSV_COLUMNS = (
 
 @card.register
 def _(exported: EverythingExported, texts: Texts) -> Message:
-    file = Attachment(
-        f"mentor-{exported.at:%Y%m%d}.zip", "everything", (), int(exported.at.timestamp())
-    )
+    at = int(exported.at.timestamp())
+    beside = (_table(exported.cards, at, texts), _deck(exported.cards, at, texts))
+    inside = beside if exported.cards else ()
+    file = Attachment(f"mentor-{exported.at:%Y%m%d}.zip", "everything", (), at, inside)
     said = texts.say("export.all", rows=exported.rows, tables=len(exported.counts))
     return Message(said, attachment=file)
 
 
 @card.register
 def _(exported: CardsExported, texts: Texts) -> Message:
-    at = int(exported.at.timestamp())
-    if exported.format == "anki":
-        rows = tuple(_note(item, texts) for item, _ in exported.cards)
-        file = Attachment("mentor.apkg", "anki", rows, at)
-    else:
-        rows = (CSV_COLUMNS, *(_line(item, one, texts) for item, one in exported.cards))
-        file = Attachment("mentor-cards.csv", "csv", rows, at)
+    make = _deck if exported.format == "anki" else _table
+    file = make(exported.cards, int(exported.at.timestamp()), texts)
     said = texts.say(f"export.{exported.format}", cards=len(exported.cards))
     return Message(said, attachment=file)
+
+
+def _deck(cards: Sequence[tuple[QuizItem, Card]], at: int, texts: Texts) -> Attachment:
+    return Attachment("mentor.apkg", "anki", tuple(_note(item, texts) for item, _ in cards), at)
+
+
+def _table(cards: Sequence[tuple[QuizItem, Card]], at: int, texts: Texts) -> Attachment:
+    rows = (CSV_COLUMNS, *(_line(item, one, texts) for item, one in cards))
+    return Attachment("mentor-cards.csv", "csv", rows, at)
 
 
 def _note(item: QuizItem, texts: Texts) -> tuple[str, ...]:
