@@ -10,7 +10,12 @@ from agent.phrases.codes import LONGEST_CODE, REVIEWS_CODE, is_code
 from agent.phrases.dates import day_in
 from agent.phrases.facts import asks_for_profile, fact_to_forget, facts_in, states_fact
 from agent.phrases.good_news import tells_success
-from agent.phrases.keeping import asks_about_privacy, wants_calendar, wants_to_be_forgotten
+from agent.phrases.keeping import (
+    asks_about_privacy,
+    wants_a_person,
+    wants_calendar,
+    wants_to_be_forgotten,
+)
 from agent.phrases.mark_words import NO_MARK
 from agent.phrases.marks import Marks, marks_in
 from agent.phrases.outcomes import Mark, is_only_a_mark, speaks_of_marks
@@ -72,17 +77,22 @@ from agent.phrases.reviews import (
 from agent.phrases.short_days import minutes_today_in
 from agent.phrases.small_talk import (
     BARE_HOW_TO,
+    CLEARED,
     DOUBT,
+    EVERY_DAY,
     EXPLAINS_OR_FINDS,
     GREETING,
     HELP,
     HOW_TO,
-    LATER_FEATURE,
+    IN_GROUPS,
+    JOINED,
+    MISTAKES,
     NEEDS_MODEL,
     NEVER_MIND,
     OPENS_TASK,
     OUT_OF_SCOPE,
     PLAYS,
+    TAKEN_ALONG,
     THANKS,
     TIRED,
     WHY_OR_HOW,
@@ -382,6 +392,11 @@ def _privacy(heard: Heard) -> Routed | None:
     return _say("privacy") if is_asked else None
 
 
+def _person(heard: Heard) -> Routed | None:
+    is_wished = any(wants_a_person(clause.text) for clause in heard.clauses)
+    return _call("ask_human") if is_wished else None
+
+
 def _placed(heard: Heard) -> Routed | None:
     knows = knows_basics(heard.text)
     is_wished = any(wants_placement(clause.text, knows_basics=knows) for clause in heard.clauses)
@@ -552,6 +567,7 @@ _SHOWING: tuple[Rule, ...] = (
     _taken_to_calendar,
     _forgotten,
     _privacy,
+    _person,
     _placed,
     _quizzed,
     _reviewed,
@@ -561,7 +577,12 @@ _SHOWING: tuple[Rule, ...] = (
     _when(HELP, _call("show_help")),
     _code_pasted,
     _practice_shown,
-    _when(LATER_FEATURE, _say("later_feature")),
+    _when(MISTAKES, _say("mistakes")),
+    _when(IN_GROUPS, _say("groups")),
+    _when(EVERY_DAY, _say("daily_quiz")),
+    _when(TAKEN_ALONG, _call("export_data")),
+    _when(CLEARED, _call("forget_me")),
+    _when(JOINED, _call("link_accounts")),
     _week_reviewed,
     _when(NEEDS_MODEL, _say("needs_model")),
     _weekly_check,

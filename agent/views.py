@@ -40,6 +40,7 @@ from tools.faq import FaqAnswered, FaqListed
 from tools.forgetting import EraseAsked
 from tools.good_news import GoodNews
 from tools.guide import HelpShown
+from tools.human_help import HelpPreviewed, HelpWordsWanted
 from tools.interviews import InterviewPut, InterviewTicking
 from tools.marking import Marked, TaskUnclear
 from tools.passed import DayPassed, MomentPassed
@@ -620,6 +621,18 @@ def _(shown: PlacementShown, language: Language) -> View:
 def _(left_out: StagesLeftOut, language: Language) -> View:
     stage = _said(left_out.stage.title, language) if left_out.stage else None
     return {"begins_with": stage, "tasks": left_out.tasks, **_forecast(left_out.forecast)}
+
+
+@view.register
+def _(_: HelpWordsWanted, language: Language) -> View:
+    del language
+    return {"asks": "the learner is asked what it is about"}
+
+
+@view.register
+def _(shown: HelpPreviewed, language: Language) -> View:
+    del language
+    return {"not_sent_yet": "the learner is shown it, with a button to send", "words": shown.words}
 
 
 @view.register

@@ -8,6 +8,7 @@ from datetime import datetime
 from agent.turn import heard
 from bot.asked import led_on_by, question_in
 from bot.cards import card, error_card, operator_note, zone_card
+from bot.cards.human_help import help_asked_note, help_given_note
 from bot.cards.marks import cards_of
 from bot.cards.privacy import privacy_card
 from bot.commands import Wish
@@ -38,6 +39,7 @@ from tools.accounts import AccountsJoined
 from tools.context import Context, study_of
 from tools.curricula import CurriculumStarted
 from tools.forgetting import Forgotten
+from tools.human_help import HelpAsked, HelpGiven
 from tools.registry import Call, perform_all
 from tools.reports import ItemReported
 from tools.schedule import set_clocks
@@ -128,6 +130,7 @@ class Answering:
             self.event.address,
             self.now,
             is_operator=self.person in self.house.operators,
+            has_operators=bool(self.house.operators),
             is_private=self.event.is_private,
             has_model=self.has_model,
             tokens_a_day=self.house.allowance.learner_day,
@@ -253,29 +256,39 @@ class Answering:
         owed = yield from self.end(context, messages, text)
         yield from self.expect_answer(context, results)
         for result in results:
-            if isinstance(result, ItemReported):
+            if isinstance(result, ItemReported | HelpAsked):
                 owed += yield from self.tell_operators(result)
+            elif isinstance(result, HelpGiven):
+                message = help_given_note(result, texts_in(result.learner.language))
+                one = self._apart(result.learner, "help", message)
+                owed += tuple((yield from owe([one], self.now)))
         return Answered(owed, calls)
 
-    def tell_operators(self, reported: ItemReported) -> Script[tuple[Owed, ...]]:
-        """Each operator hears once of each learner's report, where they are spoken to first."""
+    def tell_operators(self, told: ItemReported | HelpAsked) -> Script[tuple[Owed, ...]]:
+        """Each operator hears once of each report or wish, where they are spoken to first."""
         deliveries = []
         for one in sorted(self.house.operators):
             platform, _, person = one.partition(":")
             operator = yield from learner_of(platform, person)
             if operator is not None:
-                message = operator_note(reported, texts_in(operator.language))
-                deliveries.append(
-                    Delivery(
-                        key=f"{self.key}:report:{operator.id}",
-                        platform=operator.home.partition(":")[0],
-                        address=operator.home,
-                        learner=operator.id,
-                        kind="report",
-                        body=message.to_json(),
-                    )
-                )
+                texts = texts_in(operator.language)
+                if isinstance(told, HelpAsked):
+                    note = help_asked_note(told, texts)
+                else:
+                    note = operator_note(told, texts)
+                deliveries.append(self._apart(operator, "report", note))
         return tuple((yield from owe(deliveries, self.now)))
+
+    def _apart(self, learner: Learner, kind: str, message: Message) -> Delivery:
+        """A message to somebody else than who is answered, where they are spoken to first."""
+        return Delivery(
+            key=f"{self.key}:{kind}:{learner.id}",
+            platform=learner.home.partition(":")[0],
+            address=learner.home,
+            learner=learner.id,
+            kind=kind,
+            body=message.to_json(),
+        )
 
     def expect_answer(self, context: Context, results: Sequence[object]) -> Script[None]:
         """Note what the results ask, so that the next words can answer it."""

@@ -7,6 +7,7 @@ from store.learners import Expectation
 from tools.answers import AnswerGraded, QuestionSkipped
 from tools.checks import AssessmentShown, ScaleAsked
 from tools.curricula import StartAsked
+from tools.human_help import HelpWordsWanted
 from tools.marking import Marked, evidence_wanted
 from tools.profile import FactAsked
 from tools.reports import ItemReported
@@ -27,6 +28,8 @@ def question_in(result: object, results: Sequence[object] = ()) -> Expectation |
     if isinstance(result, FactAsked):
         fact = result.fact
         return Expectation("fact", {"fact": str(fact.id), "kind": fact.kind.value})
+    if isinstance(result, HelpWordsWanted):
+        return Expectation("human", {})
     if isinstance(result, ItemReported) and result.note is None:
         return Expectation("report", {"question": str(result.question.id)})
     if isinstance(result, ResourcesFound) and result.resources:

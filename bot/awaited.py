@@ -205,6 +205,13 @@ def _report(saying: Saying, details: Details) -> Script[Answered | None]:
     return (yield from saying.call("report_item", question=int(details["question"]), note=note))
 
 
+def _human(saying: Saying, _: Details) -> Script[Answered | None]:
+    """What a person is asked, whatever it sounds like: it is shown again before it is sent."""
+    if saying.routed.say == "never_mind":
+        return None
+    return (yield from saying.call("ask_human", words=saying.text[:LONGEST_NOTE]))
+
+
 def _blocker(saying: Saying, details: Details) -> Script[Answered | None]:
     """What exactly blocks, in words; None for a wish, or when a model can teach from them."""
     text, routed = saying.text, saying.routed
@@ -271,6 +278,7 @@ READERS: Mapping[str, Reader] = {
     "fact": _fact,
     "found": _search,
     "hours": _hours,
+    "human": _human,
     "report": _report,
     "scale": _scale,
     "start": _begun,

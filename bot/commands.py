@@ -283,6 +283,26 @@ def _pushes(words: Words) -> Wish:
     return _call("change_settings", pushes=words.text.lower() != "off")
 
 
+def _human(words: Words) -> Wish:
+    """`/human what it is about` shows what would be sent; its button says `/human yes …`."""
+    first, _, rest = words.text.strip().partition(" ")
+    if first == "no" and not rest:
+        return Wish(say="human.not_sent")
+    if first == "yes" and rest:
+        return _call("ask_human", words=rest.strip()[:1000], confirmed=True)
+    return _call("ask_human", words=words.text.strip()[:1000])
+
+
+def _reply(words: Words) -> Wish:
+    number, _, rest = words.text.strip().partition(" ")
+    request = int(number) if number.isdecimal() and len(number) < 16 else None
+    return _call("answer_help", request=request, words=rest.strip()[:3000])
+
+
+def _news(words: Words) -> Wish:
+    return _call("change_settings", announcements=words.text.strip().lower() not in {"off", "关"})
+
+
 def _pictures(words: Words) -> Wish:
     wanted = _LOOKS.get(words.text.strip().lower())
     if wanted is None:
@@ -570,6 +590,9 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "profile": _profile,
     "language": _language,
     "pictures": _pictures,
+    "news": _news,
+    "human": _human,
+    "reply": _reply,
     "zone": _zone,
     "hours": _hours,
     "push": _at("push_at"),

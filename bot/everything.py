@@ -40,6 +40,7 @@ _FOR_PROGRAMS = frozenset(
         "ignored_pushes",
         "is_foreign",
         "judged",
+        "last_announcement",
         "learner",
         "met",
         "offered",
@@ -66,7 +67,7 @@ _FOR_PROGRAMS = frozenset(
         "wording",
     }
 )
-_WHETHER = frozenset({"is_fine", "is_right", "may_keep", "pushes_on"})
+_WHETHER = frozenset({"announcements", "is_fine", "is_right", "may_keep", "pushes_on"})
 # For programs that read an export: it grows when the shape changes.
 VERSION = 1
 # A hundred times what the longest of learners leave behind.

@@ -26,6 +26,7 @@ from learning.pushes import (
     speaks_in_the_evening,
 )
 from learning.retrospective import last_days
+from store.announcements import take_announcements
 from store.cards import next_due
 from store.clocks import Due, due, set_clock, stop_clock
 from store.errors import StorageBrokenError, StorageFullError
@@ -140,6 +141,8 @@ def make_push(
     study = yield from study_of(context)
     if one.push is Push.CORRECTION:
         return (yield from _correction(context, study, one, home_platform))
+    if one.push is Push.NEWS:
+        return (yield from _news(context, one, home_platform))
     if study is None:
         yield from stop_clock(learner.id, one.push)
         return Made((), "none")
@@ -190,12 +193,7 @@ def _correction(context: Context, study: Study | None, one: Due, platform: str) 
     """Tell what counts differently now; not in quiet time, and not while the learner pauses."""
     learner, now, today = context.learner, context.now, context.today
     is_paused = study is not None and study.enrolment.record.is_paused_on(today)
-    if is_paused or is_quiet_day(learner, today):
-        yield from set_clock(learner.id, one.push, next_plan_at(learner, now, 1))
-        return Made((), "none")
-    if is_quiet_time(context):
-        at = next_local(now, today, learner.quiet.end, learner.zone)
-        yield from set_clock(learner.id, one.push, at)
+    if (yield from _was_put_off(context, one.push, is_paused=is_paused)):
         return Made((), "none")
     yield from stop_clock(learner.id, one.push)
     remarked = yield from corrections_of(context)
@@ -211,6 +209,44 @@ def _correction(context: Context, study: Study | None, one: Due, platform: str) 
         body=message.to_json(),
     )
     return Made(tuple((yield from owe([delivery], now))), "correction")
+
+
+def _news(context: Context, one: Due, platform: str) -> Script[Made]:
+    """What the operators announced, once quiet time is over; a pause of study does not hold it."""
+    learner, now = context.learner, context.now
+    if (yield from _was_put_off(context, one.push)):
+        return Made((), "none")
+    yield from stop_clock(learner.id, one.push)
+    if not learner.announcements or not learner.pushes_on:
+        return Made((), "none")
+    texts = texts_in(learner.language)
+    off = Button(texts.label("button.announcements_off"), "/news off")
+    deliveries = [
+        Delivery(
+            key=f"news:{learner.id}:{each.id}",
+            platform=platform,
+            address=learner.home,
+            learner=learner.id,
+            kind="news",
+            body=Message(texts.say("push.news", words=Markup(said)), ((off,),)).to_json(),
+        )
+        for each in (yield from take_announcements(learner.id))
+        if (said := each.zh if learner.language == "zh" else each.en)
+    ]
+    return Made(tuple((yield from owe(deliveries, now))), "news")
+
+
+def _was_put_off(context: Context, push: Push, *, is_paused: bool = False) -> Script[bool]:
+    """Whether the learner is left alone now; then the clock is set to when they are not."""
+    learner, now, today = context.learner, context.now, context.today
+    if is_paused or is_quiet_day(learner, today):
+        yield from set_clock(learner.id, push, next_plan_at(learner, now, 1))
+        return True
+    if is_quiet_time(context):
+        at = next_local(now, today, learner.quiet.end, learner.zone)
+        yield from set_clock(learner.id, push, at)
+        return True
+    return False
 
 
 def is_quiet_day(learner: Learner, day: date) -> bool:

@@ -7,13 +7,16 @@ from enum import StrEnum
 class Push(StrEnum):
     """PLAN is the day's one planned push, EVENING its one conditional one.
 
-    CORRECTION tells of answers that count differently since an item was corrected.
+    CORRECTION tells of answers that count differently since an item was corrected, NEWS what the
+    operators have to say, and OPERATIONS tells an operator how the week went.
     """
 
     PLAN = "plan"
     EVENING = "evening"
     SNOOZE = "snooze"
     CORRECTION = "correction"
+    NEWS = "news"
+    OPERATIONS = "operations"
 
 
 # What stops when a learner wants no pushes, or can no longer be reached.

@@ -39,6 +39,7 @@ class Figures:
     tokens_month: int
     reported_items: int
     suspended_items: int
+    open_help: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ def figures(now: datetime) -> Script[Figures]:
         "select count(distinct item) as n from reports where settled_at is null"
     )
     suspended = yield from row("select count(*) as n from suspensions")
+    asked = yield from row("select count(*) as n from help_requests where answered_at is null")
     pushes: dict[str, int] = {}
     answers: dict[str, int] = {}
     for one in by_state:
@@ -87,6 +89,7 @@ def figures(now: datetime) -> Script[Figures]:
         tokens_month=month[1],
         reported_items=int(reports["n"]) if reports else 0,
         suspended_items=int(suspended["n"]) if suspended else 0,
+        open_help=int(asked["n"]) if asked else 0,
     )
 
 

@@ -42,6 +42,7 @@ class Learner:
     last_plan_day: date | None
     quiet_days: frozenset[int] = frozenset()
     pictures: Pictures = ""
+    announcements: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def _learner(found: Row) -> Learner:
             WEEKDAYS.index(one) for one in found["quiet_days"].split(",") if one in WEEKDAYS
         ),
         pictures=_PICTURES.get(found["pictures"], ""),
+        announcements=bool(found["announcements"]),
     )
 
 
@@ -194,6 +196,12 @@ def set_pictures(learner: int, pictures: Pictures) -> Script[None]:
         "update learners set pictures = :pictures where id = :learner",
         learner=learner,
         pictures=pictures,
+    )
+
+
+def set_announcements(learner: int, *, on: bool) -> Script[None]:
+    yield from change(
+        "update learners set announcements = :on where id = :learner", learner=learner, on=int(on)
     )
 
 

@@ -192,7 +192,7 @@ def failed(seq: int, error: str, now: datetime) -> Script[None]:
 
 
 # What comes unasked; an answer that could not be given is nobody's to hear of later.
-PUSHES = ("plan", "checkin", "rescue", "weekly", "snooze", "correction", "farewell")
+PUSHES = ("plan", "checkin", "rescue", "weekly", "snooze", "correction", "farewell", "news")
 
 
 def take_undelivered(learner: int, now: datetime) -> Script[int]:

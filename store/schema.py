@@ -569,6 +569,31 @@ def m012_forgotten(db: Database) -> None:
     db.execute("create table forgotten (mark text primary key) without rowid, strict")
 
 
+@_migrations()
+def m013_announcements_and_help(db: Database) -> None:
+    db.executescript(
+        """
+        alter table learners add column announcements integer not null default 1;
+        alter table learners add column last_announcement integer not null default 0;
+        create table announcements (
+            id integer primary key autoincrement,
+            zh text not null,
+            en text not null,
+            made_at integer not null
+        ) strict;
+        create table help_requests (
+            id integer primary key autoincrement,
+            learner integer not null references learners (id),
+            words text not null,
+            asked_at integer not null,
+            answered_at integer
+        ) strict;
+        create index help_requests_by_learner on help_requests (learner);
+        create index help_requests_open on help_requests (asked_at) where answered_at is null;
+        """
+    )
+
+
 def migrate(db: Database, path: Path | None) -> None:
     """Bring the tables up to date, one process at a time.
 

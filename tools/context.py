@@ -25,9 +25,10 @@ from tools.reviews import todays_reviews
 class Context:
     """`address` is where the turn happens; `now` the instant it is dealt with.
 
-    `has_model` says whether a model stands behind the conversation, `tokens_a_day` how much of it
-    one learner may use; None is without limit. `examined` is what was read of code handed in with
-    this turn, `remarks` what a model said of its lines.
+    `has_operators` says whether somebody can be asked for help in the chat. `has_model` says
+    whether a model stands behind the conversation, `tokens_a_day` how much of it one learner may
+    use; None is without limit. `examined` is what was read of code handed in with this turn,
+    `remarks` what a model said of its lines.
     """
 
     learner: Learner
@@ -35,6 +36,7 @@ class Context:
     address: str
     now: datetime
     is_operator: bool = False
+    has_operators: bool = False
     is_private: bool = True
     has_model: bool = False
     examined: tuple[Examined, ...] = ()

@@ -14,8 +14,9 @@ class ShowHelp(Arguments):
 @dataclass(frozen=True, slots=True)
 class HelpShown:
     has_study: bool
+    may_ask_person: bool = False
 
 
 def show_help(context: Context, _: ShowHelp) -> Script[HelpShown]:
     study = yield from study_of(context)
-    return HelpShown(study is not None)
+    return HelpShown(study is not None, context.has_operators)

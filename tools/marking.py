@@ -81,6 +81,7 @@ class Marked:
     """What the database holds after the mark; `concepts` are what the tasks are about.
 
     `note` is what blocks, in the learner's words, and `named` the concept that they name.
+    `may_ask_person` is true where an operator can be asked for help.
     """
 
     outcome: Literal["done", "later", "stuck", "undo"]
@@ -94,6 +95,7 @@ class Marked:
     milestone: Milestone | None = None
     note: str | None = None
     named: Concept | None = None
+    may_ask_person: bool = False
 
 
 # Whose result shows most; a page that was read leaves little to show.
@@ -243,6 +245,7 @@ def _marked(
         _milestone(after, finished, context.today),
         note=mark.note if mark.outcome == "stuck" else None,
         named=_named_in(context, mark, meant),
+        may_ask_person=context.has_operators,
     )
 
 

@@ -53,6 +53,7 @@ from tools.forgetting import ForgetMe, forget_me
 from tools.good_news import HearGoodNews, hear_good_news
 from tools.guide import ShowHelp, show_help
 from tools.hints import GiveHint, give_hint
+from tools.human_help import AnswerHelp, AskHuman, answer_help, ask_human
 from tools.interviews import (
     JudgeInterview,
     LeadInterview,
@@ -371,6 +372,15 @@ _ALL = (
         show_operations,
         for_model=False,
     ),
+    Tool(
+        "ask_human",
+        "When the learner wants to talk to a person instead of a program: they are shown what "
+        "would be sent to whoever runs the mentor, with a button to send it.",
+        AskHuman,
+        ask_human,
+        by_hand=frozenset({"confirmed"}),
+    ),
+    Tool("answer_help", "Answer a request.", AnswerHelp, answer_help, for_model=False),
     Tool("show_reports", "Show reported items.", ShowReports, show_reports, for_model=False),
     Tool(
         "show_usage",

@@ -17,6 +17,7 @@ from store.enrolments import end_pauses, note_return, pause, set_pace, skip
 from store.learners import (
     Learner,
     learner_with,
+    set_announcements,
     set_language,
     set_pictures,
     set_pushes,
@@ -53,6 +54,9 @@ class ChangeSettings(Arguments):
     hours_a_week: HoursAWeek | None = None
     weekday_minutes: WeekMinutes | None = Field(None, description="Minutes for Monday to Sunday.")
     pushes: bool | None = Field(None, description="Whether the mentor speaks first at all.")
+    announcements: bool | None = Field(
+        None, description="Whether news of whoever runs the mentor is wanted."
+    )
     pictures: Literal["light", "dark", "off", "auto"] | None = Field(
         None, description="What pictures look like; off for none, auto for what suits the chat."
     )
@@ -161,6 +165,8 @@ def _change_learner(context: Context, wanted: ChangeSettings) -> Script[None]:
     learner = context.learner
     if wanted.pictures is not None:
         yield from set_pictures(learner.id, "" if wanted.pictures == "auto" else wanted.pictures)
+    if wanted.announcements is not None:
+        yield from set_announcements(learner.id, on=wanted.announcements)
     if wanted.language is not None:
         yield from set_language(learner.id, wanted.language)
     if wanted.zone is not None:

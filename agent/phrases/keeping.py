@@ -111,7 +111,24 @@ _PRIVACY = words(
     what (?:data|information) (?:do you|about me)
     """,
 )
+_PERSON = words(
+    zh="""
+    转人工|人工(?:客服|服务|帮助|帮忙)|(?:找|要|想(?:找|要|跟|和)|有没有|联系|能不能找|叫)(?:一?个|一?位)?(?:真人|活人|管理员|运营|负责人|人工)
+    (?:跟|和|给)(?:真人|活人|管理员|运营者?|负责人).{0,4}(?:说|聊|讲|反馈|留言)
+    """,
+    en=r"""
+    (?:talk|speak|chat|write) (?:to|with) (?:a |an |some |the )?(?:real |actual |human )?(?:person|human|operator|admin(?:istrator)?|staff|somebody real)
+    human (?:help|support|being please)|(?:get|need|want) (?:a|some) (?:human|real person)|real person please
+    contact (?:the )?(?:operator|admin(?:istrator)?|support|staff)
+    """,
+)
 _OF_THE_FIELD = words(zh="差分隐私|联邦学习|隐私计算", en="differential privacy|federated")
+
+
+@lru_cache(maxsize=2048)
+def wants_a_person(clause: str) -> bool:
+    """转人工, talk to a human: whoever runs the mentor, and not the mentor."""
+    return len(clause) <= LONGEST_WISH and bool(_PERSON.search(clause))
 
 
 @lru_cache(maxsize=2048)

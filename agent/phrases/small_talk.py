@@ -107,20 +107,21 @@ NEEDS_MODEL = words(
     (?:fix|debug|refactor|summari[sz]e|rewrite|draft) {_SOMETHING}
     """,
 )
-LATER_FEATURE = words(
-    zh="""
-    错题|学习小组|小组|[建拉]个?群|群里|学习小队|组队|排行榜|排名
-    每日一题|(?:每天|每日|天天).{0,8}(?:考考?我|测我|小测|测验|出题|一题|几道题)|抢答
-    导出.{0,10}(?:计划|进度|路线|笔记|聊天|pdf|markdown|json)|(?:计划|进度|路线|笔记|聊天).{0,6}导出
-    清空我的|绑定
-    """,
-    en=r"""
-    review (?:my|the|this|our) notes|study group|group chat
-    leader ?board|ranking|daily (?:question|quiz)|battle
-    (?:quiz|test) me (?:\w+ ){0,4}?(?:every ?day|each day|daily)
-    export(?: \w+){0,4} (?:plan|progress|schedule|notes|history|chats?|pdf|markdown|json)
-    """,
+MISTAKES = words("错题", r"(?:my|the) (?:mistakes|wrong answers)")
+IN_GROUPS = words(
+    zh="学习小组|小组|[建拉]个?群|群里|学习小队|组队|排行榜|排名|抢答|每日一题",
+    en="study group|group chat|leader ?board|ranking|battle|daily question",
 )
+EVERY_DAY = words(
+    zh="(?:每天|每日|天天).{0,8}(?:考考?我|测我|小测|测验|出题|一题|几道题)",
+    en=r"daily quiz|(?:quiz|test) me (?:\w+ ){0,4}?(?:every ?day|each day|daily)",
+)
+TAKEN_ALONG = words(
+    zh="导出.{0,10}(?:计划|进度|路线|笔记|聊天|pdf|markdown|json)|(?:计划|进度|路线|笔记|聊天).{0,6}导出",
+    en=r"export(?: \w+){0,4} (?:plan|progress|schedule|notes|history|chats?|pdf|markdown|json)",
+)
+CLEARED = words("清空我的")
+JOINED = words("绑定(?!.{0,4}(?:数据|函数|事件|变量|端口))")
 HELP = pattern(
     r"^(?:帮助|求助|帮帮我|help(?: me)?(?: please| pls)?|\?+|菜单|功能|指令|命令|救命|menu"
     r"|commands?|usage)[!?.。]*$"

@@ -48,6 +48,9 @@ _STRONG = frozenset(
         "start_quiz",
         "hear_good_news",
         "say.never_mind",
+        "ask_human",
+        "say.daily_quiz",
+        "say.groups",
         "say.privacy",
         "take_day_off",
     }

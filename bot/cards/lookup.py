@@ -109,4 +109,6 @@ def _(shown: HelpShown, texts: Texts) -> Message:
         if shown.has_study
         else (Button(texts.label("button.start"), "/start"),)
     )
-    return Message(texts.say("help"), (buttons,))
+    person = (Button(texts.label("button.ask_human"), "/human"),)
+    rows = (buttons, person) if shown.may_ask_person else (buttons,)
+    return Message(texts.say("help"), rows)

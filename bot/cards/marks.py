@@ -180,13 +180,22 @@ def _stuck_card(marked: Marked, head: str, texts: Texts) -> Message:
         words, row = _suggestion(marked, texts)
         task = texts.words(one.task.done_when)
         return Message(
-            paragraphs(head, words, texts.say("marked.stuck_then", words=task)), (row, (later,))
+            paragraphs(head, words, texts.say("marked.stuck_then", words=task)),
+            (row, (later, *_person(marked, texts))),
         )
     buttons = [concept_button(concept, texts) for concept in marked.concepts[:2]]
     return Message(
         paragraphs(head, texts.say("marked.stuck_ladder", words=texts.words(one.task.done_when))),
-        (*rows_of(buttons, 1), (details, later)),
+        (*rows_of(buttons, 1), (details, later, *_person(marked, texts))),
     )
+
+
+def _person(marked: Marked, texts: Texts) -> tuple[Button, ...]:
+    if not marked.may_ask_person:
+        return ()
+    # What was said of the blocker is what a person would be asked; it is shown before it is sent.
+    words = f" {marked.note}" if marked.note else ""
+    return (Button(texts.label("button.ask_human"), f"/human{words}"),)
 
 
 @card.register

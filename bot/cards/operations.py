@@ -15,6 +15,8 @@ def _(shown: OperationsShown, texts: Texts) -> Message:
     if found.reported_items:
         label = texts.label("button.ops_reports", count=found.reported_items)
         buttons.append(Button(label, "/reports"))
+    if found.open_help:
+        buttons.append(Button(texts.label("button.ops_help"), "/reply"))
     buttons.append(Button(texts.label("button.ops_again"), "/ops"))
     return Message(
         paragraphs(
@@ -50,6 +52,7 @@ def _(shown: OperationsShown, texts: Texts) -> Message:
                 )
                 if found.tokens_month
                 else None,
+                texts.say("ops.open_help", count=found.open_help) if found.open_help else None,
                 texts.say("ops.suspended", count=found.suspended_items)
                 if found.suspended_items
                 else None,

@@ -23,6 +23,7 @@ def _(shown: SettingsShown, texts: Texts) -> Message:
         _minutes_line(shown.minutes, texts) if shown.minutes else None,
         None if learner.pushes_on else texts.say("settings.pushes_off"),
         texts.say(f"settings.pictures_{learner.pictures}") if learner.pictures else None,
+        None if learner.announcements else texts.say("settings.announcements_off"),
         _quiet_days_line(shown, texts) if learner.quiet_days else None,
         _pause_line(shown, texts),
     )
@@ -96,6 +97,9 @@ def _changed_line(shown: SettingsShown, texts: Texts) -> str:
             said.append(texts.say("settings.zone", zone=zone_words(learner.zone.key)))
         elif name == "pictures":
             said.append(texts.say(f"settings.pictures_{learner.pictures or 'auto'}"))
+        elif name == "announcements":
+            key = "announcements_on" if learner.announcements else "announcements_off"
+            said.append(texts.say(f"settings.{key}"))
         elif name == "language":
             said.append(texts.say("settings.language"))
     if shown.next_push is not None and not shown.is_paused and shown.changed & _PUSH_SETTINGS:
