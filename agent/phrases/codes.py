@@ -16,7 +16,7 @@ _BEGINS = pattern(r"^\s*(?:def \w+\(|class \w+[(:]|import \w+|from \w[\w.]* impo
 REVIEWS_CODE = words(
     zh="""
     代码.{0,4}review|review.{0,4}代码|代码(?:点评|评审|审查)|代码.{0,6}(?:看看|怎么样)
-    (?:看看|检查|点评|审|评价).{0,6}代码
+    (?:看看|检查|点评|审|评价).{0,6}代码|代码.{0,10}(?:瞅|过目|(?:看|瞧)一[眼下])
     """,
     en=r"""
     code[- ]review|(?:look (?:at|over)|check) my code

@@ -24,7 +24,7 @@ _NOTE = pattern(
     r"|just so you know|for the record)(?: that| this| down)*\b)[ ,，:：]*"
     r"(?=.*(?:我|本人|\bi\b|\bi'|\bmy\b))"
 )
-_ENDING = r"(?:吧|就行|就好|好了|啦|了|哈|呀|哦|就可以|即可|please|pls|thanks?|谢谢|[ .!,。~])*$"
+_ENDING = r"(?:吧|就行|就好|好了|啦|了|哈|呀|哦|就可以|即可|please|pls|thanks?|btw|by the way|谢谢|[ .!,。~])*$"
 _ONCE = words(
     "今[天晚早日]|明[天晚早]|昨|这周|本周|这个?月|下周|刚才",
     "today|tonight|tomorrow|yesterday|this (?:week|morning|evening|weekend)|next week|right now",

@@ -11,7 +11,7 @@ _LOOKS = {
         图片?(?:就)?(?:别|不要|不用)(?:再)?发
         """,
         en=r"""
-        (?:no|without|stop(?: sending)?(?: me)?|turn off|disable)(?: the| any)? (?:pictures?|images?)
+        (?:no(?: more)?|without|stop(?: sending)?(?: me)?|turn off|disable)(?: the| any)? (?:pictures?|images?)
         """,
     ),
     "dark": words(

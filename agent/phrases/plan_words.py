@@ -42,7 +42,7 @@ KNOWLEDGE = words(
     """,
     en=r"""
     what (?:do|have) i (?:know|learn(?:ed|t)|master(?:ed)?)(?: so far| already| by now)?(?! (?:to|about|of|from|in|yesterday|today|this|last)\b)(?=\W*$)
-    my (?:knowledge|mastery)|my weak(?:est)? (?:areas?|topics?|concepts?)|(?:show|see)(?: me)?(?: the| my)? radar|how well do i know|radar chart|which concepts (?:do|have) i (?:know|master)
+    (?:which|what) (?:topics?|concepts?|areas?|parts?) (?:am i|i'?m) (?:weak|bad|shaky|worst|rusty|good|strong)|my (?:knowledge|mastery)|my weak(?:est)? (?:areas?|topics?|concepts?)|(?:show|see)(?: me)?(?: the| my)? radar|how well do i know|radar chart|which concepts (?:do|have) i (?:know|master)
     """,
 )
 PROGRESS = words(
@@ -157,7 +157,7 @@ START = words(
     换[到成]|切换到?|选|改学|一起学|也学|还想|也想|同时学|再学|加上
     """,
     en="""
-    start|begin|join|enroll?|sign (?:me )?up|switch to|follow|take|choose|pick|i want|also want
+    start|begin|join|enroll?|sign (?:me )?up|switch(?: me)?(?: over)? to|follow|take|choose|pick|i want|also want
     want to (?:learn|study)|add
     """,
 )

@@ -55,9 +55,11 @@ _RECEIVED = words(
     "received|got|sent|reminded",
 )
 _QUIET = words(
-    zh="(?:别|不要|不用|免|勿)打?扰|勿扰|静音|安静|别[吵烦]|(?:别|不要).{0,14}?[发推]",
+    zh="(?:别|不要|不用|免|勿)打?扰|勿扰|静音|安静|别[吵烦]|(?:别|不要).{0,14}?[发推]"
+    "|前(?:也|同样)(?:别|不要|不行|一样)",
     en=r"""
     quiet|dnd|silent|mute
+    nothing (?:after|before|between)
     (?:do not|don'?t|no) (?:disturb|bother|message|ping|send|write|notif\w+|messages|text|push)
     """,
 )
@@ -69,6 +71,7 @@ _PLAIN_HOURS = pattern(
     r"(?<![\d:])(?P<first>\d{1,2})\s*(?:-|~|to|and|until|till|到|至)\s*(?P<last>\d{1,2})(?!\d|:"
     r"|\s*(?:[ap]m|点))"
 )
+_OR_BEFORE = pattern(r"^\W*(?:or|and|nor) before (?P<hour>\d{1,2})(?![\d:])")
 _MESSAGES = "推送?|提醒|通知|发(?:消息|送|了|我|计划|信息)?|消息"
 _MESSAGES_EN = r"(?:messag\w+|notif\w+|remind\w+|push\w*|texting|pinging|plans)"
 _DO_NOT_WRITE = "(?:don'?t|do not) (?:send|message|remind|notify|ping|text)"
@@ -221,6 +224,10 @@ def quiet_hours(text: str) -> Said:
         start = _evening(first) if is_night else said(first.at)
         return {"quiet_from": start, "quiet_to": said(last.at)}
     before = text[: first.start]
+    if _JUST_AFTER.search(before) and (till := _OR_BEFORE.search(behind)) is not None:
+        hour = int(till["hour"])
+        end = said(time(hour)) if hour < 13 else None
+        return {"quiet_from": _evening(first), **({"quiet_to": end} if end else {})}
     if _JUST_BEFORE.search(before) or _TILL_THEN.search(behind):
         return {"quiet_to": said(first.at)}
     if _JUST_AFTER.search(before) or _FROM_THEN.search(behind):

@@ -250,12 +250,12 @@ _INTERVIEWS = (
 )
 _GENRES = {
     "system-design": words("系统设计|架构设计", r"system[- ]designs?"),
-    "behavioural": words("行为|软技能", r"behaviou?r\w*|hr|soft skills?"),
+    "behavioural": words("行为(?:面试?)?|软技能", r"behaviou?r\w*|hr|soft skills?"),
     "coding": words("编程|算法(?!工程|岗)|手撕|写?代码", r"cod(?:e|ing)|algorithms?|leet ?code"),
     "concept": words("八股文?|(?:概念|理论)(?=.*面试)", r"(?:concept|theor)\w*(?=.*interview)"),
 }
 _WHOLE_FIELD = pattern(
-    r"^(?:大厂|校招|社招|高频|常见|真题|理论|概念|大模型|ai|ml|llms?|技术|经典|工程师|岗位?|mock|job|tech\w*|the"
+    r"^(?:大厂|校招|社招|高频|常见|真题|理论|概念|大模型|ai|ml|llms?|技术|经典|工程师|岗位?|一?[场次轮套]|mock|job|tech\w*|the"
     r"|an?|machine learning|engineer\w*|concept\w*|theor\w+|模拟|[的\s])*+$"
 )
 

@@ -19,7 +19,7 @@ _REVIEWS = tuple(
         r"^(?:的|做|来|进入|过|看|打开|\s)*+(?:复习|温习|回顾|review)(?:复习|一下|下|模式|时间到?)?\s*"
         rf"(?:开始)?(?![了过完好]){_LEARNED}$",
         r"^(?:有没有|有|还|什么|啥|哪些|需|要|该|得)*+复习"
-        r"(?:的?(?:东西|内容|卡片?)?|[什啥哪些么点]*+|(?:几|多少)张?卡?片?)$",
+        r"(?:的?(?:东西|内容|卡片?)?|[什啥哪些么点]*+|(?:几|多少)张?卡?片?)了?$",
         r"^(?:需|要|该|得|可以|能|来)*+复习了$",
         r"^(?:我的|看|打开|做|过|翻|有没有|有|还|今[天日]|所有|多少张?|几张|需|要|该|的|些|哪些|\s)*+"
         r"(?:复习卡片?|(?:复习)?到期的?(?:复习|题目?|卡片?)?|复习的?卡片?|卡片|闪卡|记忆卡)"
@@ -37,6 +37,8 @@ _REVIEWS = tuple(
         r"(?:due|to review|up for review|for review)(?: (?:today|for review|to review))*+$",
         r"^(?:what|which (?:ones|cards)) (?:should|do|must|can) i (?:have to |need to )?review"
         r"(?: today)?$",
+        r"^(?:let'?s )?(?:review|revise|revisit|refresh|go (?:over|through)).{0,20}\b(?:about to|going to|"
+        r"gonna) forget\b.*$",
         r"^(?:review|revise|revisit|go (?:over|through)) (?:(?:what|everything|all|the stuff|things"
         r"|stuff)(?: that)? (?:i|we|i've)\b|yesterday|last week's|everything|it all|old|past).*$",
     )

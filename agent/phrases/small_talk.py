@@ -86,7 +86,7 @@ OUT_OF_SCOPE = words(
     现在几点|几点了|今天是?(?:几号|星期几|周几)|订(?:票|餐|酒店)|打车|快递
     """,
     en=rf"""
-    weather|forecast|stocks?|bitcoin|crypto\w*|lottery|jokes?|horoscope|news|recipes?|movies?
+    weather|forecast|(?:will|does) it (?:rain|snow)|(?:rain|snow)(?:y|ing)?(?= (?:today|tomorrow|tonight|in))|stocks?|bitcoin|crypto\w*|lottery|jokes?|horoscope|news|recipes?|movies?
     football|soccer|basketball|poems?|restaurants?|pizza|(?<!in-)flights?|hotels?|girlfriend|boyfriend
     (?:speak|talk|reply|respond|answer|switch|change)(?: \w+){{0,3}}? {_OTHER_LANGUAGES_EN}
     ^(?:in )?{_OTHER_LANGUAGES_EN}(?: please| pls)?(?=$)

@@ -47,6 +47,8 @@ _SOUNDS_LIKE = (
     (re.compile("(?<=[做看学写读刷搞弄])[玩万](?=了|啦|$)"), "完"),
     (re.compile("搞[腚腠定]+(?=了|啦|$|第)"), "搞定"),
     (re.compile("有木有"), "有没有"),
+    (re.compile("[靠拷烤]{2}我"), "考考我"),
+    (re.compile(r"(?<=\d)\s*\bn\b\s*(?=\d)"), " and "),
     (re.compile("莫得"), "没有"),
     (re.compile("搞掂"), "搞定"),
     (re.compile("咩(?=要|事|[\u4e00-\u9fff]*做)|乜事"), "什么"),
@@ -85,6 +87,9 @@ _KNOWN = frozenset((*_WORDS, *_NOT_MEANT.split()))
 _WORD = re.compile(r"[A-Za-z]{5,}")
 # Short for a word, as it is typed on a phone.
 _SHORT_FOR = {
+    "abt": "about",
+    "gimme": "give me",
+    "lookin": "looking",
     "2moro": "tomorrow",
     "tmr": "tomorrow",
     "tmrw": "tomorrow",

@@ -35,6 +35,8 @@ _ASKED = tuple(
         rf"^{_LEAD}what(?:'s|s| is| are)\s+{_TOPIC}{_END}",
         rf"^{_LEAD}{_TOPIC}(?:到底|究竟|具体)?是?怎么(?:一?回事|工作的|运作的|实现的){_END}",
         rf"^{_LEAD}how (?:does|do|did) {_TOPIC} (?:really |actually )?work{_END}",
+        rf"^{_LEAD}why (?:do|does|would|should) (?:we|you|one|people|llms?|models?|transformers?)"
+        rf" (?:even |really )?(?:need|use|add|have) {_TOPIC}{_END}",
         rf"^{_LEAD}how {_TOPIC} works?(?: again| exactly)?{_END}",
         rf"^{_LEAD}(?:what(?:'s| is) )?(?:the )?differences? between {_TOPIC}{_END}",
         rf"^{_LEAD}{_TOPIC} (?:still |really |totally )?(?:confuses|puzzles) me{_END}",

@@ -126,6 +126,8 @@ _SHOW = pattern(
     r"|^(?:stop|stop it|stop!|停|停止|停下)[!.。]*$|^(?:设置|设定|配置)(?:呢|页面?|菜单)?$"
     r"|设置(?:是|有)(?:什么|哪些)|我的?时区"
     r"|(?:什么时候|几点|啥时候)(?:给我|会|来)?(?:提醒|推送|发|打卡)"
+    r"|你?会(?:不会)?在?(?:周末|晚上|半夜|夜里|早上|假期).{0,4}(?:发|推送?|提醒|打扰)"
+    r"|\bdo you (?:message|text|ping|notify|write to|send)\b.*\b(?:night|weekends?|mornings?|holidays?)\b"
     r"|(?:提醒|推送|打卡|免打扰)(?:时间)?(?:是|在|定的?)?(?:几点|什么时候|啥时候)"
     r"|^(?:show |see |view |open |list |check )?(?:me )?(?:my |the |all )?"
     r"(?:settings?|preferences|config(?:uration)?)(?: please| pls)?$"

@@ -26,7 +26,7 @@ def _classes(hint: Any) -> list[type]:
 
 
 # What is awaited before anything can be shown, and what only a button of the learner's own brings.
-_AWAITED, _BY_HAND = {"DraftWanted"}, {"Forgotten"}
+_AWAITED, _BY_HAND = {"DraftWanted"}, {"Forgotten", "HelpAsked"}
 
 
 @pytest.mark.parametrize("name", sorted(TOOLS))
