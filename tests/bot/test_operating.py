@@ -1,7 +1,9 @@
 """What operators do at the command line: backups, erasing, figures."""
 
 import json
+import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,8 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("learned")
     with pytest.MonkeyPatch.context() as patch:
         set_up(patch, folder)
-        for line in ("/start ok starter-30 10h", "/done 1", "/quiz 1"):
+        today = datetime.now(UTC).date()
+        for line in (f"/start ok starter-30 10h {today}", "/done 1", "/quiz 1"):
             mentor("ask", line)
     return folder
 
@@ -80,7 +83,63 @@ def test_a_restore_forgets_again_and_says_so(tmp_path: Path) -> None:
     assert json.loads(mentor("stats", "--json").stdout)["people"]["learners"] == 0
 
 
-@pytest.mark.parametrize("command", ["stats", "erase", "backup"])
+@pytest.mark.usefixtures("has_learned")
+def test_an_announcement_is_shown_before_it_is_sent(tmp_path: Path) -> None:
+    zh, en = tmp_path / "zh.md", tmp_path / "en.md"
+    zh.write_text("周六**停机**一小时", "utf-8")
+    en.write_text("Down for an hour on **Saturday**", "utf-8")
+    files = ("--zh", str(zh), "--en", str(en))
+
+    shown = mentor("broadcast", *files).stdout
+    sent = mentor("broadcast", *files, "--yes").stdout
+
+    assert "Down for an hour on Saturday" in shown
+    assert "1 learners would be told. Nothing is sent without --yes." in shown
+    assert "1 learners will be told" in sent
+
+
+@pytest.mark.usefixtures("has_learned")
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("**周六停机", r"each \*\* to be closed"),
+        ("运行 `pip install", "each ` to be closed"),
+        ("", "1 to 1500 characters, found 0"),
+        ("长" * 1501, "found 1501"),
+    ],
+)
+def test_a_broken_announcement_is_sent_to_nobody(text: str, told: str, tmp_path: Path) -> None:
+    file = tmp_path / "zh.md"
+    file.write_text(text, "utf-8")
+
+    found = mentor("broadcast", "--zh", str(file), "--yes")
+
+    assert found.exit_code == 1
+    assert re.search(told, found.output)
+    assert found.output.count("\n") == 1
+
+
+@pytest.mark.usefixtures("has_learned")
+def test_an_export_is_written_once_and_comes_in_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = str(tmp_path / "local.zip")
+
+    written = mentor("export", "console", "local", file).stdout
+    again = mentor("export", "console", "local", file)
+    monkeypatch.setenv("MENTOR_DATA_DIR", str(tmp_path / "elsewhere"))
+    taken = mentor("import", file).stdout
+    twice = mentor("import", file)
+    shown = mentor("ask", "/progress").stdout
+
+    assert "rows of console local" in written
+    assert "is there already" in again.output
+    assert "rows taken in" in taken
+    assert "is known here already" in twice.output
+    assert "of 30 days" in shown or "30-day starter plan" in shown, shown
+
+
+@pytest.mark.parametrize("command", ["stats", "erase", "backup", "broadcast"])
 def test_without_a_database_the_remedy_is_named(command: str, tmp_path: Path) -> None:
     args = {"erase": ("console", "1"), "backup": (str(tmp_path / "copy.db"),)}.get(command, ())
 

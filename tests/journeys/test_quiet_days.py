@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from learning.calendar import QuietHours, local_day, next_speaking
+from store.announcements import Announcement, announce
+from store.outbox import Owed
 from store.script import Script, change, row, rows
 from tests.journeys.people import Person, at, pushed_text, text_of
 from tools.passed import DayFor, day_passed, moment_passed
@@ -334,3 +336,51 @@ def test_two_different_moments_to_come_stand_in_for_a_past_one(
 
     first, second = passed.choices
     assert now < first < second
+
+
+# Announcements ------------------------------------------------------------------------------------
+
+
+async def test_an_announcement_comes_once_and_not_at_night() -> None:
+    person = Person()
+    await person.enrol()
+    person.now = at("2026-11-25 23:30")
+    words = Announcement("周六**停机**一小时", "Down on Saturday")
+    await person.ask_store(announce(words, person.now))
+
+    at_night = await person.pushed(at("2026-11-26 06:30"))
+    morning = await person.pushed(at("2026-11-26 12:00"))
+    later = await person.pushed(at("2026-11-27 12:00"))
+
+    def told(pushes: list[Owed]) -> list[str]:
+        return [pushed_text(one) for one in pushes if one.kind == "news"]
+
+    assert told(at_night) == told(later) == []
+    (text,) = told(morning)
+    assert "周六停机一小时" in text
+
+
+async def test_who_wants_no_announcements_gets_none() -> None:
+    person = Person()
+    await person.enrol()
+    await person.ask_store(announce(Announcement("一", ""), person.now))
+    await person.pushed(at("2026-11-23 12:00"))
+    answer = await person.say("/news off")
+    count = await person.ask_store(announce(Announcement("二", ""), person.now))
+
+    assert "公告：不发给你" in text_of(answer)
+    assert count == 0
+    assert "公告：照常" in text_of(await person.say("/news on"))
+
+
+async def test_who_came_later_hears_nothing_of_before() -> None:
+    person = Person()
+    await person.ask_store(announce(Announcement("旧事", "old"), person.now - timedelta(days=2)))
+    await person.enrol()
+    await person.ask_store(announce(Announcement("新事", "new"), person.now))
+
+    pushes = await person.pushed(at("2026-11-23 12:00"))
+
+    (told,) = [pushed_text(one) for one in pushes if one.kind == "news"]
+    assert "新事" in told
+    assert "旧事" not in told
