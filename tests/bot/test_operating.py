@@ -3,13 +3,13 @@
 import json
 import re
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import main
+from bot.clock import system_clock
 from bot.told import EXIT_STORAGE
 
 
@@ -23,7 +23,7 @@ def learned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("learned")
     with pytest.MonkeyPatch.context() as patch:
         set_up(patch, folder)
-        today = datetime.now(UTC).date()
+        today = system_clock().date()
         for line in (f"/start ok starter-30 10h {today}", "/done 1", "/quiz 1"):
             mentor("ask", line)
     return folder

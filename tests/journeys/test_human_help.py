@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from typing_extensions import override
 
 from bot.process import Process
 from store.script import rows
@@ -14,6 +15,7 @@ from tests.journeys.people import at, house, run
 class Room(Circle):
     """Ana runs the mentor; Bob learns. Both write in private."""
 
+    @override
     def begin(self) -> None:
         settled = replace(house(self.language), operators=frozenset({f"square:{ANA}"}))
         self.process = Process(self.store, settled, {"square": self.square}, lambda: self.now)
