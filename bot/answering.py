@@ -131,6 +131,7 @@ class Answering:
             self.now,
             is_operator=self.person in self.house.operators,
             has_operators=bool(self.house.operators),
+            minimum_age=self.house.keeper.minimum_age,
             is_private=self.event.is_private,
             has_model=self.has_model,
             tokens_a_day=self.house.allowance.learner_day,

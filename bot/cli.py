@@ -23,7 +23,16 @@ from bot.code_review.command import review_files, rows_of_review, text_of_review
 from bot.doctor import examine
 from bot.logs import set_up_logging
 from bot.markup import styled
-from bot.operating import backup, broadcast, erase, export_person, import_person, restore, stats
+from bot.operating import (
+    backup,
+    broadcast,
+    erase,
+    export_person,
+    import_person,
+    make_invitation,
+    restore,
+    stats,
+)
 from bot.platforms.configured import configured
 from bot.platforms.console import Terminal
 from bot.preview import Follow, preview
@@ -418,5 +427,14 @@ def doctor(*, as_json: bool) -> None:
         sys.exit(EXIT_PROBLEM)
 
 
-for _command in (backup, restore, broadcast, export_person, import_person, erase, stats):
+for _command in (
+    backup,
+    restore,
+    broadcast,
+    make_invitation,
+    export_person,
+    import_person,
+    erase,
+    stats,
+):
     main.add_command(_command)

@@ -37,6 +37,7 @@ _FOR_PROGRAMS = frozenset(
         "frozen",
         "gap",
         "id",
+        "invited",
         "ignored_pushes",
         "is_foreign",
         "judged",

@@ -19,6 +19,7 @@ from bot.wishes import carry_out, command
 from bot.work import Work
 from learning.profile import holds_key, without_keys
 from store.inbox import close
+from store.invitations import note_invited, use_invitation
 from store.learners import expected, learner_of
 from store.script import Script
 from tools.context import Context
@@ -40,12 +41,13 @@ def hear(answering: Answering) -> Script[Answered | Work]:
         return (yield from _left(answering))
     if event.did not in _HEARD or not event.is_addressed:
         return (yield from answering.ignore())
-    if not answering.house.admits(answering.person):
+    came = yield from learner_of(answering.platform, event.person)
+    if not answering.house.admits(answering.person, came) and not (yield from _invited(answering)):
         return (yield from answering.say_to_stranger("snippets.not_allowed", person=event.person))
     if event.did is Did.PRESSED:
         if (yield from is_strangers_vote(answering)):
             return (yield from answering.ignore())
-        if (yield from learner_of(answering.platform, event.person)) is None:
+        if came is None:
             # A second tap on "delete" is no word that a stranger begins with.
             return (yield from answering.say_to_stranger("snippets.expired"))
     learner, is_new = yield from answering.learner()
@@ -67,6 +69,18 @@ def _heard(answering: Answering, context: Context, *, is_new: bool) -> Script[An
     if event.did is Did.PRESSED:
         return (yield from pressed(answering, context))
     return (yield from _said(Saying(answering, context, event.text.strip()), is_new=is_new))
+
+
+def _invited(answering: Answering) -> Script[bool]:
+    """Let somebody in who brings a code, as `/start CODE`, which a link on Telegram says too."""
+    command = answering.event.text.split()
+    if len(command) != 2 or command[0].partition("@")[0].lower() != "/start":
+        return False
+    if not answering.event.is_private or not (yield from use_invitation(command[1], answering.now)):
+        return False
+    learner, _ = yield from answering.learner()
+    yield from note_invited(learner.id)
+    return True
 
 
 def _left(answering: Answering) -> Script[Answered]:

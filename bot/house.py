@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from bot.safe_words import bare_address
 from learning.catalogue import Catalogue
 from learning.values import Language
+from store.learners import Learner
 from tools.allowance import Allowance
 
 
@@ -13,12 +14,13 @@ class Keeper:
     """What learners may know of whoever keeps their data.
 
     `model_hosts` are sent what is said; `code_hours` is how long submitted code is kept, None for
-    always.
+    always; `minimum_age` is how old learners must be, None where nothing is asked.
     """
 
     contact: str = ""
     model_hosts: tuple[str, ...] = ()
     code_hours: int | None = None
+    minimum_age: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class House:
 
     `allowed` names the people who may come in, as `platform:person`; empty means everybody.
     `numbers_choose` names the platforms that show choices with numbers. `operators` are people
-    as in `allowed`.
+    as in `allowed`; `allowed_groups` names groups as `platform:group`, empty means all of them.
     """
 
     catalogue: Catalogue
@@ -37,6 +39,7 @@ class House:
     numbers_choose: frozenset[str]
     task_ids: frozenset[str]
     operators: frozenset[str] = frozenset()
+    allowed_groups: frozenset[str] = frozenset()
     allowance: Allowance = field(default_factory=Allowance)
     keeper: Keeper = Keeper()
     _addresses: frozenset[str] = field(init=False, repr=False, compare=False)
@@ -47,9 +50,14 @@ class House:
         addresses = frozenset(bare_address(url) for url in (*read, *solved) if url)
         object.__setattr__(self, "_addresses", addresses)
 
-    def admits(self, person: str) -> bool:
-        """Whether somebody, as `platform:person`, may come in."""
-        return not self.allowed or person in self.allowed
+    def admits(self, person: str, learner: Learner | None = None) -> bool:
+        """Whether somebody, as `platform:person`, may come in; `learner` is who they are here."""
+        is_invited = learner is not None and learner.is_invited
+        return not self.allowed or person in self.allowed or is_invited
+
+    def admits_group(self, address: str) -> bool:
+        """Whether a group, such as `telegram:-100123`, may have a mentor."""
+        return not self.allowed_groups or address in self.allowed_groups
 
     def is_known(self, url: str) -> bool:
         """Whether an address is one of the authors'; a model's words may name no other."""

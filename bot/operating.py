@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -21,6 +22,7 @@ from store.errors import StorageBrokenError
 from store.figures import Figures, People, figures, people
 from store.forgotten import forget
 from store.importing import take_in
+from store.invitations import invite
 from store.learners import Learner, learner_of
 from store.personal import count_kept, everything_of
 from store.sqlite import SqliteStore, back_up, put_back
@@ -162,6 +164,31 @@ def _announced(path: Path | None) -> str:
             "\\ before it."
         )
     return text
+
+
+@click.command("invite")
+@click.option("--uses", type=click.IntRange(1, 10_000), default=1, help="People it lets in.")
+@click.option("--days", type=click.IntRange(1, 365), default=7, help="Days until it expires.")
+@in_one_line
+def make_invitation(uses: int, days: int) -> None:
+    """Make a code that lets people in where MENTOR_ALLOW names the others.
+
+    Works while the mentor runs.
+    """
+    settings = read_settings()
+    _need_database(settings)
+    store = open_store(settings)
+    now = system_clock()
+    until = now + timedelta(days=days)
+    try:
+        code = store.run_now(invite(uses, until, now))
+    finally:
+        store.close()
+    click.echo(f"/start {code}")
+    click.echo(f"On Telegram as a link: https://t.me/NAME_OF_YOUR_BOT?start={code}")
+    click.echo(f"It lets {uses} in, until {until:%Y-%m-%d %H:%M} UTC.")
+    if not settings.allowed:
+        click.echo("MENTOR_ALLOW is not set, so everybody may come in without it.", err=True)
 
 
 @click.command("export")

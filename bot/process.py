@@ -64,8 +64,11 @@ def house_of(catalogue: Catalogue, settings: Settings) -> House:
         numbers_choose=frozenset({"console"}),
         task_ids=task_ids_of(catalogue),
         operators=settings.operators,
+        allowed_groups=settings.allowed_groups,
         allowance=settings.allowance,
-        keeper=Keeper(settings.contact, settings.model_hosts, settings.code_hours),
+        keeper=Keeper(
+            settings.contact, settings.model_hosts, settings.code_hours, settings.minimum_age
+        ),
     )
 
 

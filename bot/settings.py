@@ -55,6 +55,8 @@ class Settings:
     zone: str
     allowed: frozenset[str]
     operators: frozenset[str]
+    allowed_groups: frozenset[str]
+    minimum_age: int | None
     telegram_token: Secret | None
     telegram_base_url: str | None
     telegram_proxy: str | None
@@ -119,6 +121,8 @@ KNOWN: Mapping[str, tuple[str, str]] = {
     "MENTOR_LANGUAGE": ("first language of new learners, zh or en", "from the locale, else zh"),
     "MENTOR_TIMEZONE": ("first time zone of new learners, an IANA name", "the machine's"),
     "MENTOR_ALLOW": ("who may come in, such as telegram:123,telegram:456", "everybody"),
+    "MENTOR_ALLOW_GROUPS": ("groups that may have a mentor, such as telegram:-100123", "all"),
+    "MENTOR_MINIMUM_AGE": ("how old learners must be, said on the first day, or none", "none"),
     "MENTOR_OPERATORS": ("who runs this, such as telegram:123", "nobody"),
     "MENTOR_CONTACT": ("how learners reach whoever runs this; /privacy tells them", "none"),
     "MENTOR_HEALTH_PORT": ("port of /live, /ready and /metrics", "none"),
@@ -165,6 +169,7 @@ _RESERVED = frozenset(
 _NOWHERE = {"UTC", "Etc/UTC", "Etc/UCT", "UCT", "Etc/GMT", "GMT", "Zulu", "Universal"}
 _TOKEN = re.compile(r"\d{3,}:[\w-]{10,}")
 _PERSON = re.compile(r"(telegram|discord|console):\w+")
+_GROUP = re.compile(r"(telegram|discord):-?\d+")
 _ON = {"on", "yes", "true", "1"}
 _OFF = {"off", "no", "false", "0"}
 
@@ -183,6 +188,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         zone=reader.zone("MENTOR_TIMEZONE", language),
         allowed=reader.people("MENTOR_ALLOW"),
         operators=reader.people("MENTOR_OPERATORS"),
+        allowed_groups=reader.groups("MENTOR_ALLOW_GROUPS"),
+        minimum_age=reader.amount("MENTOR_MINIMUM_AGE", None, 1),
         telegram_token=reader.telegram_token("TELEGRAM_BOT_TOKEN"),
         telegram_base_url=reader.url("TELEGRAM_BASE_URL"),
         telegram_proxy=reader.url("TELEGRAM_PROXY"),
@@ -283,13 +290,19 @@ class _Reader:
         return value
 
     def people(self, name: str) -> frozenset[str]:
+        return self._listed(name, _PERSON, "telegram:123")
+
+    def groups(self, name: str) -> frozenset[str]:
+        return self._listed(name, _GROUP, "telegram:-100123")
+
+    def _listed(self, name: str, shape: re.Pattern[str], example: str) -> frozenset[str]:
         value = self.text(name) or ""
-        people = [one.strip() for one in value.split(",") if one.strip()]
-        for one in people:
-            if not _PERSON.fullmatch(one):
+        found = [one.strip() for one in value.split(",") if one.strip()]
+        for one in found:
+            if not shape.fullmatch(one):
                 remedy = "Write platform:number, separated by commas."
-                self._wrong(name, "entries such as telegram:123", repr(one), remedy)
-        return frozenset(people)
+                self._wrong(name, f"entries such as {example}", repr(one), remedy)
+        return frozenset(found)
 
     def url(self, name: str, schemes: Sequence[str] = ("http", "https", "socks5")) -> str | None:
         value = self.text(name)

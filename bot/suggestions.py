@@ -47,7 +47,7 @@ class Suggestions:
     def _tasks(self, platform: str, person: str, typed: str) -> Script[Sequence[Suggestion]]:
         """Today's tasks by their numbers, for those who have a plan."""
         learner = yield from learner_of(platform, person)
-        if learner is None or not self.house.admits(f"{platform}:{person}"):
+        if learner is None or not self.house.admits(f"{platform}:{person}", learner):
             return ()
         context = Context(learner, self.house.catalogue, learner.home, self.clock())
         study = yield from study_of(context)

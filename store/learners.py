@@ -43,6 +43,7 @@ class Learner:
     quiet_days: frozenset[int] = frozenset()
     pictures: Pictures = ""
     announcements: bool = True
+    is_invited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,7 @@ def _learner(found: Row) -> Learner:
         ),
         pictures=_PICTURES.get(found["pictures"], ""),
         announcements=bool(found["announcements"]),
+        is_invited=bool(found["invited"]),
     )
 
 

@@ -96,6 +96,7 @@ TABLES: tuple[Table, ...] = (
             "pictures": "what pictures look like, or that none are wanted",
             "announcements": "whether the operators' announcements are wanted",
             "last_announcement": "the last announcement that was sent",
+            "invited": "whether they came in by an invitation",
             "ignored_pushes": "pushes in a row without an answer, so that fewer come",
             "last_plan_day": "the day of the last daily plan, so that a day has one",
             "created_at": "when they first wrote",
@@ -614,6 +615,19 @@ TABLES: tuple[Table, ...] = (
             "answered_at": "when an operator answered",
         },
         instants=frozenset({"asked_at", "answered_at"}),
+    ),
+    Table(
+        "invitations",
+        Whose.NOBODY,
+        "Codes that let people in.",
+        "until they are used up or expired",
+        {
+            "code": "what is typed",
+            "uses_left": "how many more people it lets in",
+            "expires_at": "until when",
+        },
+        instants=frozenset({"expires_at"}),
+        erase=Erase.NOTHING,
     ),
     Table(
         "announcements",

@@ -594,6 +594,20 @@ def m013_announcements_and_help(db: Database) -> None:
     )
 
 
+@_migrations()
+def m014_invitations(db: Database) -> None:
+    db.executescript(
+        """
+        alter table learners add column invited integer not null default 0;
+        create table invitations (
+            code text primary key,
+            uses_left integer not null,
+            expires_at integer not null
+        ) without rowid, strict;
+        """
+    )
+
+
 def migrate(db: Database, path: Path | None) -> None:
     """Bring the tables up to date, one process at a time.
 

@@ -28,7 +28,7 @@ class Context:
     `has_operators` says whether somebody can be asked for help in the chat. `has_model` says
     whether a model stands behind the conversation, `tokens_a_day` how much of it one learner may
     use; None is without limit. `examined` is what was read of code handed in with this turn,
-    `remarks` what a model said of its lines.
+    `remarks` what a model said of its lines. `minimum_age` is how old a learner must be.
     """
 
     learner: Learner
@@ -37,6 +37,7 @@ class Context:
     now: datetime
     is_operator: bool = False
     has_operators: bool = False
+    minimum_age: int | None = None
     is_private: bool = True
     has_model: bool = False
     examined: tuple[Examined, ...] = ()

@@ -87,6 +87,7 @@ class StartAsked:
     curricula: tuple[Curriculum, ...]
     hours: tuple[HoursOption, ...]
     passed: date | None = None
+    minimum_age: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +221,7 @@ def _asked(
         today,
         tuple(context.catalogue.curricula.values()),
         hours,
+        minimum_age=context.minimum_age,
     )
     return (yield from nothing(asked))
 

@@ -71,6 +71,7 @@ def _confirm_card(asked: StartAsked, texts: Texts) -> Message:
                 zone=zone_words(asked.learner.zone.key),
                 clock=asked.now.astimezone(asked.learner.zone).time(),
             ),
+            texts.say("start.age", years=asked.minimum_age) if asked.minimum_age else None,
         ),
         (
             (Button(texts.label("button.confirm"), "/start ok"),),

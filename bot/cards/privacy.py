@@ -26,6 +26,7 @@ def privacy_card(house: House, texts: Texts) -> Message:
                 if keeper.contact
                 else texts.say("privacy.no_contact"),
                 texts.say("privacy.place"),
+                texts.say("privacy.age", years=keeper.minimum_age) if keeper.minimum_age else None,
                 seen,
             ),
             lines(texts.say("privacy.kept"), code, texts.say("privacy.sent")),

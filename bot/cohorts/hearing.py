@@ -127,7 +127,12 @@ def hear_in_group(answering: Answering) -> Script[Answered | Work | None]:
     if event.did is Did.IGNORED or not event.is_addressed:
         return (yield from answering.ignore())
     place = yield from _place(answering)
-    if not answering.house.admits(answering.person):
+    places = [one for one in (event.group, event.parent) if one]
+    if not any(map(answering.house.admits_group, places)):
+        if event.is_private:
+            return None
+        return (yield from place.say("group.group_not_allowed", group=event.group))
+    if not answering.house.admits(answering.person, place.learner):
         # Where nobody else reads it, they are told their number.
         return None if event.is_private else (yield from place.say("group.not_allowed"))
     if event.did is Did.PRESSED:
