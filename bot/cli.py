@@ -6,7 +6,7 @@ import importlib
 import json
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ from bot.ask import Asker, ask_demo, ask_once
 from bot.bank import live_items, to_json, to_text
 from bot.clock import Clock, fixed_clock, system_clock
 from bot.code_review.command import review_files, rows_of_review, text_of_review
-from bot.doctor import examine
+from bot.doctor import Finding, examine, examine_keys
 from bot.logs import set_up_logging
 from bot.markup import styled
 from bot.operating import (
@@ -416,7 +416,23 @@ curricula_group.add_command(show_preview)
 @in_one_line
 def doctor(*, as_json: bool) -> None:
     """Look at everything, and name a remedy for each problem."""
-    findings = examine(read_settings(), system_clock())
+    _report(examine(read_settings(), system_clock()), as_json=as_json)
+
+
+@main.group("keys")
+def keys_group() -> None:
+    """Tokens and keys."""
+
+
+@keys_group.command("check")
+@_json
+@in_one_line
+def check_keys(*, as_json: bool) -> None:
+    """Ask each platform and model whether it takes our token or key; shows none of them."""
+    _report(examine_keys(read_settings(), system_clock()), as_json=as_json)
+
+
+def _report(findings: Sequence[Finding], *, as_json: bool) -> None:
     if as_json:
         rows = [{"part": f.part, "verdict": f.verdict, "text": f.text} for f in findings]
         click.echo(json.dumps(rows, ensure_ascii=False))

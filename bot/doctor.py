@@ -45,6 +45,11 @@ def examine(settings: Settings, now: datetime) -> list[Finding]:
     return [finding for look in _LOOKS for finding in look(settings, now)]
 
 
+def examine_keys(settings: Settings, now: datetime) -> list[Finding]:
+    """Look only at what needs a token or a key."""
+    return [finding for look in _OF_KEYS for finding in look(settings, now)]
+
+
 def _python(_: Settings, __: datetime) -> Iterator[Finding]:
     found = platform.python_version()
     is_fine = sys.version_info >= (3, 11)
@@ -252,3 +257,4 @@ _LOOKS: tuple[Callable[[Settings, datetime], Iterator[Finding]], ...] = (
     _discord,
     _model,
 )
+_OF_KEYS = (_telegram, _discord, _model)

@@ -34,6 +34,8 @@ from learning.catalogue import Catalogue
 from learning.errors import MentorError
 from store.errors import StorageBrokenError
 from store.figures import figures
+from store.gaps import KEPT as GAPS_KEPT
+from store.gaps import forget_gaps
 from store.inbox import beat, forget_closed
 from store.outbox import forget_sent
 from store.rounds import ROUNDS_KEPT, forget_rounds
@@ -139,7 +141,14 @@ class Process:
         may_note = self.settings is not None and self.settings.coach_notes
         has_coach = may_note and self.conversation.has_model
         coach = Coach(self.store, self.house, self.conversation) if has_coach else None
-        self.pushes = Pushes(self.store, self.house.catalogue, self.outbox, self.clock, coach)
+        self.pushes = Pushes(
+            self.store,
+            self.house.catalogue,
+            self.outbox,
+            self.clock,
+            coach,
+            self.house.operators,
+        )
         self.gatherings = Gatherings(self.store, self.house.catalogue, self.outbox, self.clock)
         self.inbox.on_due = self.gatherings.look_at
 
@@ -148,6 +157,7 @@ class Process:
         self.outbox.on_fatal = self._note_fatal
         await self._grade_again()
         await self.store.run(free_reserved())
+        await self.pushes.begin_weeks()
         await self.outbox.take_up_unsent()
         left = await self.inbox.take_up_unfinished()
         if left:
@@ -202,7 +212,8 @@ class Process:
         await self.gatherings.tick()
 
     async def tidy(self) -> None:
-        """Delete what is kept for a time only."""
+        """Delete what is kept for a time only, and see to what operators are told."""
+        await self.pushes.begin_weeks()
         await self.store.run(forget_closed(self.clock()))
         await self.store.run(forget_sent(self.clock()))
         hours = self.settings.code_hours if self.settings is not None else CODE_HOURS
@@ -211,6 +222,7 @@ class Process:
         await scrub(self.store, self.clock(), is_tidying=True)
         today = self.clock().date()
         await self.store.run(forget_rounds(today - ROUNDS_KEPT))
+        await self.store.run(forget_gaps(today - GAPS_KEPT))
         await self.store.run(
             forget_usage(today - timedelta(days=HOURS_KEPT_DAYS), today - timedelta(days=DAYS_KEPT))
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum, auto
 
-from bot.cards import NUMBERS, corrections_card, day_card, task_name
+from bot.cards import NUMBERS, card, corrections_card, day_card, task_name
 from bot.cards.weeks import shortened, week_card
 from bot.clock import Clock
 from bot.coaching import Coach
@@ -29,14 +29,24 @@ from learning.retrospective import last_days
 from store.announcements import take_announcements
 from store.cards import next_due
 from store.clocks import Due, due, set_clock, stop_clock
+from store.clocks import next_due as clocks_of
 from store.errors import StorageBrokenError, StorageFullError
-from store.learners import Learner, epoch, expect, expected, learner_with, note_plan_push
+from store.learners import (
+    Learner,
+    epoch,
+    expect,
+    expected,
+    learner_of,
+    learner_with,
+    note_plan_push,
+)
 from store.outbox import Delivery, Owed, owe, skipped
 from store.quizzes import days_answered, has_answered_on
 from store.script import Script
 from store.sqlite import SqliteStore
 from tools.context import Context, Study, study_of
 from tools.marking import evidence_weight
+from tools.operations import operations_of
 from tools.plan import DayShown, day_shown, seen
 from tools.reports import corrections_of
 from tools.schedule import fall_silent, next_evening_at, next_plan_at
@@ -84,6 +94,11 @@ class Pushes:
     outbox: Outbox
     clock: Clock
     coach: Coach | None = None
+    operators: frozenset[str] = frozenset()
+
+    async def begin_weeks(self) -> None:
+        """See that each operator is told every week how it went."""
+        await self.store.run(_set_weeks(self.operators, self.clock()))
 
     async def tick(self) -> int:
         """Make every push that is due, and give their number. Costs one look at an index."""
@@ -114,7 +129,7 @@ class Pushes:
     async def _make(self, one: Due, note: str | None) -> bool:
         now = self.clock()
         try:
-            made = await self.store.run(make_push(self.catalogue, one, now, note))
+            made = await self.store.run(make_push(self.catalogue, one, now, note, self.operators))
         except (StorageFullError, StorageBrokenError) as error:
             log.error("storage: %s", error)  # noqa: TRY400 -- the text names place and remedy
             return False
@@ -129,11 +144,15 @@ class Pushes:
 
 
 def make_push(
-    catalogue: Catalogue, one: Due, now: datetime, note: str | None = None
+    catalogue: Catalogue,
+    one: Due,
+    now: datetime,
+    note: str | None = None,
+    operators: frozenset[str] = frozenset(),
 ) -> Script[Made]:
     """Make one push, or leave it out, and set its clock; both or neither.
 
-    `note` is what a model says of the day, as markup.
+    `note` is what a model says of the day, as markup; `operators` are those of `bot.house`.
     """
     learner = yield from learner_with(one.learner)
     home_platform = learner.home.partition(":")[0]
@@ -141,6 +160,8 @@ def make_push(
     study = yield from study_of(context)
     if one.push is Push.CORRECTION:
         return (yield from _correction(context, study, one, home_platform))
+    if one.push is Push.OPERATIONS:
+        return (yield from _operations(context, operators, home_platform))
     if one.push is Push.NEWS:
         return (yield from _news(context, one, home_platform))
     if study is None:
@@ -234,6 +255,52 @@ def _news(context: Context, one: Due, platform: str) -> Script[Made]:
         if (said := each.zh if learner.language == "zh" else each.en)
     ]
     return Made(tuple((yield from owe(deliveries, now))), "news")
+
+
+def _set_weeks(operators: frozenset[str], now: datetime) -> Script[None]:
+    for operator in (yield from _learners_of(operators)):
+        clocks = yield from clocks_of(operator.id)
+        if Push.OPERATIONS not in {one.push for one in clocks}:
+            yield from set_clock(operator.id, Push.OPERATIONS, _next_monday(operator, now))
+
+
+def _learners_of(operators: frozenset[str]) -> Script[list[Learner]]:
+    """The operators who have written here."""
+    known: list[Learner] = []
+    for name in sorted(operators):
+        platform, _, person = name.partition(":")
+        found = yield from learner_of(platform, person)
+        known += [found] if found is not None else []
+    return known
+
+
+def _next_monday(learner: Learner, now: datetime) -> datetime:
+    today = local_day(now, learner.zone)
+    return next_local(
+        now, today + timedelta(days=7 - today.weekday()), learner.push_at, learner.zone
+    )
+
+
+def _operations(context: Context, operators: frozenset[str], platform: str) -> Script[Made]:
+    """Mondays, how the week went; who is no operator any more hears no more of it."""
+    learner, now = context.learner, context.now
+    known = yield from _learners_of(operators)
+    if learner.id not in {one.id for one in known}:
+        yield from stop_clock(learner.id, Push.OPERATIONS)
+        return Made((), "none")
+    if (yield from _was_put_off(context, Push.OPERATIONS)):
+        return Made((), "none")
+    yield from set_clock(learner.id, Push.OPERATIONS, _next_monday(learner, now))
+    shown = yield from operations_of(now, days=7)
+    delivery = Delivery(
+        key=f"operations:{learner.id}:{context.today.isoformat()}",
+        platform=platform,
+        address=learner.home,
+        learner=learner.id,
+        kind="operations",
+        body=card(shown, texts_in(learner.language)).to_json(),
+    )
+    return Made(tuple((yield from owe([delivery], now))), "operations")
 
 
 def _was_put_off(context: Context, push: Push, *, is_paused: bool = False) -> Script[bool]:

@@ -53,9 +53,12 @@ class People:
     members: int
 
 
-def figures(now: datetime) -> Script[Figures]:
-    """Everything here is found by an index, however many learners there are."""
-    since = epoch(now - LATELY)
+def figures(now: datetime, lately: timedelta = LATELY) -> Script[Figures]:
+    """Everything here is found by an index, however many learners there are.
+
+    `lately` is how far deliveries are looked back on; the day is meant where it says so above.
+    """
+    since = epoch(now - lately)
     by_state = yield from rows(
         "select state, kind, count(*) as n from outbox "
         "where state <> 'open' and closed_at >= :since group by state, kind",

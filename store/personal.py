@@ -630,6 +630,17 @@ TABLES: tuple[Table, ...] = (
         erase=Erase.NOTHING,
     ),
     Table(
+        "gaps",
+        Whose.LEARNER,
+        "What the learner asked for that the catalogue does not have.",
+        "90 days",
+        {
+            "learner": _WHOSE,
+            "words": "what was asked for",
+            "day": "the day it was asked last",
+        },
+    ),
+    Table(
         "announcements",
         Whose.NOBODY,
         "What operators told all learners.",

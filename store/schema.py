@@ -608,6 +608,21 @@ def m014_invitations(db: Database) -> None:
     )
 
 
+@_migrations()
+def m015_gaps(db: Database) -> None:
+    db.executescript(
+        """
+        create table gaps (
+            learner integer not null references learners (id),
+            words text not null,
+            day text not null,
+            primary key (learner, words)
+        ) without rowid, strict;
+        create index gaps_by_day on gaps (day);
+        """
+    )
+
+
 def migrate(db: Database, path: Path | None) -> None:
     """Bring the tables up to date, one process at a time.
 

@@ -11,10 +11,13 @@ from rapidfuzz import fuzz, process, utils
 from learning.catalogue import Catalogue
 from learning.concepts import Comparison, Concept
 from learning.knowledge import before, known_concepts
+from learning.profile import holds_key
 from learning.quiz.mastery import Mastery
 from learning.resources import Resource
 from store.cards import mastery_of
 from store.enrolments import past_tasks
+from store.gaps import note_gap
+from store.learners import NOBODY
 from store.script import Script, nothing
 from tools.context import Context, finished_tasks
 from tools.plan import Arguments
@@ -75,10 +78,16 @@ class ConceptUnknown:
 ConceptAnswer = ConceptExplained | ConceptsCompared | PrerequisitesShown | ConceptUnknown
 
 
+def _note_gap(context: Context, said: str) -> Script[None]:
+    if context.is_private and context.learner.id != NOBODY and not holds_key(said):
+        yield from note_gap(context.learner.id, said, context.today)
+
+
 def explain_concept(context: Context, wanted: ExplainConcept) -> Script[ConceptAnswer]:
     catalogue = context.catalogue
     concept, near = find_concept(catalogue, wanted.concept)
     if concept is None:
+        yield from _note_gap(context, wanted.concept)
         return (yield from nothing(ConceptUnknown(wanted.concept, near)))
     if wanted.compare_with is not None:
         second, near = find_concept(catalogue, wanted.compare_with)

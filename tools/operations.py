@@ -1,13 +1,18 @@
 """How the installation is doing, for whoever runs it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 
 from learning.errors import Refused
 from store.figures import Figures, People, figures, people
+from store.gaps import Gap, gaps_since
 from store.script import Script
 from tools.context import Context
 from tools.plan import Arguments
+
+GAPS_OF = timedelta(days=30)
+MOST_GAPS = 5
 
 
 class ShowOperations(Arguments):
@@ -16,13 +21,27 @@ class ShowOperations(Arguments):
 
 @dataclass(frozen=True, slots=True)
 class OperationsShown:
+    """`days` is how far it looks back; `gaps` are of the last month."""
+
     figures: Figures
     people: People
+    gaps: Sequence[Gap]
+    days: int = 1
 
 
 def show_operations(context: Context, _: ShowOperations) -> Script[OperationsShown]:
     """Count the last day; for operators only, and nobody is named."""
     if not context.is_operator:
         raise Refused("operator.only")
-    now = context.now.astimezone(UTC)
-    return OperationsShown((yield from figures(now)), (yield from people(now)))
+    return (yield from operations_of(context.now))
+
+
+def operations_of(now: datetime, days: int = 1) -> Script[OperationsShown]:
+    """How the last days went, and what people missed."""
+    now = now.astimezone(UTC)
+    return OperationsShown(
+        (yield from figures(now, timedelta(days=days))),
+        (yield from people(now)),
+        (yield from gaps_since(now.date() - GAPS_OF, MOST_GAPS)),
+        days,
+    )

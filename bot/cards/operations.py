@@ -20,7 +20,7 @@ def _(shown: OperationsShown, texts: Texts) -> Message:
     buttons.append(Button(texts.label("button.ops_again"), "/ops"))
     return Message(
         paragraphs(
-            texts.say("ops.head"),
+            texts.say("ops.head" if shown.days == 1 else "ops.head_week"),
             lines(
                 texts.say(
                     "ops.people", count=who.learners, day=who.active_day, week=who.active_week
@@ -57,6 +57,14 @@ def _(shown: OperationsShown, texts: Texts) -> Message:
                 if found.suspended_items
                 else None,
             ),
+            texts.say(
+                "ops.gaps",
+                gaps=texts.listed(
+                    texts.label("ops.gap", words=one.words, people=one.people) for one in shown.gaps
+                ),
+            )
+            if shown.gaps
+            else None,
         ),
         (tuple(buttons),),
     )

@@ -7,10 +7,11 @@ import pytest
 
 from bot.ask import Asker
 from learning.values import Language
+from store.gaps import forget_gaps, note_gap
 from store.learners import add_learner
 from store.outbox import Delivery, failed, owe
 from store.script import Script
-from tests.journeys.people import Person, house, text_of
+from tests.journeys.people import Person, at, house, pushed_text, text_of
 
 
 def operator(language: Language = "zh") -> Person:
@@ -69,3 +70,45 @@ async def test_what_is_reported_is_a_tap_away() -> None:
     shown = text_of(await person.tap("被报错的题 1 道"))
 
     assert "1 人" in shown
+
+
+async def test_an_operator_is_told_on_mondays_how_the_week_went() -> None:
+    person = operator()
+    await person.enrol()
+    await person.ask_store(somebody_elses_push(person))
+    await person.asker._process.tidy()
+
+    pushes = await person.pushed(at("2026-12-01 12:00"))
+
+    told = [pushed_text(one) for one in pushes if one.kind == "operations"]
+    assert len(told) == 2
+    assert all("最近一周" in one for one in told)
+    assert "失败 1" in told[0]
+
+
+async def test_who_runs_it_no_more_is_told_no_more() -> None:
+    person = operator()
+    await person.enrol()
+    await person.asker._process.tidy()
+    person.asker = Asker(person.store, house(), None, lambda: person.now)
+
+    pushes = await person.pushed(at("2026-12-01 12:00"))
+
+    assert "operations" not in {one.kind for one in pushes}
+
+
+async def test_what_two_people_missed_is_told_and_what_one_asked_is_not() -> None:
+    person = operator()
+    await person.enrol()
+    await person.say("什么是量子退火", "什么是我的邻居小王")
+    day = person.now.date()
+    other = await person.ask_store(
+        add_learner("telegram", "9", "telegram:9", "zh", "UTC", person.now)
+    )
+    await person.ask_store(note_gap(other.id, "量子退火", day))
+
+    told = text_of(await person.say("/ops"))
+
+    assert "量子退火（2 人）" in told
+    assert "小王" not in told
+    assert await person.ask_store(forget_gaps(day + timedelta(days=1))) == 3
