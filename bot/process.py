@@ -34,14 +34,10 @@ from learning.catalogue import Catalogue
 from learning.errors import MentorError
 from store.errors import StorageBrokenError
 from store.figures import figures
-from store.gaps import KEPT as GAPS_KEPT
-from store.gaps import forget_gaps
-from store.inbox import beat, forget_closed
-from store.outbox import forget_sent
-from store.rounds import ROUNDS_KEPT, forget_rounds
+from store.inbox import beat
+from store.retention import retention_jobs
 from store.sqlite import SqliteStore
-from store.submissions import drop_code_before
-from store.usage import DAYS_KEPT, HOURS_KEPT_DAYS, forget_usage, free_reserved
+from store.usage import free_reserved
 from tools.allowance import Allowance
 
 log = logging.getLogger("mentor")
@@ -214,18 +210,11 @@ class Process:
     async def tidy(self) -> None:
         """Delete what is kept for a time only, and see to what operators are told."""
         await self.pushes.begin_weeks()
-        await self.store.run(forget_closed(self.clock()))
-        await self.store.run(forget_sent(self.clock()))
         hours = self.settings.code_hours if self.settings is not None else CODE_HOURS
-        if hours is not None:
-            await self.store.run(drop_code_before(self.clock() - timedelta(hours=hours)))
+        code_kept = timedelta(hours=hours) if hours is not None else None
+        for job in retention_jobs(self.clock(), code_kept):
+            await self.store.run(job)
         await scrub(self.store, self.clock(), is_tidying=True)
-        today = self.clock().date()
-        await self.store.run(forget_rounds(today - ROUNDS_KEPT))
-        await self.store.run(forget_gaps(today - GAPS_KEPT))
-        await self.store.run(
-            forget_usage(today - timedelta(days=HOURS_KEPT_DAYS), today - timedelta(days=DAYS_KEPT))
-        )
 
     async def is_ready(self) -> str | None:
         """What keeps the mentor from working, in one word, or None."""

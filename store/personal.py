@@ -606,7 +606,7 @@ TABLES: tuple[Table, ...] = (
         "help_requests",
         Whose.LEARNER,
         "What a learner asked the operators, who are people.",
-        _ERASED,
+        "90 days after it was answered",
         {
             "id": "its number",
             "learner": _WHOSE,

@@ -1,0 +1,34 @@
+"""What is kept for a time only goes when its time is over: one list, run every hour."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from store.gaps import KEPT as GAPS_KEPT
+from store.gaps import forget_gaps
+from store.inbox import forget_closed
+from store.learners import epoch
+from store.outbox import forget_sent
+from store.rounds import ROUNDS_KEPT, forget_rounds
+from store.script import Script, change
+from store.submissions import drop_code_before
+from store.usage import DAYS_KEPT, HOURS_KEPT_DAYS, forget_usage
+
+ANSWERED_HELP_KEPT = timedelta(days=90)
+
+
+def retention_jobs(now: datetime, code_kept: timedelta | None) -> Iterator[Script[object]]:
+    """Each as a transaction of its own; `code_kept` is how long submitted code stays, or None."""
+    today = now.astimezone(UTC).date()
+    yield forget_closed(now)
+    yield forget_sent(now)
+    if code_kept is not None:
+        yield drop_code_before(now - code_kept)
+    yield forget_rounds(today - ROUNDS_KEPT)
+    yield forget_gaps(today - GAPS_KEPT)
+    yield forget_usage(today - timedelta(days=HOURS_KEPT_DAYS), today - timedelta(days=DAYS_KEPT))
+    for table in ("link_codes", "expectations", "invitations"):
+        yield change(f"delete from {table} where expires_at < :now", now=epoch(now))
+    yield change(
+        "delete from help_requests where answered_at < :before",
+        before=epoch(now - ANSWERED_HELP_KEPT),
+    )
