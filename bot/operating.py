@@ -27,6 +27,7 @@ from store.learners import Learner, learner_of
 from store.personal import count_kept, everything_of
 from store.sqlite import SqliteStore, back_up, put_back
 
+BACKUP = "mentor-"
 # What every platform takes as one message, with a line above it.
 LONGEST_ANNOUNCEMENT = 1500
 
@@ -45,13 +46,32 @@ class NotWrittenError(MentorError):
 
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
+@click.option(
+    "--keep-days",
+    type=click.IntRange(1, 3650),
+    help="In a folder: delete its backups that are older.",
+)
 @in_one_line
-def backup(target: Path) -> None:
-    """Write a whole, checked copy of the database; works while the mentor runs."""
+def backup(target: Path, keep_days: int | None) -> None:
+    """Write a whole, checked copy of the database; works while the mentor runs.
+
+    TARGET is a file, or a folder that gets one named by the time.
+    """
     settings = read_settings()
     _need_database(settings)
+    now = system_clock()
+    folder = target if target.is_dir() else None
+    if folder is not None:
+        target = folder / f"{BACKUP}{now:%Y%m%d-%H%M%S}.db"
     back_up(settings.database, target)
     click.echo(f"{target}: a checked copy of {settings.database}")
+    if folder is not None and keep_days is not None:
+        # Whoever was forgotten is in older ones still.
+        oldest = f"{BACKUP}{now - timedelta(days=keep_days):%Y%m%d-%H%M%S}.db"
+        for old in sorted(folder.glob(f"{BACKUP}????????-??????.db")):
+            if old.name < oldest:
+                old.unlink()
+                click.echo(f"{old}: deleted, older than {keep_days} days")
 
 
 @click.command()

@@ -159,3 +159,19 @@ def test_a_damaged_backup_changes_nothing(tmp_path: Path) -> None:
     assert found.exit_code == EXIT_STORAGE
     assert "nothing was changed" in found.output
     assert json.loads(mentor("stats", "--json").stdout)["people"]["learners"] == 1
+
+
+@pytest.mark.usefixtures("has_learned")
+def test_backups_in_a_folder_are_named_by_their_time_and_age_out(tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for name in ("mentor-20200101-000000.db", "mentor.db", "notes-20200101-000000.db"):
+        (folder / name).write_bytes(b"")
+
+    told = mentor("backup", str(folder), "--keep-days", "30").stdout
+
+    left = {one.name for one in folder.iterdir()}
+    assert "deleted, older than 30 days" in told
+    assert {"mentor.db", "notes-20200101-000000.db"} < left
+    assert len(left) == 3
+    assert any(re.fullmatch(r"mentor-\d{8}-\d{6}\.db", one) for one in left - {"mentor.db"})
