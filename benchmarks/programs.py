@@ -239,5 +239,6 @@ class Mentor(Program):
             "MENTOR_LANGUAGE": "zh",
             "MENTOR_HEALTH_PORT": str(self.port),
             "MENTOR_TOKENS_LEARNER_DAY": "none",
+            "MENTOR_TOKENS_NEW_DAY": "none",
             "MENTOR_TURNS_HOUR": "none",
         }

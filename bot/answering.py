@@ -134,7 +134,7 @@ class Answering:
             minimum_age=self.house.keeper.minimum_age,
             is_private=self.event.is_private,
             has_model=self.has_model,
-            tokens_a_day=self.house.allowance.learner_day,
+            tokens_a_day=self.house.allowance.of_day(learner, self.now),
         )
 
     def ignore(self) -> Script[Answered]:

@@ -149,13 +149,17 @@ def broadcast(zh_file: Path | None, en_file: Path | None, *, is_confirmed: bool)
     finally:
         store.close()
     if is_confirmed:
-        click.echo(
-            f"{count} learners will be told, the last in {count // A_MINUTE + 1} min or later"
-        )
+        minutes = count // A_MINUTE + 1
+        told = f"{_learners(count)} will be told, in {minutes} min or after their quiet hours."
+        click.echo(told)
         return
     for text in filter(None, (words.zh, words.en)):
         click.echo(f"{styled(text).text}\n")
-    click.echo(f"{count} learners would be told. Nothing is sent without --yes.")
+    click.echo(f"{_learners(count)} would be told. Nothing is sent without --yes.")
+
+
+def _learners(count: int) -> str:
+    return "1 learner" if count == 1 else f"{count} learners"
 
 
 def _announced(path: Path | None) -> str:

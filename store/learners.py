@@ -44,6 +44,7 @@ class Learner:
     pictures: Pictures = ""
     announcements: bool = True
     is_invited: bool = False
+    came_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def _learner(found: Row) -> Learner:
         pictures=_PICTURES.get(found["pictures"], ""),
         announcements=bool(found["announcements"]),
         is_invited=bool(found["invited"]),
+        came_at=from_epoch(found["created_at"]),
     )
 
 

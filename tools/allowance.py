@@ -1,15 +1,16 @@
 """How much a model may be used, by whom and in which time, and what was used."""
 
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
-from store.learners import NOBODY
+from store.learners import NOBODY, Learner
 from store.script import Script
 from store.usage import Limit, Usage, days_used, used
 from tools.context import Context
 from tools.plan import Arguments
 
 DAYS_SHOWN = 30
+NEW_FOR = timedelta(days=3)
 # A turn's prompt with its tools comes to about 7,000 tokens, and often needs a second request.
 # So many are set aside for each; an allowance of less would never let one through.
 TURN_TOKENS = 16_000
@@ -22,6 +23,7 @@ class Allowance:
     """Tokens in and out together, and turns; None is without limit.
 
     A day is the learner's own for a learner and a group, and UTC's for the installation.
+    `new_day` holds for a learner's first `NEW_FOR`.
     """
 
     learner_day: int | None = None
@@ -29,6 +31,13 @@ class Allowance:
     day: int | None = None
     month: int | None = None
     turns_an_hour: int | None = None
+    new_day: int | None = None
+
+    def of_day(self, learner: Learner, now: datetime) -> int | None:
+        """A learner's tokens for a day: fewer for who has come just now, and may be anybody."""
+        is_new = learner.came_at is not None and now - learner.came_at < NEW_FOR
+        limits = [self.learner_day, self.new_day] if is_new else [self.learner_day]
+        return min((one for one in limits if one is not None), default=None)
 
     def limits(self, context: Context) -> tuple[Limit, ...]:
         """Every limit that a turn of this learner at this place counts for."""
@@ -41,7 +50,7 @@ class Allowance:
         ]
         if context.learner.id != NOBODY:
             limits += [
-                Limit(learner, today, self.learner_day),
+                Limit(learner, today, self.of_day(context.learner, context.now)),
                 Limit(learner, f"{world:%Y-%m-%dT%H}", turns=self.turns_an_hour),
             ]
         if not context.is_private:

@@ -94,8 +94,8 @@ def test_an_announcement_is_shown_before_it_is_sent(tmp_path: Path) -> None:
     sent = mentor("broadcast", *files, "--yes").stdout
 
     assert "Down for an hour on Saturday" in shown
-    assert "1 learners would be told. Nothing is sent without --yes." in shown
-    assert "1 learners will be told" in sent
+    assert "1 learner would be told. Nothing is sent without --yes." in shown
+    assert "1 learner will be told" in sent
 
 
 @pytest.mark.usefixtures("has_learned")

@@ -29,7 +29,7 @@ def test_nothing_set_is_a_working_offline_mentor() -> None:
     assert settings.models is None
     assert not settings.has_model
     assert settings.language == "zh"
-    assert settings.allowance == Allowance(300_000, 300_000, None, None, 30)
+    assert settings.allowance == Allowance(300_000, 300_000, None, None, 30, 100_000)
     assert not settings.coach_notes
 
 
@@ -187,6 +187,7 @@ def test_all_that_can_be_set_of_models_is_read() -> None:
             "MENTOR_FALLBACK_MODEL": "spare",
             "MENTOR_FALLBACK_BASE_URL": "http://ollama:11434/v1",
             "MENTOR_TOKENS_LEARNER_DAY": "none",
+            "MENTOR_TOKENS_NEW_DAY": "none",
             "MENTOR_TOKENS_GROUP_DAY": "100000",
             "MENTOR_TOKENS_DAY": "2_000_000",
             "MENTOR_TOKENS_MONTH": "9000000",

@@ -222,6 +222,7 @@ async def test_ten_minutes_without_the_model_are_answered_and_over_within_one(
         "OPENAI_API_KEY": "k",
         "MENTOR_TURNS_HOUR": "none",
         "MENTOR_TOKENS_LEARNER_DAY": "none",
+        "MENTOR_TOKENS_NEW_DAY": "none",
     }
     enrol_people(mentor.database, PEOPLE)
     people = iter([person for _ in range(100) for person in PEOPLE])

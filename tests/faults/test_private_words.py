@@ -267,6 +267,7 @@ def _with_model(crowd: Crowd, model: FakeModel) -> None:
             "OPENAI_API_KEY": "key-of-the-model",
             "MENTOR_TURNS_HOUR": "none",
             "MENTOR_TOKENS_LEARNER_DAY": "none",
+            "MENTOR_TOKENS_NEW_DAY": "none",
             "MENTOR_TOKENS_GROUP_DAY": "none",
         }
     )

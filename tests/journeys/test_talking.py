@@ -25,7 +25,9 @@ RESOURCE = "https://arxiv.org/abs/1706.03762"
 
 @pytest.fixture
 async def talker() -> AsyncIterator[Talker]:
-    async with talking(MENTOR_TURNS_HOUR="none", MENTOR_TOKENS_LEARNER_DAY="none") as talker:
+    async with talking(
+        MENTOR_TURNS_HOUR="none", MENTOR_TOKENS_LEARNER_DAY="none", MENTOR_TOKENS_NEW_DAY="none"
+    ) as talker:
         yield talker
 
 
@@ -306,6 +308,7 @@ async def test_what_a_turn_used_is_counted_for_learner_day_and_installation(
     [
         pytest.param(Allowance(turns_an_hour=1), "这一小时", id="the hour"),
         pytest.param(Allowance(learner_day=TURN_TOKENS), "今天的大模型额度", id="the day"),
+        pytest.param(Allowance(new_day=TURN_TOKENS), "今天的大模型额度", id="a new learner's day"),
         pytest.param(Allowance(day=TURN_TOKENS), "这里今天", id="everybody's day"),
         pytest.param(Allowance(month=TURN_TOKENS), "这里这个月", id="everybody's month"),
     ],
@@ -322,6 +325,17 @@ async def test_when_an_allowance_is_spent_the_offline_mentor_goes_on_and_says_wh
     assert len(talker.asked) == asked
     assert answer.calls == (Call("show_plan", {"span": "today"}),)
     assert text_of(answer).startswith(f"（{told}")
+
+
+async def test_after_three_days_nobody_is_new(talker: Talker) -> None:
+    talker.start(allowance=Allowance(learner_day=10 * TURN_TOKENS, new_day=TURN_TOKENS))
+    await talker.say("聊聊注意力", "一")
+    talker.person.now += timedelta(days=3)
+
+    for said in ("聊聊残差", "聊聊归一化"):
+        await talker.say(said, "二")
+
+    assert len(talker.asked) == 3
 
 
 async def test_a_draft_beyond_the_allowance_is_said_to_be_that(talker: Talker) -> None:
