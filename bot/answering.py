@@ -9,6 +9,7 @@ from agent.turn import heard
 from bot.asked import led_on_by, question_in
 from bot.cards import card, error_card, operator_note, zone_card
 from bot.cards.human_help import help_asked_note, help_given_note
+from bot.cards.looking_after import reached_note
 from bot.cards.marks import cards_of
 from bot.cards.privacy import privacy_card
 from bot.commands import Wish
@@ -40,6 +41,7 @@ from tools.context import Context, study_of
 from tools.curricula import CurriculumStarted
 from tools.forgetting import Forgotten
 from tools.human_help import HelpAsked, HelpGiven
+from tools.looking_after import ReachedOut
 from tools.registry import Call, perform_all
 from tools.reports import ItemReported
 from tools.schedule import set_clocks
@@ -259,6 +261,9 @@ class Answering:
         for result in results:
             if isinstance(result, ItemReported | HelpAsked):
                 owed += yield from self.tell_operators(result)
+            elif isinstance(result, ReachedOut):
+                one = self._apart(result.silent.learner, "help", reached_note(result))
+                owed += tuple((yield from owe([one], self.now)))
             elif isinstance(result, HelpGiven):
                 message = help_given_note(result, texts_in(result.learner.language))
                 one = self._apart(result.learner, "help", message)

@@ -299,6 +299,18 @@ def _reply(words: Words) -> Wish:
     return _call("answer_help", request=request, words=rest.strip()[:3000])
 
 
+def _look_after(words: Words) -> Wish:
+    wanted = words.text.strip().lower() not in {"off", "关"}
+    return _call("change_settings", looked_after=wanted)
+
+
+def _reach(words: Words) -> Wish:
+    number, _, rest = words.text.strip().partition(" ")
+    if not number.isdecimal() or len(number) > 15:
+        return _call("show_silent")
+    return _call("reach_out", learner=int(number), words=rest.strip()[:3000])
+
+
 def _news(words: Words) -> Wish:
     return _call("change_settings", announcements=words.text.strip().lower() not in {"off", "关"})
 
@@ -591,6 +603,9 @@ COMMANDS: Mapping[str, Callable[[Words], Wish]] = {
     "language": _language,
     "pictures": _pictures,
     "news": _news,
+    "lookafter": _look_after,
+    "drift": lambda _: _call("show_silent"),
+    "reach": _reach,
     "human": _human,
     "reply": _reply,
     "zone": _zone,

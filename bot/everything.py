@@ -53,6 +53,7 @@ _FOR_PROGRAMS = frozenset(
         "points",
         "question",
         "quiz",
+        "reached_at",
         "reserved",
         "round",
         "scope",
@@ -68,7 +69,9 @@ _FOR_PROGRAMS = frozenset(
         "wording",
     }
 )
-_WHETHER = frozenset({"announcements", "is_fine", "is_right", "may_keep", "pushes_on"})
+_WHETHER = frozenset(
+    {"announcements", "is_fine", "is_right", "looked_after", "may_keep", "pushes_on"}
+)
 # For programs that read an export: it grows when the shape changes.
 VERSION = 1
 # A hundred times what the longest of learners leave behind.

@@ -1,7 +1,7 @@
 """Learners, the accounts they use, and what a conversation waits for."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from learning.calendar import WEEKDAYS, QuietHours
 from learning.values import Language
-from store.script import Row, Script, change, row
+from store.script import Row, Script, change, row, rows
 
 EXPECTATION_LIFETIME = timedelta(hours=36)
 # Nobody's number: what is looked up for a group is looked up for nobody, and finds nothing private.
@@ -45,6 +45,7 @@ class Learner:
     announcements: bool = True
     is_invited: bool = False
     came_at: datetime | None = None
+    is_looked_after: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def _learner(found: Row) -> Learner:
         announcements=bool(found["announcements"]),
         is_invited=bool(found["invited"]),
         came_at=from_epoch(found["created_at"]),
+        is_looked_after=bool(found["looked_after"]),
     )
 
 
@@ -206,6 +208,35 @@ def set_pictures(learner: int, pictures: Pictures) -> Script[None]:
 def set_announcements(learner: int, *, on: bool) -> Script[None]:
     yield from change(
         "update learners set announcements = :on where id = :learner", learner=learner, on=int(on)
+    )
+
+
+def set_looked_after(learner: int, *, on: bool) -> Script[None]:
+    yield from change(
+        "update learners set looked_after = :on where id = :learner", learner=learner, on=int(on)
+    )
+
+
+def silent_learners(
+    before: datetime, since: datetime, limit: int
+) -> Script[Sequence[tuple[Learner, datetime]]]:
+    """Who agreed to be asked after, wrote last in that time, and was not asked since."""
+    found = yield from rows(
+        "select * from learners where looked_after = 1 and last_seen_at < :before "
+        "and last_seen_at >= :since and (reached_at is null or reached_at < last_seen_at) "
+        "order by last_seen_at desc limit :limit",
+        before=epoch(before),
+        since=epoch(since),
+        limit=limit,
+    )
+    return [(_learner(one), from_epoch(one["last_seen_at"])) for one in found]
+
+
+def note_reached(learner: int, now: datetime) -> Script[None]:
+    yield from change(
+        "update learners set reached_at = :now where id = :learner",
+        learner=learner,
+        now=epoch(now),
     )
 
 

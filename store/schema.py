@@ -623,6 +623,16 @@ def m015_gaps(db: Database) -> None:
     )
 
 
+@_migrations()
+def m016_looked_after(db: Database) -> None:
+    db.executescript(
+        """
+        alter table learners add column looked_after integer not null default 0;
+        alter table learners add column reached_at integer;
+        """
+    )
+
+
 def migrate(db: Database, path: Path | None) -> None:
     """Bring the tables up to date, one process at a time.
 

@@ -64,6 +64,7 @@ from tools.interviews import (
     start_interview,
     tell_interview,
 )
+from tools.looking_after import ReachOut, ShowSilent, reach_out, show_silent
 from tools.marking import MarkTask, mark_task
 from tools.operations import ShowOperations, show_operations
 from tools.placement import TakePlacement, take_placement
@@ -380,6 +381,8 @@ _ALL = (
         ask_human,
         by_hand=frozenset({"confirmed"}),
     ),
+    Tool("show_silent", "Show who is silent.", ShowSilent, show_silent, for_model=False),
+    Tool("reach_out", "Ask after a learner.", ReachOut, reach_out, for_model=False),
     Tool("answer_help", "Answer a request.", AnswerHelp, answer_help, for_model=False),
     Tool("show_reports", "Show reported items.", ShowReports, show_reports, for_model=False),
     Tool(

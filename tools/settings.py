@@ -19,6 +19,7 @@ from store.learners import (
     learner_with,
     set_announcements,
     set_language,
+    set_looked_after,
     set_pictures,
     set_pushes,
     set_quiet_days,
@@ -57,6 +58,9 @@ class ChangeSettings(Arguments):
     announcements: bool | None = Field(
         None, description="Whether news of whoever runs the mentor is wanted."
     )
+    looked_after: bool | None = Field(
+        None, description="Whether an operator may ask after them when they are long silent."
+    )
     pictures: Literal["light", "dark", "off", "auto"] | None = Field(
         None, description="What pictures look like; off for none, auto for what suits the chat."
     )
@@ -88,7 +92,8 @@ class SettingsShown:
 
     `finish_before` and `finish` differ when the change moved the end of the curriculum.
     `skipped` counts the optional tasks that were left out. `was_moved` is true when the moment
-    asked for lies in quiet hours, so that the plan comes after them.
+    asked for lies in quiet hours, so that the plan comes after them. `may_ask_person` is true
+    where operators can be reached.
     """
 
     changed: frozenset[str]
@@ -103,6 +108,7 @@ class SettingsShown:
     skipped: int
     way_back: WayBack | None
     was_moved: bool = False
+    may_ask_person: bool = False
 
 
 def change_settings(
@@ -165,6 +171,8 @@ def _change_learner(context: Context, wanted: ChangeSettings) -> Script[None]:
     learner = context.learner
     if wanted.pictures is not None:
         yield from set_pictures(learner.id, "" if wanted.pictures == "auto" else wanted.pictures)
+    if wanted.looked_after is not None:
+        yield from set_looked_after(learner.id, on=wanted.looked_after)
     if wanted.announcements is not None:
         yield from set_announcements(learner.id, on=wanted.announcements)
     if wanted.language is not None:
@@ -355,4 +363,5 @@ def _shown(
         finish=_finish(study, today),
         skipped=skipped,
         way_back=way,
+        may_ask_person=context.has_operators,
     )

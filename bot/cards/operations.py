@@ -17,6 +17,7 @@ def _(shown: OperationsShown, texts: Texts) -> Message:
         buttons.append(Button(label, "/reports"))
     if found.open_help:
         buttons.append(Button(texts.label("button.ops_help"), "/reply"))
+    buttons.append(Button(texts.label("button.ops_silent"), "/drift"))
     buttons.append(Button(texts.label("button.ops_again"), "/ops"))
     return Message(
         paragraphs(

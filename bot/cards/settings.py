@@ -23,6 +23,7 @@ def _(shown: SettingsShown, texts: Texts) -> Message:
         _minutes_line(shown.minutes, texts) if shown.minutes else None,
         None if learner.pushes_on else texts.say("settings.pushes_off"),
         texts.say(f"settings.pictures_{learner.pictures}") if learner.pictures else None,
+        texts.say("settings.looked_after_on") if learner.is_looked_after else None,
         None if learner.announcements else texts.say("settings.announcements_off"),
         _quiet_days_line(shown, texts) if learner.quiet_days else None,
         _pause_line(shown, texts),
@@ -45,6 +46,7 @@ def _(shown: SettingsShown, texts: Texts) -> Message:
                 for look in ("light", "dark", "off")
                 if look != learner.pictures
             ),
+            *_looked_after_row(shown, texts),
         )
         return Message(
             paragraphs(texts.say("settings.head"), overview, texts.say("settings.how")), buttons
@@ -53,6 +55,12 @@ def _(shown: SettingsShown, texts: Texts) -> Message:
         paragraphs(_changed_line(shown, texts), _moved_line(shown, texts)),
         ((Button(texts.label("button.today"), "/today"),),),
     )
+
+
+def _looked_after_row(shown: SettingsShown, texts: Texts) -> tuple[tuple[Button, ...], ...]:
+    if not shown.may_ask_person or shown.learner.is_looked_after:
+        return ()
+    return ((Button(texts.label("button.look_after"), "/lookafter on"),),)
 
 
 def _language_command(texts: Texts) -> str:
@@ -97,6 +105,9 @@ def _changed_line(shown: SettingsShown, texts: Texts) -> str:
             said.append(texts.say("settings.zone", zone=zone_words(learner.zone.key)))
         elif name == "pictures":
             said.append(texts.say(f"settings.pictures_{learner.pictures or 'auto'}"))
+        elif name == "looked_after":
+            key = "looked_after_on" if learner.is_looked_after else "looked_after_off"
+            said.append(texts.say(f"settings.{key}"))
         elif name == "announcements":
             key = "announcements_on" if learner.announcements else "announcements_off"
             said.append(texts.say(f"settings.{key}"))

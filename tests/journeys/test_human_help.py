@@ -1,6 +1,7 @@
 """A learner asks a person: nothing leaves before a yes, and the answer comes back."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from typing_extensions import override
@@ -131,5 +132,68 @@ def test_without_operators_nobody_is_promised() -> None:
         told = await circle.say(BOB, "/human 帮帮我", "")
         assert told is not None
         assert "没有人值班" in told.text
+
+    run(scene())
+
+
+# Asking after somebody ---------------------------------------------------------------------------
+
+
+def test_who_agreed_is_asked_after_when_silent_and_can_end_it() -> None:
+    async def scene() -> None:
+        room = await opened()
+        assert "可以来问一声" in (await room.tell(BOB, "/lookafter on")).text
+        room.now += timedelta(days=9)
+
+        shown = await room.tell(ANA, "/drift")
+        assert "9 天没来" in shown.text
+        assert "P2" not in shown.text
+        await room.tap(ANA, "发给 2")
+
+        told = next(one for one in reversed(room.read_by(BOB)) if "没见到你" in one.text)
+        assert "运行这个导师的人写给你" in told.text
+        assert "没有同意被问候" in (await room.tell(ANA, "/drift")).text
+        await room.tap(BOB, "以后别来问")
+        room.now += timedelta(days=9)
+        assert "没有同意被问候" in (await room.tell(ANA, "/drift")).text
+
+    run(scene())
+
+
+def test_an_operator_may_use_their_own_words() -> None:
+    async def scene() -> None:
+        room = await opened()
+        await room.tell(BOB, "/lookafter on")
+        room.now += timedelta(days=6)
+
+        await room.tell(ANA, "/reach 2 下周有直播，来听听？")
+
+        assert "下周有直播" in words(room, BOB)
+        assert "不在可以问候的人里" in (await room.tell(ANA, "/reach 2 再来一次")).text
+
+    run(scene())
+
+
+@pytest.mark.parametrize("spoil", ["no consent", "lately there", "on a pause", "gone for long"])
+def test_who_is_to_be_left_alone_is_not_listed(spoil: str) -> None:
+    async def scene() -> None:
+        room = await opened()
+        if spoil != "no consent":
+            await room.tell(BOB, "/lookafter on")
+        if spoil == "on a pause":
+            await room.tell(BOB, "暂停一个月")
+        room.now += timedelta(days={"lately there": 2, "gone for long": 70}.get(spoil, 9))
+
+        assert "没有同意被问候" in (await room.tell(ANA, "/drift")).text
+        assert "不在可以问候的人里" in (await room.tell(ANA, "/reach 2 你好")).text
+
+    run(scene())
+
+
+def test_nobody_else_sees_who_is_silent() -> None:
+    async def scene() -> None:
+        room = await opened()
+        for said in ("/drift", "/reach 1", "/reach 1 你好"):
+            assert "没来" not in (await room.tell(BOB, said)).text
 
     run(scene())
