@@ -136,6 +136,7 @@ class Answering:
             minimum_age=self.house.keeper.minimum_age,
             is_private=self.event.is_private,
             has_model=self.has_model,
+            budget=self.house.budget,
             tokens_a_day=self.house.allowance.of_day(learner, self.now),
         )
 

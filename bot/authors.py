@@ -7,7 +7,9 @@ from pathlib import Path
 
 import click
 
+from bot.clock import system_clock
 from bot.links import Fate, look_at, report
+from bot.process import open_store
 from bot.settings import read_settings
 from bot.told import EXIT_PROBLEM, in_one_line
 from learning.curriculum import Task
@@ -17,6 +19,7 @@ from store.authoring.importing import Imported, Wishes, import_text, read_plan
 from store.authoring.links import links_in
 from store.authoring.own_curricula import save
 from store.catalogue import CURRICULA
+from store.links import keep_dead_links
 
 
 @click.command("import")
@@ -112,11 +115,20 @@ def write_schemas(folder: Path) -> None:
 @in_one_line
 def check_links(*, is_own: bool) -> None:
     """Look at every link over the network, report, and exit 1 when one is gone."""
-    own = read_settings().own_curricula
+    settings = read_settings()
+    own = settings.own_curricula
     places = links_in([own] if is_own else [CURRICULA, own])
     click.echo(f"Looking at {len(places)} links; this takes a while, as hosts are asked gently.")
     looked = asyncio.run(look_at(places))
     for line in report(looked, places):
         click.echo(line)
-    if any(one.fate is Fate.GONE for one in looked):
+    gone = {one.url: one.found for one in looked if one.fate is Fate.GONE}
+    if settings.database.exists() and not is_own:
+        # Operators see them in the chat as well.
+        store = open_store(settings)
+        try:
+            store.run_now(keep_dead_links(gone, system_clock()))
+        finally:
+            store.close()
+    if gone:
         sys.exit(EXIT_PROBLEM)

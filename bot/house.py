@@ -7,6 +7,7 @@ from learning.catalogue import Catalogue
 from learning.values import Language
 from store.learners import Learner
 from tools.allowance import Allowance
+from tools.context import Budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class House:
         solved = (one.url for one in self.catalogue.problems.values())
         addresses = frozenset(bare_address(url) for url in (*read, *solved) if url)
         object.__setattr__(self, "_addresses", addresses)
+
+    @property
+    def budget(self) -> Budget:
+        allowed = self.allowance
+        return Budget(allowed.day, allowed.month, allowed.price)
 
     def admits(self, person: str, learner: Learner | None = None) -> bool:
         """Whether somebody, as `platform:person`, may come in; `learner` is who they are here."""

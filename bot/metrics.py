@@ -17,6 +17,7 @@ from typing_extensions import override
 
 from bot.counting import BOUNDS, Histogram, SendCounts, TurnCounts
 from store.figures import Figures
+from store.usage import Price
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Snapshot:
     loop_lag: float
     database_bytes: int
     version: str
+    price: Price | None = None
 
 
 def metrics_text(snapshot: Snapshot) -> bytes:
@@ -112,6 +114,13 @@ class _Told(Collector):
         tokens.add_metric(["day"], found.tokens_today)
         tokens.add_metric(["month"], found.tokens_month)
         yield tokens
+        if self.of.price is not None:
+            cost = GaugeMetricFamily(
+                "mentor_model_cost", "What the tokens cost by MENTOR_PRICE.", labels=["period"]
+            )
+            cost.add_metric(["day"], self.of.price.of(found.used_today))
+            cost.add_metric(["month"], self.of.price.of(found.used_month))
+            yield cost
         limits = GaugeMetricFamily(
             "mentor_model_token_limit", "What it may use, where bounded.", labels=["period"]
         )

@@ -246,6 +246,7 @@ class Process:
                 self.lag.take(),
                 self.store.size,
                 version("mentor"),
+                allowed.price,
             )
         )
 

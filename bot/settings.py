@@ -17,6 +17,7 @@ from tzlocal import get_localzone_name
 from agent.endpoints import OPENAI, Endpoint, Endpoints, Patience, is_local
 from learning.errors import MentorError
 from learning.values import Language
+from store.usage import Price
 from tools.allowance import TURN_TOKENS, Allowance
 
 EXIT_CODE = 78  # EX_CONFIG of sysexits.h
@@ -147,6 +148,7 @@ KNOWN: Mapping[str, tuple[str, str]] = {
     "MENTOR_TOKENS_GROUP_DAY": ("tokens a group may use in a day, or none", "300000"),
     "MENTOR_TOKENS_DAY": ("tokens of everybody in a day, or none", "none"),
     "MENTOR_TOKENS_MONTH": ("tokens of everybody in a month, or none", "none"),
+    "MENTOR_PRICE": ("price of a million tokens in/out, such as 0.28/1.10", "none"),
     "MENTOR_TURNS_HOUR": ("turns with a model for a learner in an hour, or none", "30"),
     "MENTOR_COACH_NOTES": ("short notes by the model in planned pushes, on or off", "off"),
     "MENTOR_CODE_HOURS": ("hours that submitted code is kept, or none for always", "24"),
@@ -205,6 +207,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             day=reader.amount("MENTOR_TOKENS_DAY", None, TURN_TOKENS),
             month=reader.amount("MENTOR_TOKENS_MONTH", None, TURN_TOKENS),
             new_day=reader.amount("MENTOR_TOKENS_NEW_DAY", 100_000, TURN_TOKENS),
+            price=reader.price("MENTOR_PRICE"),
             turns_an_hour=reader.amount("MENTOR_TURNS_HOUR", 30, 1),
         ),
         coach_notes=reader.switch("MENTOR_COACH_NOTES", is_on=False),
@@ -296,6 +299,17 @@ class _Reader:
 
     def groups(self, name: str) -> frozenset[str]:
         return self._listed(name, _GROUP, "telegram:-100123")
+
+    def price(self, name: str) -> Price | None:
+        value = self.text(name)
+        if value is None:
+            return None
+        found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)", value)
+        if found is None:
+            remedy = "Write both with a stroke between, without the money's sign."
+            self._wrong(name, "two numbers such as 0.28/1.10", repr(value), remedy)
+            return None
+        return Price(float(found[1]), float(found[2]))
 
     def _listed(self, name: str, shape: re.Pattern[str], example: str) -> frozenset[str]:
         value = self.text(name) or ""

@@ -1,12 +1,13 @@
 """How an installation is doing, counted over the last day; nobody is named."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from store.learners import epoch
 from store.outbox import PUSHES
 from store.script import Script, among, row, rows
+from store.usage import Usage
 
 LATELY = timedelta(days=1)
 A_WEEK = timedelta(days=7)
@@ -26,7 +27,8 @@ class Figures:
     """`pushes` and `answers` count deliveries that ended in the last 24 hours, by state.
 
     `parked` are messages that were given up in that time. `tokens_today` and `tokens_month` are
-    the model's, of the whole installation, with what is set aside for calls under way.
+    the model's, of the whole installation, with what is set aside for calls under way, which
+    `used_today` and `used_month` leave out.
     """
 
     inbox: Waiting
@@ -40,6 +42,9 @@ class Figures:
     reported_items: int
     suspended_items: int
     open_help: int = 0
+    used_today: Usage = field(default_factory=Usage)
+    used_month: Usage = field(default_factory=Usage)
+    dead_links: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +85,23 @@ def figures(now: datetime, lately: timedelta = LATELY) -> Script[Figures]:
     for one in by_state:
         of = pushes if one["kind"] in PUSHES else answers
         of[one["state"]] = of.get(one["state"], 0) + int(one["n"])
-    today, month = spent
+    links = yield from row("select count(*) as n from dead_links")
+    (today, used_today), (month, used_month) = spent
     return Figures(
         inbox=(yield from _waiting("inbox", "received_at", now)),
         outbox=(yield from _waiting("outbox", "created_at", now)),
         parked=int(parked["n"]) if parked else 0,
         pushes=pushes,
         answers=answers,
-        calls_today=today[0],
-        tokens_today=today[1],
-        tokens_month=month[1],
+        calls_today=used_today.calls,
+        tokens_today=today,
+        tokens_month=month,
         reported_items=int(reports["n"]) if reports else 0,
         suspended_items=int(suspended["n"]) if suspended else 0,
         open_help=int(asked["n"]) if asked else 0,
+        used_today=used_today,
+        used_month=used_month,
+        dead_links=int(links["n"]) if links else 0,
     )
 
 
@@ -124,15 +133,22 @@ def _waiting(table: str, came: str, now: datetime) -> Script[Waiting]:
     return Waiting(int(found["n"]), max(0, epoch(now) - int(found["oldest"])))
 
 
-def _spent(now: datetime) -> Script[tuple[tuple[int, int], tuple[int, int]]]:
-    """Calls and tokens of the whole installation, today and this month."""
+def _spent(now: datetime) -> Script[tuple[tuple[int, Usage], tuple[int, Usage]]]:
+    """Tokens with those set aside, and what was used, of the installation today and this month."""
     periods = (now.date().isoformat(), now.strftime("%Y-%m"))
     names, values = among("period", periods)
     found = yield from rows(
-        "select period, calls, reserved + tokens_in + tokens_out as tokens from model_usage "
+        "select period, calls, reserved, tokens_in, tokens_cached, tokens_out from model_usage "
         f"where scope = :scope and period in ({names})",
         scope=ALL,
         **values,
     )
-    by_period = {one["period"]: (int(one["calls"]), int(one["tokens"])) for one in found}
-    return by_period.get(periods[0], (0, 0)), by_period.get(periods[1], (0, 0))
+    by_period = {
+        one["period"]: (
+            one["reserved"] + one["tokens_in"] + one["tokens_out"],
+            Usage(one["calls"], one["tokens_in"], one["tokens_cached"], one["tokens_out"]),
+        )
+        for one in found
+    }
+    nothing_used = (0, Usage())
+    return by_period.get(periods[0], nothing_used), by_period.get(periods[1], nothing_used)

@@ -643,6 +643,19 @@ TABLES: tuple[Table, ...] = (
         },
     ),
     Table(
+        "dead_links",
+        Whose.NOBODY,
+        "Links of the catalogue that led nowhere when they were last looked at.",
+        "until they are looked at again",
+        {
+            "url": "which link",
+            "found": "what was found there",
+            "seen_at": "when it was looked at",
+        },
+        instants=frozenset({"seen_at"}),
+        erase=Erase.NOTHING,
+    ),
+    Table(
         "announcements",
         Whose.NOBODY,
         "What operators told all learners.",

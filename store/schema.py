@@ -633,6 +633,14 @@ def m016_looked_after(db: Database) -> None:
     )
 
 
+@_migrations()
+def m017_dead_links(db: Database) -> None:
+    db.execute(
+        "create table dead_links (url text primary key, found text not null, "
+        "seen_at integer not null) without rowid, strict"
+    )
+
+
 def migrate(db: Database, path: Path | None) -> None:
     """Bring the tables up to date, one process at a time.
 

@@ -46,6 +46,18 @@ class Usage:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a million tokens cost, read and written, in whatever money the operator thinks in."""
+
+    tokens_in: float
+    tokens_out: float
+
+    def of(self, usage: Usage) -> float:
+        """An upper bound: what a provider had read before often costs less."""
+        return (usage.tokens_in * self.tokens_in + usage.tokens_out * self.tokens_out) / 1e6
+
+
 def reserve(limits: Sequence[Limit], tokens: int) -> Script[Limit | None]:
     """Set tokens aside in every scope, or give the limit that has no room for them."""
     scopes, names = among("scope", sorted({one.scope for one in limits}))

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from store.learners import NOBODY, Learner
 from store.script import Script
-from store.usage import Limit, Usage, days_used, used
+from store.usage import Limit, Price, Usage, days_used, used
 from tools.context import Context
 from tools.plan import Arguments
 
@@ -32,6 +32,7 @@ class Allowance:
     month: int | None = None
     turns_an_hour: int | None = None
     new_day: int | None = None
+    price: Price | None = None
 
     def of_day(self, learner: Learner, now: datetime) -> int | None:
         """A learner's tokens for a day: fewer for who has come just now, and may be anybody."""

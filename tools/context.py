@@ -18,7 +18,17 @@ from store.cards import weak_concepts
 from store.enrolments import Enrolment, PastTask, active_enrolments
 from store.learners import Learner
 from store.script import Script
+from store.usage import Price
 from tools.reviews import todays_reviews
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """The installation's tokens a day and a month, None where unbounded, and what they cost."""
+
+    day: int | None = None
+    month: int | None = None
+    price: Price | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,7 @@ class Context:
     examined: tuple[Examined, ...] = ()
     remarks: tuple[Remark, ...] = ()
     tokens_a_day: int | None = None
+    budget: Budget = Budget()
 
     @property
     def today(self) -> date:

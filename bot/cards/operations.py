@@ -1,5 +1,7 @@
 """What operators look at in the chat."""
 
+from collections.abc import Iterator
+
 from bot.cards.parts import card, lines, paragraphs
 from bot.message import Button, Message
 from bot.texts import Markup, Texts
@@ -53,6 +55,12 @@ def _(shown: OperationsShown, texts: Texts) -> Message:
                 )
                 if found.tokens_month
                 else None,
+                *_budget(shown, texts),
+                texts.say(
+                    "ops.dead_links", count=found.dead_links, links=texts.listed(shown.dead_links)
+                )
+                if found.dead_links
+                else None,
                 texts.say("ops.open_help", count=found.open_help) if found.open_help else None,
                 texts.say("ops.suspended", count=found.suspended_items)
                 if found.suspended_items
@@ -69,6 +77,22 @@ def _(shown: OperationsShown, texts: Texts) -> Message:
         ),
         (tuple(buttons),),
     )
+
+
+def _budget(shown: OperationsShown, texts: Texts) -> Iterator[Markup]:
+    """How much of what the installation may use is used, and what it cost."""
+    found, budget = shown.figures, shown.budget
+    spans = (("day", found.tokens_today, budget.day), ("month", found.tokens_month, budget.month))
+    for name, used, limit in spans:
+        if limit is not None:
+            share = 100 * used // max(1, limit)
+            yield texts.say(f"ops.budget_{name}", share=share, limit=limit)
+    if budget.price is not None and found.used_month.tokens:
+        yield texts.say(
+            "ops.cost",
+            today=f"{budget.price.of(found.used_today):.2f}",
+            month=f"{budget.price.of(found.used_month):.2f}",
+        )
 
 
 def _waiting(key: str, waiting: Waiting, texts: Texts) -> Markup | None:

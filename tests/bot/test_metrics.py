@@ -18,8 +18,10 @@ from bot.health import TEXT, Health
 from bot.platforms.configured import menus
 from bot.platforms.telegram import Telegram
 from bot.process import Process
+from bot.settings import read_settings
 from learning.errors import MentorError
 from store.sqlite import SqliteStore
+from store.usage import Limit, Usage, reserve, settle
 from tests.fakes import telegram as telegram_server
 from tests.fakes.telegram import FakeTelegram
 from tests.journeys.people import NOW, house
@@ -75,6 +77,19 @@ async def test_turns_and_sends_are_counted(talked: Process) -> None:
     assert ("mentor_model_down", ()) not in found
 
 
+async def test_tokens_cost_what_the_operator_says(talked: Process) -> None:
+    talked.settings = read_settings({"MENTOR_PRICE": "2/8", "MENTOR_TOKENS_DAY": "200000"})
+    limits = [Limit("all", f"{NOW:%Y-%m-%d}", None), Limit("all", f"{NOW:%Y-%m}", None)]
+    await talked.store.run(reserve(limits, 100))
+    await talked.store.run(settle(limits, 100, Usage(1, 40_000, 0, 10_000)))
+
+    found = values(await talked.metrics())
+
+    assert found["mentor_model_cost", (("period", "day"),)] == pytest.approx(0.16)
+    assert found["mentor_model_tokens", (("period", "month"),)] == 50_000
+    assert found["mentor_model_token_limit", (("period", "day"),)] == 200_000
+
+
 async def test_nobody_is_named_and_nothing_quoted(talked: Process) -> None:
     text = (await talked.metrics()).decode()
 
@@ -82,8 +97,8 @@ async def test_nobody_is_named_and_nothing_quoted(talked: Process) -> None:
 
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
-# There only with a model, and with a bound.
-_ONLY_SOMETIMES = {"mentor_model_down", "mentor_model_token_limit"}
+# There only with a model, with a bound and with a price.
+_ONLY_SOMETIMES = {"mentor_model_down", "mentor_model_token_limit", "mentor_model_cost"}
 
 
 async def test_alerts_and_dashboard_ask_for_figures_that_are_told(talked: Process) -> None:

@@ -9,9 +9,12 @@ from bot.ask import Asker
 from learning.values import Language
 from store.gaps import forget_gaps, note_gap
 from store.learners import add_learner
+from store.links import keep_dead_links
 from store.outbox import Delivery, failed, owe
 from store.script import Script
+from store.usage import Limit, Price, Usage, reserve, settle
 from tests.journeys.people import Person, at, house, pushed_text, text_of
+from tools.allowance import Allowance
 
 
 def operator(language: Language = "zh") -> Person:
@@ -112,3 +115,34 @@ async def test_what_two_people_missed_is_told_and_what_one_asked_is_not() -> Non
     assert "量子退火（2 人）" in told
     assert "小王" not in told
     assert await person.ask_store(forget_gaps(day + timedelta(days=1))) == 3
+
+
+async def test_what_was_spent_is_told_against_what_may_be() -> None:
+    person = Person(language="en")
+    allowance = Allowance(day=200_000, month=1_000_000, price=Price(2.0, 8.0))
+    home = replace(house("en"), operators=frozenset({"console:local"}), allowance=allowance)
+    person.asker = Asker(person.store, home, None, lambda: person.now)
+    await person.enrol()
+    limits = [Limit("all", "2026-11-22", None), Limit("all", "2026-11", None)]
+    await person.ask_store(reserve(limits, 100))
+    await person.ask_store(settle(limits, 100, Usage(1, 40_000, 0, 10_000)))
+
+    told = text_of(await person.say("/ops"))
+
+    assert "25% of today's 200000 tokens" in told.replace(",", "")
+    assert "5% of this month's" in told
+    assert "Cost: about 0.16 today, 0.16 this month" in told
+
+
+async def test_links_that_lead_nowhere_are_told_until_they_are_looked_at_again() -> None:
+    person = operator()
+    await person.enrol()
+    found = {f"https://gone.example/{n}": "404" for n in range(4)}
+    await person.ask_store(keep_dead_links(found, person.now))
+
+    told = text_of(await person.say("/ops"))
+    await person.ask_store(keep_dead_links({}, person.now))
+
+    assert "打不开的链接 4 个" in told
+    assert "gone.example/0" in told
+    assert "打不开" not in text_of(await person.say("/ops"))
