@@ -171,6 +171,8 @@ def _change_learner(context: Context, wanted: ChangeSettings) -> Script[None]:
     learner = context.learner
     if wanted.pictures is not None:
         yield from set_pictures(learner.id, "" if wanted.pictures == "auto" else wanted.pictures)
+    if wanted.looked_after and not context.has_operators:
+        raise Refused("human.nobody")
     if wanted.looked_after is not None:
         yield from set_looked_after(learner.id, on=wanted.looked_after)
     if wanted.announcements is not None:

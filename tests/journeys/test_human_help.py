@@ -132,6 +132,9 @@ def test_without_operators_nobody_is_promised() -> None:
         told = await circle.say(BOB, "/human 帮帮我", "")
         assert told is not None
         assert "没有人值班" in told.text
+        told = await circle.say(BOB, "/lookafter on", "")
+        assert told is not None
+        assert "没有人值班" in told.text
 
     run(scene())
 
