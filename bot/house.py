@@ -15,13 +15,15 @@ class Keeper:
     """What learners may know of whoever keeps their data.
 
     `model_hosts` are sent what is said; `code_hours` is how long submitted code is kept, None for
-    always; `minimum_age` is how old learners must be, None where nothing is asked.
+    always; `minimum_age` is how old learners must be, None where nothing is asked; `talk_days` is
+    how long what was said is kept, None for good.
     """
 
     contact: str = ""
     model_hosts: tuple[str, ...] = ()
     code_hours: int | None = None
     minimum_age: int | None = None
+    talk_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,11 @@ def house_of(catalogue: Catalogue, settings: Settings) -> House:
         allowed_groups=settings.allowed_groups,
         allowance=settings.allowance,
         keeper=Keeper(
-            settings.contact, settings.model_hosts, settings.code_hours, settings.minimum_age
+            settings.contact,
+            settings.model_hosts,
+            settings.code_hours,
+            settings.minimum_age,
+            settings.talk_days,
         ),
     )
 
@@ -212,7 +216,9 @@ class Process:
         await self.pushes.begin_weeks()
         hours = self.settings.code_hours if self.settings is not None else CODE_HOURS
         code_kept = timedelta(hours=hours) if hours is not None else None
-        for job in retention_jobs(self.clock(), code_kept):
+        days = self.settings.talk_days if self.settings is not None else None
+        talk_kept = timedelta(days=days) if days is not None else None
+        for job in retention_jobs(self.clock(), code_kept, talk_kept):
             await self.store.run(job)
         await scrub(self.store, self.clock(), is_tidying=True)
 

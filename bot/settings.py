@@ -69,6 +69,7 @@ class Settings:
     allowance: Allowance
     coach_notes: bool
     code_hours: int | None
+    talk_days: int | None
     contact: str
     health_port: int | None
     health_host: str
@@ -152,6 +153,7 @@ KNOWN: Mapping[str, tuple[str, str]] = {
     "MENTOR_TURNS_HOUR": ("turns with a model for a learner in an hour, or none", "30"),
     "MENTOR_COACH_NOTES": ("short notes by the model in planned pushes, on or off", "off"),
     "MENTOR_CODE_HOURS": ("hours that submitted code is kept, or none for always", "24"),
+    "MENTOR_TALK_DAYS": ("days that what was said is kept, or none for good", "none"),
     "DISCORD_BOT_TOKEN": ("token of the application's bot", "none: no Discord"),
     "DISCORD_API_URL": ("address of another Discord API", "Discord's"),
     "DISCORD_GATEWAY_URL": ("address of another Discord gateway", "Discord's"),
@@ -211,6 +213,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             turns_an_hour=reader.amount("MENTOR_TURNS_HOUR", 30, 1),
         ),
         coach_notes=reader.switch("MENTOR_COACH_NOTES", is_on=False),
+        talk_days=reader.amount("MENTOR_TALK_DAYS", None, 1),
         code_hours=reader.amount("MENTOR_CODE_HOURS", CODE_HOURS, 1),
         contact=reader.line("MENTOR_CONTACT"),
         health_port=reader.port("MENTOR_HEALTH_PORT"),

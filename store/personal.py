@@ -493,7 +493,7 @@ TABLES: tuple[Table, ...] = (
         "messages",
         Whose.LEARNER,
         "The conversation.",
-        _ERASED,
+        "until the learner is erased, or MENTOR_TALK_DAYS",
         {
             "seq": "its number",
             "address": "where it was said",

@@ -16,13 +16,22 @@ from store.usage import DAYS_KEPT, HOURS_KEPT_DAYS, forget_usage
 ANSWERED_HELP_KEPT = timedelta(days=90)
 
 
-def retention_jobs(now: datetime, code_kept: timedelta | None) -> Iterator[Script[object]]:
-    """Each as a transaction of its own; `code_kept` is how long submitted code stays, or None."""
+def retention_jobs(
+    now: datetime, code_kept: timedelta | None, talk_kept: timedelta | None = None
+) -> Iterator[Script[object]]:
+    """Each as a transaction of its own.
+
+    `code_kept` is how long submitted code stays, `talk_kept` what was said; None is for good.
+    """
     today = now.astimezone(UTC).date()
     yield forget_closed(now)
     yield forget_sent(now)
     if code_kept is not None:
         yield drop_code_before(now - code_kept)
+    if talk_kept is not None:
+        before = epoch(now - talk_kept)
+        for table, column in (("messages", "at"), ("summaries", "made_at")):
+            yield change(f"delete from {table} where {column} < :before", before=before)
     yield forget_rounds(today - ROUNDS_KEPT)
     yield forget_gaps(today - GAPS_KEPT)
     yield forget_usage(today - timedelta(days=HOURS_KEPT_DAYS), today - timedelta(days=DAYS_KEPT))

@@ -641,6 +641,11 @@ def m017_dead_links(db: Database) -> None:
     )
 
 
+@_migrations()
+def m018_talk_by_day(db: Database) -> None:
+    db.execute("create index messages_by_day on messages (at)")
+
+
 def migrate(db: Database, path: Path | None) -> None:
     """Bring the tables up to date, one process at a time.
 

@@ -29,7 +29,13 @@ def privacy_card(house: House, texts: Texts) -> Message:
                 texts.say("privacy.age", years=keeper.minimum_age) if keeper.minimum_age else None,
                 seen,
             ),
-            lines(texts.say("privacy.kept"), code, texts.say("privacy.sent")),
+            lines(
+                texts.say("privacy.talk", days=keeper.talk_days)
+                if keeper.talk_days
+                else texts.say("privacy.kept"),
+                code,
+                texts.say("privacy.sent"),
+            ),
             texts.say("privacy.groups"),
             texts.say("privacy.yours"),
         ),

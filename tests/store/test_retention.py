@@ -94,3 +94,21 @@ def test_the_table_of_personal_data_promises_the_same() -> None:
         if kept:
             assert days is not None, name
             assert timedelta(days=int(days[1])) == kept, name
+
+
+def test_what_was_said_goes_only_where_the_operator_wants_it() -> None:
+    store = filled()
+    for table, column in (("messages", "at"), ("summaries", "made_at")):
+        age(store, table, column, NOW)
+
+    def left(days: int, kept: int | None) -> tuple[int, int]:
+        talk_kept = timedelta(days=kept) if kept else None
+        for job in retention_jobs(NOW + timedelta(days=days), None, talk_kept):
+            store.run_now(job)
+        return count(store, "messages"), count(store, "summaries")
+
+    before = left(0, None)
+    assert left(3650, None) == left(29, 30) == before
+    assert left(31, 30) == (0, 0)
+    assert count(store, "completions") > 0
+    store.close()
