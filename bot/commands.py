@@ -305,10 +305,10 @@ def _look_after(words: Words) -> Wish:
 
 
 def _reach(words: Words) -> Wish:
-    number, _, rest = words.text.strip().partition(" ")
-    if not number.isdecimal() or len(number) > 15:
+    code, _, rest = words.text.strip().partition(" ")
+    if not code:
         return _call("show_silent")
-    return _call("reach_out", learner=int(number), words=rest.strip()[:3000])
+    return _call("reach_out", code=code[:40], words=rest.strip()[:3000])
 
 
 def _news(words: Words) -> Wish:

@@ -14,7 +14,7 @@ def _(shown: SilentShown, texts: Texts) -> Message:
         lines(
             texts.say(
                 "silent.one",
-                learner=one.learner.id,
+                code=one.code,
                 days=one.days,
                 title=texts.words(one.curriculum.title),
                 day=one.day_number,
@@ -24,7 +24,7 @@ def _(shown: SilentShown, texts: Texts) -> Message:
         for one in shown.silent
     ]
     buttons = tuple(
-        (Button(texts.label("button.reach", learner=one.learner.id), f"/reach {one.learner.id}"),)
+        (Button(texts.label("button.reach", code=one.code), f"/reach {one.code}"),)
         for one in shown.silent
     )
     return Message(paragraphs(texts.say("silent.head"), *entries, texts.say("silent.how")), buttons)
@@ -32,7 +32,7 @@ def _(shown: SilentShown, texts: Texts) -> Message:
 
 @card.register
 def _(reached: ReachedOut, texts: Texts) -> Message:
-    return Message(texts.say("silent.sent", learner=reached.silent.learner.id))
+    return Message(texts.say("silent.sent", code=reached.silent.code))
 
 
 def reached_note(reached: ReachedOut) -> Message:

@@ -1,5 +1,6 @@
 """A learner asks a person: nothing leaves before a yes, and the answer comes back."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -151,7 +152,7 @@ def test_who_agreed_is_asked_after_when_silent_and_can_end_it() -> None:
         shown = await room.tell(ANA, "/drift")
         assert "9 天没来" in shown.text
         assert "P2" not in shown.text
-        await room.tap(ANA, "发给 2")
+        await room.tap(ANA, "📨 发给")
 
         told = next(one for one in reversed(room.read_by(BOB)) if "没见到你" in one.text)
         assert "运行这个导师的人写给你" in told.text
@@ -169,10 +170,12 @@ def test_an_operator_may_use_their_own_words() -> None:
         await room.tell(BOB, "/lookafter on")
         room.now += timedelta(days=6)
 
-        await room.tell(ANA, "/reach 2 下周有直播，来听听？")
+        (code,) = re.findall(r"^(\w{6}) · ", (await room.tell(ANA, "/drift")).text, re.M)
+
+        await room.tell(ANA, f"/reach {code} 下周有直播，来听听？")
 
         assert "下周有直播" in words(room, BOB)
-        assert "不在可以问候的人里" in (await room.tell(ANA, "/reach 2 再来一次")).text
+        assert "不在可以问候的人里" in (await room.tell(ANA, f"/reach {code} 再来一次")).text
 
     run(scene())
 
