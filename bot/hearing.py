@@ -41,13 +41,12 @@ def hear(answering: Answering) -> Script[Answered | Work]:
         return (yield from _left(answering))
     if event.did not in _HEARD or not event.is_addressed:
         return (yield from answering.ignore())
-    came = yield from learner_of(answering.platform, event.person)
-    if not answering.house.admits(answering.person, came) and not (yield from _invited(answering)):
+    if not (yield from _may_come_in(answering)):
         return (yield from answering.say_to_stranger("snippets.not_allowed", person=event.person))
     if event.did is Did.PRESSED:
         if (yield from is_strangers_vote(answering)):
             return (yield from answering.ignore())
-        if came is None:
+        if (yield from learner_of(answering.platform, event.person)) is None:
             # A second tap on "delete" is no word that a stranger begins with.
             return (yield from answering.say_to_stranger("snippets.expired"))
     learner, is_new = yield from answering.learner()
@@ -69,6 +68,14 @@ def _heard(answering: Answering, context: Context, *, is_new: bool) -> Script[An
     if event.did is Did.PRESSED:
         return (yield from pressed(answering, context))
     return (yield from _said(Saying(answering, context, event.text.strip()), is_new=is_new))
+
+
+def _may_come_in(answering: Answering) -> Script[bool]:
+    """Whether they are on the list or were invited, now or before."""
+    if answering.house.admits(answering.person):
+        return True
+    known = yield from learner_of(answering.platform, answering.event.person)
+    return answering.house.admits(answering.person, known) or (yield from _invited(answering))
 
 
 def _invited(answering: Answering) -> Script[bool]:

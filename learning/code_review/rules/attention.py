@@ -304,10 +304,26 @@ def softmax_over_queries(reading: Reading) -> Iterator[Hit | Fine]:
         dim = reading.argument(holder, "dim", 1 if is_function else 0)
         dim = dim if dim is not None else reading.argument(holder, "axis")
         number = reading.number(dim)
-        if number == -2:
+        if number == -2 or (number == 1 and _has_three_dimensions(reading, call)):
             yield Hit(call, {"call": shown(call)})
         elif number == -1:
             yield Fine(call)
+
+
+def _has_three_dimensions(reading: Reading, call: ast.Call) -> bool:
+    """Whether the function shows that there are batches: `b, t, c = x.shape`, `m[:, None, :]`."""
+    home = reading.function_of(call)
+    if home is None:
+        return False
+    taken = any(
+        isinstance(one.slice, ast.Tuple) and len(one.slice.elts) == 3
+        for one in reading.within(home, ast.Subscript)
+    )
+    return taken or any(
+        isinstance(target, ast.Tuple) and len(target.elts) == 3 and "shape" in shown(one.value, 200)
+        for one in reading.within(home, ast.Assign)
+        for target in one.targets
+    )
 
 
 def _begins_with_queries(reading: Reading, product: ast.expr) -> bool:
@@ -398,7 +414,7 @@ def mask_after_softmax(reading: Reading) -> Iterator[Hit | Fine]:
         if not isinstance(product.op, ast.Mult):
             continue
         for weights, mask in ((product.left, product.right), (product.right, product.left)):
-            if _is_named_mask(mask) and not _is_named_mask(weights):
+            if _is_mask(reading, mask) and not _is_named_mask(weights):
                 yield from _masked_late(reading, product, weights)
     for change in reading.all(ast.AugAssign):
         is_masked = isinstance(change.op, ast.Mult) and _is_named_mask(change.value)
@@ -454,6 +470,14 @@ def _multiplies(reading: Reading, function: Function | None) -> bool:
     if any(isinstance(one.op, ast.MatMult) for one in reading.within(around, ast.BinOp)):
         return True
     return any(reading.short(one) in _PRODUCTS for one in reading.within(around, ast.Call))
+
+
+def _is_mask(reading: Reading, node: ast.expr) -> bool:
+    """By its name, or as what was compared: `keep = positions < lengths`, `keep[:, None]`."""
+    inner = node.value if isinstance(node, ast.Subscript) else node
+    made = reading.bindings(inner) if isinstance(inner, ast.Name) else []
+    is_compared = bool(made) and all(isinstance(one.value, ast.Compare) for one in made)
+    return is_compared or _is_named_mask(node)
 
 
 def _is_named_mask(node: ast.expr) -> bool:
@@ -841,6 +865,8 @@ def _is_of_ones(reading: Reading, node: ast.expr) -> bool:
     values = [node]
     if isinstance(node, ast.Name):
         values += [one.value for one in reading.bindings(node) if one.value is not None]
+    if any(_holds_very_negative(reading, one) for one in values):
+        return False
     if any(
         _scales(reading, one) or "masked_fill" in shown(one, 500) or "where" in shown(one, 500)
         for one in values
@@ -849,6 +875,16 @@ def _is_of_ones(reading: Reading, node: ast.expr) -> bool:
     origins = reading.origins(node)
     is_compared = bool(origins) and all(isinstance(one.node, ast.Compare) for one in origins)
     return is_compared or side_of(reading, node) is not None
+
+
+def _holds_very_negative(reading: Reading, value: ast.expr) -> bool:
+    """np.triu(np.full((t, t), -1e9), 1): a triangle that is meant to be added."""
+    return any(
+        isinstance(one, ast.Call)
+        and reading.short(one) == "full"
+        and _is_very_negative(reading, reading.argument(one, "fill_value", 1))
+        for one in ast.walk(value)
+    )
 
 
 def heads_by_wrong_view(reading: Reading) -> Iterator[Hit | Fine]:

@@ -17,6 +17,7 @@ _LIMITS: Final = words("max_new_tokens max_length generation_config stopping_cri
 _SETTINGS: Final = re.compile(r"gen|kw|config|params|args|options|settings", re.I)
 _COPIES: Final = words("clone copy detach tolist to cuda long contiguous")
 _TURNS: Final = re.compile(
+    r"<\|(?:system|user|assistant|im_start)\|>|"
     r"(?:^|\n|\\n)\s*(?:###\s*)?(?:User|Human|Assistant|AI|Instruction|Response|用户|助手)\s*[:：]",
     re.I,
 )
@@ -155,6 +156,11 @@ def _is_labels(target: ast.expr) -> bool:
 
 def _comes_as_inputs(reading: Reading, value: ast.expr) -> bool:
     """Whether labels that are handed on are the inputs; a name `labels` was looked at before."""
+    match value:
+        case ast.Call(func=ast.Attribute(value=ast.Name() as inner, attr=attr)) if attr in _COPIES:
+            value = inner
+        case _:
+            pass
     if not isinstance(value, ast.Name) or value.id == "labels" or value.id.endswith("input_ids"):
         return _is_inputs(value)
     made = [one.value for one in reading.bindings(value)]
@@ -168,7 +174,7 @@ def _is_inputs(value: ast.expr) -> bool:
             return name.endswith("input_ids")
         case ast.Subscript(slice=ast.Constant(value=name)):
             return name == "input_ids"
-        case ast.Subscript(value=inner, slice=ast.Slice(lower=None, upper=None)):
+        case ast.Subscript(value=inner, slice=ast.Slice(lower=None, upper=None) | ast.Name()):
             return _is_inputs(inner)
         case ast.Call(func=ast.Name(id="list" | "deepcopy"), args=[inner]):
             return _is_inputs(inner)

@@ -46,6 +46,7 @@ _TOOL_BASES: Final = words("BaseTool StructuredTool Tool")
 _TOOL_METHODS: Final = words("_run _arun forward")
 _SEARCHES: Final = words("similarity_search get_relevant_documents retrieve")
 LEAST_SHARE: Final = 0.5
+_SHORTENS: Final = re.compile(r"trim|truncat|summar|compress|prune|shrink|window|cut", re.I)
 
 
 def chunk_overlap_too_large(reading: Reading) -> Iterator[Hit | Fine]:
@@ -247,6 +248,7 @@ def history_unbounded(reading: Reading) -> Iterator[Hit | Fine]:
         place = _talk_around(reading, call)
         if messages is None or place is None:
             continue
+        messages = _last_part(messages)
         kept = ast.unparse(messages)
         if not isinstance(messages, (ast.Name, ast.Attribute)):
             continue
@@ -257,6 +259,17 @@ def history_unbounded(reading: Reading) -> Iterator[Hit | Fine]:
             yield Fine(call)
         else:
             yield Hit(min(grown, key=lambda one: one.lineno), {"messages": kept})
+
+
+def _last_part(messages: ast.expr) -> ast.expr:
+    """The history of `[system] + history`."""
+    match messages:
+        case ast.BinOp(op=ast.Add(), right=right):
+            return right
+        case ast.List(elts=[*_, ast.Starred(value=right)]):
+            return right
+        case _:
+            return messages
 
 
 def _talk_around(reading: Reading, call: ast.Call) -> ast.AST | None:
@@ -307,12 +320,14 @@ def _is_cut(place: ast.AST, kept: str) -> bool:
                     return True
                 if not isinstance(place, (ast.ClassDef, ast.Module)):
                     return True
-            case ast.Call(func=ast.Attribute(value=owner, attr="pop" | "clear" | "popleft")):
-                if ast.unparse(owner) == kept:
+            case ast.Call(func=ast.Attribute(value=owner, attr=attr), args=args):
+                # A bare pop takes back what was said last, after a failure.
+                cuts = attr in {"clear", "popleft"} or (attr == "pop" and args)
+                if cuts and ast.unparse(owner) == kept:
                     return True
-            case ast.Call(func=func) if re.search(
-                r"trim|truncat|summar|compress|prune|shrink|window|cut", ast.unparse(func), re.I
-            ):
+                if _SHORTENS.search(f"{ast.unparse(owner)}.{attr}"):
+                    return True
+            case ast.Call(func=func) if _SHORTENS.search(ast.unparse(func)):
                 return True
             case ast.Call(func=ast.Name(id="deque")):
                 return True
