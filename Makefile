@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 RUN_READY := $(VENV)/.run-$(shell cksum < requirements.txt | cut -d' ' -f1)
 DEV_READY := $(VENV)/.dev-$(shell cat requirements.txt requirements-dev.txt | cksum | cut -d' ' -f1)
 
-.PHONY: help chat run test check fix lock bench understanding soak canary outage docs pictures fonts clean
+.PHONY: help chat run test check fix lock postgres bench understanding soak canary outage docs pictures fonts clean
 
 help:
 	@echo "make chat   set up and talk to the mentor in this terminal (no key, no account)"
@@ -13,6 +13,7 @@ help:
 	@echo "make test   set up and run the tests"
 	@echo "make check  ruff, mypy, import-linter, curricula"
 	@echo "make bench  the measured figures;  make soak  the long fault runs"
+	@echo "make postgres  the tests of everything that is kept, on PostgreSQL"
 	@echo "make canary private words in study groups, forged presses, leaving: the long form"
 	@echo "make outage Discord's gateway gone for a real while, three times: make outage MINUTES=30"
 	@echo "make understanding   learn from agent/understanding/examples.*.yaml anew"
@@ -49,6 +50,10 @@ check: $(DEV_READY)
 fix: $(DEV_READY)
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
+
+# What else runs in memory, on a PostgreSQL server of its own.
+postgres: $(DEV_READY)
+	@$(BIN)/python -m pytest --postgres tests/store tests/tools tests/journeys tests/contract tests/agent/test_mentor.py tests/agent/test_judging.py tests/agent/test_drafting.py
 
 bench: $(DEV_READY)
 	@$(BIN)/python -m benchmarks

@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 from langchain.agents.middleware.types import AgentState
@@ -29,6 +29,7 @@ from tools.registry import TOOLS, Call, Changes, WrongCallError, perform_all
 
 log = logging.getLogger("mentor.agent")
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 # Of 100, when a model's note and the learner's sentence say the same in other order.
@@ -41,7 +42,9 @@ LONGEST_RESULT = 6000
 class Rehearsal(Protocol):
     """Gives the value a script would have, and keeps nothing of what it changed."""
 
-    async def rehearse(self, script: Script[T]) -> T: ...
+    async def rehearse(
+        self, script: Callable[P, Script[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T: ...
 
 
 @dataclass(slots=True)
@@ -172,7 +175,7 @@ async def _rehearsed(turn: TurnContext, call: Call) -> tuple[str, bool]:
         return f"Not done: {reason}", True
     context = turn.turn.context
     try:
-        results = await turn.rehearsal.rehearse(perform_all(context, [*draft.calls, call]))
+        results = await turn.rehearsal.rehearse(perform_all, context, [*draft.calls, call])
     except (Refused, WrongCallError) as error:
         draft.refused += 1
         if isinstance(error, Refused):

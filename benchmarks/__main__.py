@@ -184,7 +184,7 @@ async def sentences() -> list[str]:
     """CPU of one sentence through the offline agent, from the inbox to the terminal."""
     house = quiet_house()
     store = SqliteStore(None)
-    await store.run(demo_learner(house, NOW))
+    await store.run(demo_learner, house, NOW)
     asker = Asker(store, house, None, fixed_clock(NOW))
     await asker.ask("今天学什么")
     figures = []

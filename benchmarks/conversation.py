@@ -68,7 +68,7 @@ def _fill(database: Path, people: int, pasts: Mapping[int, int]) -> None:
         messages = [_message(number, text) for number, text in enumerate(past(size))]
         turn = f"benchmark:{person}"
         store.run_now(
-            remember(f"telegram:{person}", person, turn, messages, now - timedelta(hours=1))
+            remember, f"telegram:{person}", person, turn, messages, now - timedelta(hours=1)
         )
     store.close()
 

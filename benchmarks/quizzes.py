@@ -75,7 +75,7 @@ def _series(catalogue: Catalogue, cards: int) -> tuple[float, float, float]:
         path = Path(name) / "mentor.db"
         fill(path, 1, (NOW - timedelta(days=6)).date(), NOW + timedelta(days=1), cards=cards)
         store = SqliteStore(path)
-        learner = store.run_now(learner_with(1))
+        learner = store.run_now(learner_with, 1)
         starts: list[float] = []
         nexts: list[float] = []
         answers: list[float] = []
@@ -89,11 +89,11 @@ def _series(catalogue: Catalogue, cards: int) -> tuple[float, float, float]:
 
 
 def _answer(store: SqliteStore) -> Call:
-    found = store.run_now(rows("select max(id) as id from questions"))
+    found = store.run_now(rows, "select max(id) as id from questions")
     return Call("answer_question", {"question": found[0]["id"]})
 
 
 def _cpu(store: SqliteStore, context: Context, call: Call) -> float:
     before = time.process_time()
-    store.run_now(perform(context, call))
+    store.run_now(perform, context, call)
     return (time.process_time() - before) * 1000

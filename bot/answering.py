@@ -112,7 +112,7 @@ class Answering:
 
     def learner(self) -> Script[tuple[Learner, bool]]:
         """Whose event it is, and whether they are new."""
-        found = yield from learner_of(self.platform, self.event.person)
+        found = yield from learner_of(self.platform, self.event.person, is_held=True)
         if found is None:
             language = language_of(self.event.language, self.house.language)
             zone = guessed_zone(self.event.language, self.house.zone)

@@ -21,6 +21,7 @@ from learning.calendar import instant, local_day
 from learning.plan import plan_day
 from store.inbox import Arrival
 from store.learners import add_learner, learner_with
+from store.port import Store
 from store.script import Script
 from store.sqlite import SqliteStore
 from tools.context import Context, need_study
@@ -70,7 +71,7 @@ class Asked:
 class Asker:
     """Asks one question after another of one store."""
 
-    store: SqliteStore
+    store: Store
     house: House
     settings: Settings | None
     clock: Callable[[], datetime]
@@ -101,7 +102,7 @@ async def ask_demo(lines: Sequence[str], house: House, now: datetime) -> list[As
     for line in lines:
         store = SqliteStore(None)
         try:
-            await store.run(demo_learner(house, now))
+            await store.run(demo_learner, house, now)
             asker = Asker(store, house, None, fixed_clock(now))
             answers.append(await asker.ask(line))
         finally:

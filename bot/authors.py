@@ -123,11 +123,11 @@ def check_links(*, is_own: bool) -> None:
     for line in report(looked, places):
         click.echo(line)
     gone = {one.url: one.found for one in looked if one.fate is Fate.GONE}
-    if settings.database.exists() and not is_own:
+    if settings.has_database and not is_own:
         # Operators see them in the chat as well.
         store = open_store(settings)
         try:
-            store.run_now(keep_dead_links(gone, system_clock()))
+            store.run_now(keep_dead_links, gone, system_clock())
         finally:
             store.close()
     if gone:

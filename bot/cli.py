@@ -23,6 +23,7 @@ from bot.code_review.command import review_files, rows_of_review, text_of_review
 from bot.doctor import Finding, examine, examine_keys
 from bot.logs import set_up_logging
 from bot.markup import styled
+from bot.moving import migrate
 from bot.operating import (
     backup,
     broadcast,
@@ -451,6 +452,7 @@ for _command in (
     export_person,
     import_person,
     erase,
+    migrate,
     stats,
 ):
     main.add_command(_command)

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from agent.meter import Meter, metered
 from bot.conversation import Conversation
@@ -13,8 +14,8 @@ from bot.house import House
 from bot.safe_words import safe_words
 from bot.spending import Spending, set_aside
 from store.learners import learner_with
+from store.port import Store
 from store.script import Script, nothing
-from store.sqlite import SqliteStore
 from tools.briefing import briefing
 from tools.context import Context
 
@@ -27,7 +28,7 @@ SECONDS_FOR_ALL = 8.0
 
 @dataclass(frozen=True, slots=True)
 class Coach:
-    store: SqliteStore
+    store: Store
     house: House
     conversation: Conversation
 
@@ -53,9 +54,9 @@ class Coach:
         return found
 
     async def _note(self, learner: int, now: datetime) -> str | None:
-        context = await self.store.run(self._context(learner, now))
-        brief = await self.store.run(briefing(context))
-        spending = await self.store.run(set_aside(self.house.allowance, context))
+        context = await self.store.run(self._context, learner, now)
+        brief = await self.store.run(briefing, context)
+        spending = await self.store.run(set_aside, self.house.allowance, context)
         if not isinstance(spending, Spending):
             return None
         meter = Meter()
@@ -64,7 +65,7 @@ class Coach:
                 note = await self.conversation.coach(brief, context.learner.language)
             return safe_words(readable(note), self.house.is_known) if note else None
         finally:
-            await self.store.run(spending.settled(nothing(None), meter.usage))
+            await self.store.run(spending.settled, partial(nothing, None), meter.usage)
 
     def _context(self, learner: int, now: datetime) -> Script[Context]:
         found = yield from learner_with(learner)

@@ -77,11 +77,12 @@ def has_wal_reset_bug(version: tuple[int, ...]) -> bool:
 
 def _database(settings: Settings, _: datetime) -> Iterator[Finding]:
     try:
-        open_store(settings).close()
+        store = open_store(settings)
+        store.close()
     except MentorError as error:
         yield Finding("database", "problem", str(error))
     else:
-        yield Finding("database", "ok", str(settings.database))
+        yield Finding("database", "ok", store.place)
 
 
 def _curricula(settings: Settings, _: datetime) -> Iterator[Finding]:

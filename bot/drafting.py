@@ -1,6 +1,7 @@
 """A quiz question that a model writes when a learner wants one more."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.answering import Answered, Answering
 from bot.commands import Wish
@@ -26,15 +27,15 @@ class Drafting:
 
     async def done(self, means: Means) -> Done:
         if means.full is not None:
-            return Done(self._say("draft.spent"))
+            return Done(partial(self._say, "draft.spent"))
         drafting = means.conversation.draft(self.concept, self.context.learner.language)
         passed = await means.stop.unless(drafting)
         if means.stop.was_heard:
-            return Done(self._say("say.stopped"))
+            return Done(partial(self._say, "say.stopped"))
         if passed is None:
             name = self.concept.name.in_language(self.context.learner.language)
-            return Done(self._say("draft.none", name=name))
-        return Done(self._put(_legible(passed)))
+            return Done(partial(self._say, "draft.none", name=name))
+        return Done(partial(self._put, _legible(passed)))
 
     def _say(self, key: str, **values: object) -> Script[Answered]:
         return self.answering.say(self.context, Wish(say=key, values=values))

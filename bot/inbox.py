@@ -12,6 +12,7 @@ from typing import Literal
 
 from bot import patience
 from bot.answering import AlreadyDealtWithError, Answered
+from bot.bell import Bell, Kind
 from bot.clock import Clock
 from bot.counting import TurnCounts
 from bot.message import Message
@@ -27,6 +28,7 @@ from store.inbox import (
     Arrival,
     Received,
     newest_of_lanes,
+    open_in_lane,
     park,
     park_unreadable,
     receive,
@@ -45,6 +47,8 @@ LANES_AT_ONCE = 16
 TALKS_AT_ONCE = 64
 # Bytes of an update that may say stop; a longer one says more than that.
 LONGEST_STOP = 4096
+# A worker that is answering looks so often whether more was said.
+SECONDS_BETWEEN_LOOKS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +64,21 @@ class Inbox:
     """Takes updates in, keeps each conversation's order, and answers many at once."""
 
     def __init__(
-        self, turns: Turns, outbox: Outbox, platforms: Mapping[str, Platform], clock: Clock
+        self,
+        turns: Turns,
+        outbox: Outbox,
+        platforms: Mapping[str, Platform],
+        clock: Clock,
+        bell: Bell | None = None,
     ) -> None:
         self._turns = turns
         self._store = turns.store
         self._outbox = outbox
         self._platforms = platforms
         self._clock = clock
+        self._bell = bell
         self._lanes: dict[str, deque[_Waiting]] = {}
+        self._draining: dict[str, asyncio.Task[None]] = {}
         self._answering: dict[str, Stop] = {}
         self._stops: dict[int, Stop] = {}
         self._workers: set[asyncio.Task[None]] = set()
@@ -78,25 +89,51 @@ class Inbox:
         self.counts = TurnCounts()
 
     async def accept(self, arrivals: Sequence[Arrival]) -> None:
-        """Put updates on disk and start on those that are new.
+        """Put updates on disk and start on those that are new, or wake whoever does.
 
         Raises:
             StorageFullError: when they could not be written; they must be offered again.
         """
-        for received in await self._store.run(receive(arrivals, self._clock())):
+        new = await self._store.run(receive, arrivals, self._clock())
+        if self._bell is not None:
+            # Also for what is known: whoever offered it first may have ended before it rang.
+            self._bell.ring(Kind.HEAR, [(one.platform, one.lane) for one in arrivals])
+            return
+        for received in new:
             self._enqueue(received, is_left_over=False)
 
+    async def work_off(self, platform: str, lane: str, *, is_again: bool) -> None:
+        """Deal with all that waits in a conversation, and with what comes meanwhile, in order.
+
+        `is_again` says that a worker before came to no end with it.
+        """
+        after, name = 0, f"{platform}:{lane}"
+        while True:
+            found = await self._store.run(open_in_lane, platform, lane, after)
+            for received in found:
+                after = received.seq
+                self._enqueue(received, is_left_over=is_again)
+            working = self._draining.get(name)
+            if working is None:
+                if not found:
+                    return
+                continue
+            # Words that come meanwhile may end the answer that is being written.
+            await asyncio.wait({working}, timeout=SECONDS_BETWEEN_LOOKS)
+            if working.done():
+                working.result()
+
     async def refuse(self, platform: str, event: str, note: str) -> None:
-        await self._store.run(park_unreadable(platform, event, note, self._clock()))
+        await self._store.run(park_unreadable, platform, event, note, self._clock())
 
     async def newest(self, platform: str) -> Mapping[str, str]:
-        return await self._store.run(newest_of_lanes(platform))
+        return await self._store.run(newest_of_lanes, platform)
 
     async def take_up_unfinished(self) -> int:
         """Start on what an earlier run accepted but did not finish; give the number."""
         count = 0
         for name in self._platforms:
-            for received in await self._store.run(unfinished(name)):
+            for received in await self._store.run(unfinished, name):
                 self._enqueue(received, is_left_over=True)
                 count += 1
         return count
@@ -111,6 +148,7 @@ class Inbox:
             return
         self._lanes[lane] = deque([waiting])
         worker = asyncio.create_task(self._drain(lane), name=f"lane {lane}")
+        self._draining[lane] = worker
         self._workers.add(worker)
         worker.add_done_callback(self._workers.discard)
 
@@ -146,6 +184,7 @@ class Inbox:
                 waiting.popleft()
         finally:
             del self._lanes[lane]
+            del self._draining[lane]
 
     async def _deal_with(self, waiting: _Waiting) -> None:
         outcome = await self._end(waiting.received, is_left_over=waiting.is_left_over)

@@ -1,6 +1,7 @@
 """What a learner's words do in a mock interview, and what a model reads of it first."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from agent.interview_words import (
     answers_at_once,
@@ -58,7 +59,7 @@ class Interviewing:
             probe = plain_formulas(assessed.probe) if assessed.probe else None
             found = {"met": assessed.met, "probe": probe}
             call = replace(call, args={**call.args, **found})
-        return Done(self.answering.do(self.context, Wish(calls=(call,)), self.said))
+        return Done(partial(self.answering.do, self.context, Wish(calls=(call,)), self.said))
 
 
 def before_telling(

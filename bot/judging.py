@@ -1,6 +1,7 @@
 """An answer in free text, which a model judges before it is kept."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from bot.answering import Answering
 from bot.commands import Wish
@@ -32,7 +33,7 @@ class Judging:
         if met is not None:
             args["met"] = met
         wish = Wish(calls=(Call("answer_question", args),))
-        return Done(self.answering.do(self.context, wish))
+        return Done(partial(self.answering.do, self.context, wish))
 
 
 def before_answer(

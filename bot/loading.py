@@ -19,7 +19,7 @@ from learning.quiz.drafts import Passed
 from learning.quiz.items import OpenItem
 from learning.values import Language
 from store.conversation import Outgrown
-from store.sqlite import SqliteStore
+from store.port import Store
 from tools.briefing import Briefing
 from tools.interviews import Told
 
@@ -33,7 +33,7 @@ class LoadedLater:
     that cannot be made.
     """
 
-    def __init__(self, store: SqliteStore, settings: Settings | None) -> None:
+    def __init__(self, store: Store, settings: Settings | None) -> None:
         self._store = store
         self._endpoints = settings.models if settings is not None else None
         self._models: Any = None

@@ -25,6 +25,7 @@ from store.importing import take_in
 from store.invitations import invite
 from store.learners import Learner, learner_of
 from store.personal import count_kept, everything_of
+from store.port import Store
 from store.sqlite import SqliteStore, back_up, put_back
 
 BACKUP = "mentor-"
@@ -58,7 +59,7 @@ def backup(target: Path, keep_days: int | None) -> None:
     TARGET is a file, or a folder that gets one named by the time.
     """
     settings = read_settings()
-    _need_database(settings)
+    _need_file(settings, "Back it up with the server's own: pg_dump --format=custom.")
     now = system_clock()
     folder = target if target.is_dir() else None
     if folder is not None:
@@ -80,6 +81,8 @@ def backup(target: Path, keep_days: int | None) -> None:
 def restore(source: Path) -> None:
     """Put a backup in the database's place; the mentor must be stopped."""
     settings = read_settings()
+    if settings.database_url is not None:
+        _need_file(settings, "Restore it with the server's own: pg_restore.")
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with only_one(settings.data_dir):
         put = put_back(source, settings.database, system_clock())
@@ -114,10 +117,11 @@ def erase(platform: str, person: str, *, is_confirmed: bool) -> None:
         store = open_store(settings)
         try:
             learner = _known(store, platform, person)
-            counted = sum(store.run_now(count_kept(learner.id)).values())
+            counted = sum(store.run_now(count_kept, learner.id).values())
             if is_confirmed:
-                counted = store.run_now(forget(learner.id))
-                asyncio.run(store.rewrite(system_clock()))
+                counted = store.run_now(forget, learner.id)
+                if isinstance(store, SqliteStore):
+                    asyncio.run(store.rewrite(system_clock()))
         finally:
             store.close()
     if is_confirmed:
@@ -145,7 +149,11 @@ def broadcast(zh_file: Path | None, en_file: Path | None, *, is_confirmed: bool)
     store = open_store(settings)
     try:
         now = system_clock()
-        count = store.run_now(announce(words, now) if is_confirmed else count_listeners(now))
+        count = (
+            store.run_now(announce, words, now)
+            if is_confirmed
+            else store.run_now(count_listeners, now)
+        )
     finally:
         store.close()
     if is_confirmed:
@@ -205,7 +213,7 @@ def make_invitation(uses: int, days: int) -> None:
     now = system_clock()
     until = now + timedelta(days=days)
     try:
-        code = store.run_now(invite(uses, until, now))
+        code = store.run_now(invite, uses, until, now)
     finally:
         store.close()
     click.echo(f"/start {code}")
@@ -231,7 +239,7 @@ def export_person(platform: str, person: str, target: Path) -> None:
     store = open_store(settings)
     try:
         learner = _known(store, platform, person)
-        kept = store.run_now(everything_of(learner.id))
+        kept = store.run_now(everything_of, learner.id)
     finally:
         store.close()
     if kept is None:
@@ -278,8 +286,8 @@ def stats(*, as_json: bool) -> None:
     store = open_store(settings)
     try:
         now = system_clock()
-        found, who = store.run_now(figures(now)), store.run_now(people(now))
-        size = store.size
+        found, who = store.run_now(figures, now), store.run_now(people, now)
+        size = asyncio.run(store.size())
     finally:
         store.close()
     if as_json:
@@ -313,8 +321,8 @@ def _lines(found: Figures, who: People, size: int) -> list[str]:
     ]
 
 
-def _known(store: SqliteStore, platform: str, person: str) -> Learner:
-    learner = store.run_now(learner_of(platform, person))
+def _known(store: Store, platform: str, person: str) -> Learner:
+    learner = store.run_now(learner_of, platform, person)
     if learner is None:
         raise _nobody(platform, person)
     return learner
@@ -327,8 +335,16 @@ def _nobody(platform: str, person: str) -> NobodyThereError:
     )
 
 
+def _need_file(settings: Settings, remedy: str) -> None:
+    if settings.database_url is not None:
+        raise StorageBrokenError(
+            f"MENTOR_DATABASE_URL: expected a database in a file, found one on a server. {remedy}"
+        )
+    _need_database(settings)
+
+
 def _need_database(settings: Settings) -> None:
-    if not settings.database.exists():
+    if not settings.has_database:
         raise StorageBrokenError(
             f"{settings.database}: expected a database, found none. Check MENTOR_DATA_DIR."
         )

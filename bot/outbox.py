@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bot.bell import Bell, Kind, Where
+from bot.budgets import Budgets, OwnBudgets, SharedBudgets
 from bot.clock import Clock
 from bot.counting import SendCounts
 from bot.everything import files_of
@@ -15,7 +17,6 @@ from bot.patience import when_storage_works
 from bot.pictures.render import NotDrawnError, png_of
 from bot.platforms.port import (
     POLL,
-    Budget,
     FatalError,
     GoneError,
     MovedError,
@@ -37,45 +38,25 @@ from store.outbox import (
     sent_as_poll,
     skipped,
     unsent,
+    unsent_to,
 )
 from store.personal import everything_of
-from store.script import Script
-from store.sqlite import SqliteStore
+from store.port import Store
+from store.script import Prepared, Script
 from tools.cohorts.membership import fall_silent_in
 from tools.schedule import fall_silent
 
 log = logging.getLogger("mentor.outbox")
 
 SENDS_AT_ONCE = 8
+# Whoever asked waits in front of whoever did not.
+ANSWERS_FIRST = 10
 # One send is in flight at a time, so that a crash repeats at most one; when it takes longer than
 # this another may start, so that a slow chat holds up nobody.
 PATIENCE_SECONDS = 0.25
 # A send that is under way when the process stops may still end, and be noted.
 SECONDS_TO_END = 1.0
 LONGEST_PAUSE = 60.0
-
-
-class _Bucket:
-    """A token bucket over the event loop's clock."""
-
-    def __init__(self, budget: Budget) -> None:
-        self._budget = budget
-        self._free_at = 0.0
-
-    def wait(self, monotonic: float) -> float:
-        """Seconds until the next send is allowed."""
-        spare = self._budget.interval * (self._budget.burst - 1)
-        return max(0.0, self._free_at - spare - monotonic)
-
-    def spend(self, monotonic: float) -> None:
-        self._free_at = max(self._free_at, monotonic) + self._budget.interval
-
-    def block(self, until: float) -> None:
-        spare = self._budget.interval * (self._budget.burst - 1)
-        self._free_at = max(self._free_at, until + spare)
-
-    def is_full(self, monotonic: float) -> bool:
-        return self._free_at <= monotonic
 
 
 @dataclass(slots=True)
@@ -88,31 +69,63 @@ class _Attempt:
 class Outbox:
     """Sends what is owed: each address in order, addresses side by side."""
 
-    def __init__(self, store: SqliteStore, platforms: Mapping[str, Platform], clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        platforms: Mapping[str, Platform],
+        clock: Clock,
+        bell: Bell | None = None,
+    ) -> None:
         self._store = store
         self._platforms = platforms
         self._clock = clock
         self._queues: dict[str, deque[_Attempt]] = {}
         self._workers: set[asyncio.Task[None]] = set()
-        self._buckets: dict[str, _Bucket] = {}
+        self._draining: dict[str, asyncio.Task[None]] = {}
         self._gates = {name: _Gate() for name in platforms}
-        self._whole = {name: _Bucket(one.budget) for name, one in platforms.items()}
+        self._bell = bell
+        self._budgets: Budgets = (
+            OwnBudgets(platforms) if bell is None else SharedBudgets(store, platforms)
+        )
         self.on_fatal: Callable[[FatalError], None] | None = None
         self.counts = SendCounts()
         self._is_stopping = False
         self._trying: set[asyncio.Task[float | None]] = set()
 
     def deliver(self, owed: Sequence[Owed]) -> None:
-        """Send deliveries that are on disk."""
-        for one in owed:
-            self._enqueue(_Attempt(one))
+        """Send deliveries that are on disk, or wake whoever does."""
+        if self._bell is None:
+            for one in owed:
+                self._enqueue(_Attempt(one))
+        elif owed:
+            pushed: list[Where] = []
+            said: list[Where] = []
+            for one in owed:
+                (pushed if one.kind in PUSHES else said).append((one.platform, one.address))
+            self._bell.ring(Kind.SEND, said, priority=ANSWERS_FIRST)
+            self._bell.ring(Kind.SEND, pushed)
+
+    async def work_off(self, platform: str, address: str, *, is_again: bool) -> None:  # noqa: ARG002 -- a send is tried the same way every time
+        """Send all that an address is owed, in order."""
+        after = 0
+        while owed := await self._store.run(unsent_to, platform, address, after):
+            after = owed[-1].seq
+            for one in owed:
+                self._enqueue(_Attempt(one))
+            await self._sent_to(f"{platform} {address}")
+
+    async def _sent_to(self, lane: str) -> None:
+        working = self._draining.get(lane)
+        if working is not None:
+            # Should this job be given up, a send that is under way ends with its note all the same.
+            await asyncio.shield(working)
 
     async def take_up_unsent(self) -> int:
         """Send what an earlier run still owed; give the number."""
         count = 0
         for name in self._platforms:
             after = 0
-            while batch := await self._store.run(unsent(name, after)):
+            while batch := await self._store.run(unsent, name, after):
                 self.deliver(batch)
                 count += len(batch)
                 after = batch[-1].seq
@@ -127,6 +140,7 @@ class Outbox:
             return
         self._queues[lane] = deque([attempt])
         worker = asyncio.create_task(self._drain(lane), name=f"outbox {lane}")
+        self._draining[lane] = worker
         self._workers.add(worker)
         worker.add_done_callback(self._workers.discard)
 
@@ -138,6 +152,7 @@ class Outbox:
                 waiting.popleft()
         finally:
             del self._queues[lane]
+            del self._draining[lane]
 
     async def _send(self, attempt: _Attempt) -> None:
         """Bring one delivery to its end: sent, failed or skipped."""
@@ -150,7 +165,7 @@ class Outbox:
             await self._note(partial(skipped, owed.seq, "its learner is gone", self._clock()))
             return
         while True:
-            await self._wait_for_budget(owed)
+            await self._budgets.wait(owed)
             if owed.expires_at is not None and self._clock() >= from_epoch(owed.expires_at):
                 self._count(owed, "expired")
                 await self._note(partial(skipped, owed.seq, "its time had passed", self._clock()))
@@ -205,13 +220,12 @@ class Outbox:
     ) -> float | None:
         """Send once and note what came of it; the seconds to wait before the next try, if any."""
         owed = attempt.owed
-        loop = asyncio.get_running_loop()
         try:
             receipt = await platform.send(owed.address, message, owed.seq)
             turn.hold()
         except RetryLaterError as error:
             self._count(owed, "limited")
-            self._bucket(owed).block(loop.time() + error.after)
+            await self._budgets.block(owed, error.after)
             return 0.0
         except (NotSentError, UnknownOutcomeError) as error:
             self._count(owed, "unreached")
@@ -265,41 +279,13 @@ class Outbox:
             if cohort is not None:
                 yield from fall_silent_in(cohort)
 
-    async def _note(self, script: Callable[[], Script[None]]) -> None:
+    async def _note(self, script: Prepared[None]) -> None:
         """Write what became of a delivery; left open it would be sent again after a restart."""
         await when_storage_works(self._store, script, "a receipt")
 
     def _report(self, error: FatalError) -> None:
         if self.on_fatal is not None:
             self.on_fatal(error)
-
-    async def _wait_for_budget(self, owed: Owed) -> None:
-        loop = asyncio.get_running_loop()
-        whole = self._whole[owed.platform]
-        while True:
-            bucket = self._bucket(owed)
-            now = loop.time()
-            wait = max(bucket.wait(now), whole.wait(now))
-            if wait <= 0:
-                bucket.spend(now)
-                whole.spend(now)
-                return
-            await asyncio.sleep(wait)
-
-    def _bucket(self, owed: Owed) -> _Bucket:
-        lane = f"{owed.platform} {owed.address}"
-        if lane not in self._buckets:
-            self._forget_full_buckets()
-            budget = self._platforms[owed.platform].budget_of(owed.address)
-            self._buckets[lane] = _Bucket(budget)
-        return self._buckets[lane]
-
-    def _forget_full_buckets(self) -> None:
-        """A full bucket says nothing; with many addresses the others are few."""
-        if len(self._buckets) < 5000:
-            return
-        now = asyncio.get_running_loop().time()
-        self._buckets = {lane: one for lane, one in self._buckets.items() if not one.is_full(now)}
 
     async def drained(self, seconds: float) -> bool:
         """Wait until everything owed is sent; False when time ran out."""

@@ -2,12 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
 from typing import TypeVar
 
 from store.errors import StorageBrokenError, StorageFullError
-from store.script import Script
-from store.sqlite import SqliteStore
+from store.port import Store
+from store.script import Prepared
 
 T = TypeVar("T")
 
@@ -16,12 +15,12 @@ log = logging.getLogger("mentor.storage")
 PAUSE_SECONDS = 2.0
 
 
-async def when_storage_works(store: SqliteStore, script: Callable[[], Script[T]], what: str) -> T:
+async def when_storage_works(store: Store, script: Prepared[T], what: str) -> T:
     """Run a script, again and again while the disk is full; say so once, and when it is over."""
     is_told = False
     while True:
         try:
-            value = await store.run(script())
+            value = await store.run(script)
         except (StorageFullError, StorageBrokenError) as error:
             if not is_told:
                 log.error("%s waits: %s", what, error)  # noqa: TRY400 -- it names the remedy

@@ -15,6 +15,7 @@ from learning.calendar import instant
 from learning.plan import PlannedTask, plan_day
 from store.clocks import due, earliest_due_at
 from store.learners import add_learner, from_epoch, learner_with, saw_learner
+from store.port import Store
 from store.script import Script
 from store.sqlite import SqliteStore
 from tools.context import Context, need_study
@@ -79,21 +80,21 @@ def preview(
 
 @dataclass(frozen=True, slots=True)
 class _Preview:
-    store: SqliteStore
+    store: Store
     house: House
     zone: ZoneInfo
     follow: Follow
 
     def run(self, curriculum: str, start: date, days: int, hours: float | None) -> list[Pushed]:
         evening_before = instant(start - timedelta(days=1), time(20), self.zone)
-        learner = self.store.run_now(self._begin(curriculum, start, hours, evening_before))
+        learner = self.store.run_now(self._begin, curriculum, start, hours, evening_before)
         pushed: list[Pushed] = []
         for number in range(days):
             day = start + timedelta(days=number)
             pushed += self._until(instant(day, time(12), self.zone))
-            self.store.run_now(self._at_noon(learner, instant(day, time(12), self.zone)))
+            self.store.run_now(self._at_noon, learner, instant(day, time(12), self.zone))
             pushed += self._until(instant(day, time(21), self.zone))
-            self.store.run_now(self._at_night(learner, instant(day, time(21), self.zone)))
+            self.store.run_now(self._at_night, learner, instant(day, time(21), self.zone))
             pushed += self._until(instant(day + timedelta(days=1), time(0), self.zone))
         return pushed
 
@@ -121,12 +122,12 @@ class _Preview:
         """Let every push that is due before `end` be made, each at its own instant."""
         pushed: list[Pushed] = []
         while True:
-            at = self.store.run_now(earliest_due_at())
+            at = self.store.run_now(earliest_due_at)
             if at is None or from_epoch(at) >= end:
                 return pushed
             now = from_epoch(at)
-            for one in self.store.run_now(due(now, 10)):
-                made = self.store.run_now(make_push(self.house.catalogue, one, now))
+            for one in self.store.run_now(due, now, 10):
+                made = self.store.run_now(make_push, self.house.catalogue, one, now)
                 pushed += self._pushed(made, now)
 
     def _pushed(self, made: Made, now: datetime) -> list[Pushed]:

@@ -35,6 +35,7 @@ from learning.errors import MentorError
 from store.errors import StorageBrokenError
 from store.figures import figures
 from store.inbox import beat
+from store.port import Store
 from store.retention import retention_jobs
 from store.sqlite import SqliteStore
 from store.usage import free_reserved
@@ -74,8 +75,8 @@ def house_of(catalogue: Catalogue, settings: Settings) -> House:
     )
 
 
-def open_store(settings: Settings) -> SqliteStore:
-    """Open the installation's database, making its folder if need be.
+def open_store(settings: Settings) -> Store:
+    """Open the installation's database, making its tables and its folder if need be.
 
     Raises:
         StorageBrokenError: when the folder or file cannot be used.
@@ -89,7 +90,13 @@ def open_store(settings: Settings) -> SqliteStore:
             f"{folder}: expected a folder this account may make, found: {error.strerror}. "
             "Make it and give it to this account (mkdir, chown), or set MENTOR_DATA_DIR."
         ) from error
-    return SqliteStore(settings.database)
+    if settings.database_url is None:
+        return SqliteStore(settings.database)
+    # Most installations have no server, and need not load what speaks to one.
+    from store.postgres import PostgresStore  # noqa: PLC0415
+
+    url = settings.database_url.reveal()
+    return PostgresStore(url, connections=settings.database_connections)
 
 
 @contextmanager
@@ -119,7 +126,7 @@ def only_one(folder: Path) -> Iterator[None]:
 class Process:
     """A running mentor on one store, with any number of platforms."""
 
-    store: SqliteStore
+    store: Store
     house: House
     platforms: Mapping[str, Platform]
     clock: Clock
@@ -156,7 +163,7 @@ class Process:
         """Take up what an earlier run left, then let the world in."""
         self.outbox.on_fatal = self._note_fatal
         await self._grade_again()
-        await self.store.run(free_reserved())
+        await self.store.run(free_reserved)
         await self.pushes.begin_weeks()
         await self.outbox.take_up_unsent()
         left = await self.inbox.take_up_unfinished()
@@ -170,7 +177,7 @@ class Process:
     async def _grade_again(self) -> None:
         """Grade anew what was answered to items whose answer was corrected since the last run."""
         now = self.clock()
-        told = await self.store.run(remark_and_tell(self.house.catalogue, now))
+        told = await self.store.run(remark_and_tell, self.house.catalogue, now)
         if told:
             log.info("%d answers were graded again after a correction", told)
 
@@ -227,7 +234,7 @@ class Process:
         try:
             async with asyncio.timeout(3):
                 # A rehearsal would never reach the disk.
-                await self.store.run(beat(self.clock()))
+                await self.store.run(beat, self.clock())
         except TimeoutError:
             return "database does not answer"
         except MentorError as error:
@@ -246,11 +253,11 @@ class Process:
             Snapshot(
                 self.inbox.counts,
                 self.outbox.counts,
-                await self.store.run(figures(now)),
+                await self.store.run(figures, now),
                 {period: limit for period, limit in limits.items() if limit is not None},
                 self.conversation.is_down if self.conversation.has_model else None,
                 self.lag.take(),
-                self.store.size,
+                await self.store.size(),
                 version("mentor"),
                 allowed.price,
             )

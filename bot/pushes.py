@@ -28,7 +28,7 @@ from learning.pushes import (
 from learning.retrospective import last_days
 from store.announcements import take_announcements
 from store.cards import next_due
-from store.clocks import Due, due, set_clock, stop_clock
+from store.clocks import Due, due, is_due, set_clock, stop_clock
 from store.clocks import next_due as clocks_of
 from store.errors import StorageBrokenError, StorageFullError
 from store.learners import (
@@ -41,9 +41,9 @@ from store.learners import (
     note_plan_push,
 )
 from store.outbox import Delivery, Owed, owe, skipped
+from store.port import Store
 from store.quizzes import days_answered, has_answered_on
 from store.script import Script
-from store.sqlite import SqliteStore
 from tools.context import Context, Study, study_of
 from tools.marking import evidence_weight
 from tools.operations import operations_of
@@ -89,7 +89,7 @@ class Made:
 class Pushes:
     """The tick: asks the store who is owed what, and makes it."""
 
-    store: SqliteStore
+    store: Store
     catalogue: Catalogue
     outbox: Outbox
     clock: Clock
@@ -98,12 +98,12 @@ class Pushes:
 
     async def begin_weeks(self) -> None:
         """See that each operator is told every week how it went."""
-        await self.store.run(_set_weeks(self.operators, self.clock()))
+        await self.store.run(_set_weeks, self.operators, self.clock())
 
     async def tick(self) -> int:
         """Make every push that is due, and give their number. Costs one look at an index."""
         made = 0
-        while waiting := await self.store.run(due(self.clock(), DUE_AT_ONCE)):
+        while waiting := await self.store.run(due, self.clock(), DUE_AT_ONCE):
             noted = await self._noted(waiting) if self.coach else frozenset[Due]()
             made += await self._make_all([one for one in waiting if one not in noted])
             if self.coach and noted:
@@ -117,7 +117,7 @@ class Pushes:
         """The pushes that a note may stand in; the others need not wait for it."""
         plans = [one for one in waiting if one.push is Push.PLAN]
         now = self.clock()
-        asking = (self.store.run(takes_note(self.catalogue, one, now)) for one in plans)
+        asking = (self.store.run(takes_note, self.catalogue, one, now) for one in plans)
         # Whoever's cannot be told gets no note; making the push tells what is wrong.
         found = await asyncio.gather(*asking, return_exceptions=True)
         return frozenset(one for one, takes in zip(plans, found, strict=True) if takes is True)
@@ -129,7 +129,7 @@ class Pushes:
     async def _make(self, one: Due, note: str | None) -> bool:
         now = self.clock()
         try:
-            made = await self.store.run(make_push(self.catalogue, one, now, note, self.operators))
+            made = await self.store.run(make_push, self.catalogue, one, now, note, self.operators)
         except (StorageFullError, StorageBrokenError) as error:
             log.error("storage: %s", error)  # noqa: TRY400 -- the text names place and remedy
             return False
@@ -137,7 +137,7 @@ class Pushes:
             # One learner's trouble must not come back every tick, nor hold up the others.
             log.exception("push %s of learner %s left out for a day", one.push, one.learner)
             later = one.due_at + timedelta(days=1)
-            await self.store.run(set_clock(one.learner, one.push, max(later, now)))
+            await self.store.run(set_clock, one.learner, one.push, max(later, now))
             return False
         self.outbox.deliver(made.owed)
         return bool(made.owed)
@@ -154,7 +154,14 @@ def make_push(
 
     `note` is what a model says of the day, as markup; `operators` are those of `bot.house`.
     """
-    learner = yield from learner_with(one.learner)
+    try:
+        learner = yield from learner_with(one.learner, is_held=True)
+    except LookupError:
+        # Erased since the clock was read.
+        return Made((), "none")
+    if not (yield from is_due(one)):
+        # Another process was first, or the learner has set it anew meanwhile.
+        return Made((), "none")
     home_platform = learner.home.partition(":")[0]
     context = Context(learner, catalogue, learner.home, now)
     study = yield from study_of(context)

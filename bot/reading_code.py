@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from agent.phrases.codes import (
     LONGEST_CODE,
@@ -50,10 +51,10 @@ class ReadingCode:
         try:
             files = await read_files(self.handed, means)
         except MentorError as error:
-            return Done(self.answering.refuse(error, (self._call,)), (self._call,))
+            return Done(partial(self.answering.refuse, error, (self._call,)), (self._call,))
         remarks = await self._remarks(files, means)
         context = replace(self.context, examined=files, remarks=remarks)
-        return Done(self._finish(context), (self._call,))
+        return Done(partial(self._finish, context), (self._call,))
 
     async def _remarks(self, files: Sequence[Examined], means: Means) -> tuple[Remark, ...]:
         """What a model adds; nothing where none may be asked, or a learner stops it."""

@@ -54,6 +54,8 @@ class Settings:
     data_dir: Path
     language: Language
     zone: str
+    database_url: Secret | None
+    database_connections: int
     allowed: frozenset[str]
     operators: frozenset[str]
     allowed_groups: frozenset[str]
@@ -88,6 +90,9 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """What must never be written down, not even in a log."""
         found = [one.reveal() for one in self.tokens.values() if one is not None]
+        if self.database_url is not None:
+            address = self.database_url.reveal()
+            found += [one for one in (address, urlsplit(address).password) if one]
         if self.models is not None:
             used = (self.models.main, self.models.small, self.models.fallback)
             found += [one.key for one in used if one is not None and one.key]
@@ -96,6 +101,11 @@ class Settings:
     @property
     def database(self) -> Path:
         return self.data_dir / "mentor.db"
+
+    @property
+    def has_database(self) -> bool:
+        """Whether there is one already; of a server's, only asking tells."""
+        return self.database_url is not None or self.database.exists()
 
     @property
     def own_curricula(self) -> Path:
@@ -120,6 +130,8 @@ CODE_HOURS = 24
 # name -> (what it is for, default). The documentation's table is made from this.
 KNOWN: Mapping[str, tuple[str, str]] = {
     "MENTOR_DATA_DIR": ("folder for the database and locks", "~/.local/share/mentor"),
+    "MENTOR_DATABASE_URL": ("a PostgreSQL server's database, postgresql://…", "none: SQLite"),
+    "MENTOR_DATABASE_CONNECTIONS": ("most connections of a process to that server", "10"),
     "MENTOR_LANGUAGE": ("first language of new learners, zh or en", "from the locale, else zh"),
     "MENTOR_TIMEZONE": ("first time zone of new learners, an IANA name", "the machine's"),
     "MENTOR_ALLOW": ("who may come in, such as telegram:123,telegram:456", "everybody"),
@@ -165,7 +177,6 @@ KNOWN: Mapping[str, tuple[str, str]] = {
 # Of other parts of the design; named here so that they are no typing errors.
 _RESERVED = frozenset(
     {
-        "MENTOR_DATABASE_URL",
         "MENTOR_WEBHOOK_URL",
         "MENTOR_WEBHOOK_SECRET",
     }
@@ -191,6 +202,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         data_dir=reader.folder("MENTOR_DATA_DIR"),
         language=language,
         zone=reader.zone("MENTOR_TIMEZONE", language),
+        database_url=reader.database("MENTOR_DATABASE_URL"),
+        database_connections=reader.count("MENTOR_DATABASE_CONNECTIONS", 10, 3, 1000),
         allowed=reader.people("MENTOR_ALLOW"),
         operators=reader.people("MENTOR_OPERATORS"),
         allowed_groups=reader.groups("MENTOR_ALLOW_GROUPS"),
@@ -377,6 +390,25 @@ class _Reader:
             self._wrong(name, f"a whole number from {least}, or none", repr(value), remedy)
             return default
         return int(digits)
+
+    def count(self, name: str, default: int, least: int, most: int) -> int:
+        value = self.text(name)
+        if value is None:
+            return default
+        if not (value.isascii() and value.isdecimal()) or not least <= int(value) <= most:
+            remedy = f"Set a number such as {default}, or unset it."
+            self._wrong(name, f"a whole number from {least} to {most}", repr(value), remedy)
+            return default
+        return int(value)
+
+    def database(self, name: str) -> Secret | None:
+        value = self.text(name)
+        if value is None:
+            return None
+        if urlsplit(value).scheme not in {"postgresql", "postgres"}:
+            remedy = "Write it such as postgresql://mentor:password@127.0.0.1:5432/mentor."
+            self._wrong(name, "an address with postgresql://", "another shape", remedy)
+        return Secret(value)
 
     def seconds(self, name: str, default: float, least: float, most: float) -> float:
         value = self.text(name)

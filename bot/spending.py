@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeVar
 
-from store.script import Script
+from store.script import Prepared, Script
 from store.usage import Limit, Usage, reserve, settle
 from tools.allowance import EVERYBODY, TURN_TOKENS, Allowance
 from tools.context import Context
@@ -19,9 +19,9 @@ class Spending:
 
     limits: tuple[Limit, ...]
 
-    def settled(self, script: Script[T], usage: Usage) -> Script[T]:
+    def settled(self, script: Prepared[T], usage: Usage) -> Script[T]:
         """Run a script and, in the same transaction, count what the turn used."""
-        value = yield from script
+        value = yield from script()
         yield from settle(self.limits, TURN_TOKENS, usage)
         return value
 

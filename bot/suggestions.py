@@ -11,8 +11,8 @@ from bot.texts import language_of
 from learning.values import Language
 from store.errors import StorageError
 from store.learners import learner_of
+from store.port import Store
 from store.script import Script
-from store.sqlite import SqliteStore
 from tools.context import Context, study_of
 from tools.plan import day_shown
 
@@ -27,7 +27,7 @@ ALIKE = 60
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    store: SqliteStore
+    store: Store
     house: House
     clock: Clock
 
@@ -38,7 +38,7 @@ class Suggestions:
         language = language_of(tag, self.house.language)
         try:
             if command in {"done", "later", "stuck"}:
-                return await self.store.run(self._tasks(platform, person, typed))
+                return await self.store.run(self._tasks, platform, person, typed)
         except StorageError:
             return ()
         known = _KNOWN.get(command)

@@ -1,6 +1,7 @@
 """A text that goes to the conversation, and what its reply comes to."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from agent.reply import Reply
 from agent.turn import Turn
@@ -39,7 +40,7 @@ class Talk:
 
     async def done(self, means: Means) -> Done:
         reply = await self._reply(means)
-        return Done(self._finish(reply), reply.calls)
+        return Done(partial(self._finish, reply), reply.calls)
 
     async def _reply(self, means: Means) -> Reply:
         conversation, shown, stop = means.conversation, means.shown, means.stop

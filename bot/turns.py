@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 
 from agent.meter import Meter, metered
@@ -25,8 +26,8 @@ from learning.code_review.rulebook import ruff_codes
 from learning.errors import MentorError, Refused
 from store.errors import StorageError
 from store.inbox import Received, close
-from store.script import Script, nothing
-from store.sqlite import SqliteStore
+from store.port import Store
+from store.script import Prepared, Script, nothing
 from store.usage import Limit, Usage
 
 T = TypeVar("T")
@@ -47,14 +48,14 @@ class Begun:
     spending: Spending | None = None
     full: Limit | None = None
 
-    def settled(self, script: Script[T], usage: Usage) -> Script[T]:
-        return self.spending.settled(script, usage) if self.spending else script
+    def settled(self, script: Prepared[T], usage: Usage) -> Script[T]:
+        return self.spending.settled(script, usage) if self.spending else script()
 
 
 class Turns:
     """Takes events one by one; `windows` looks after what a model remembers of them."""
 
-    def __init__(self, store: SqliteStore, house: House, conversation: Conversation) -> None:
+    def __init__(self, store: Store, house: House, conversation: Conversation) -> None:
         self.store = store
         self.house = house
         self.conversation = conversation
@@ -87,20 +88,22 @@ class Turns:
         may_ask = talks.has_model and not talks.is_down
         means = Means(talks, shown or Shown(), stop or Stop(), self.reviewer, fetch, decides)
         try:
-            begun = await self.store.run(self._begun(hear(answering), may_ask=may_ask))
+            begun = await self.store.run(self._begun, partial(hear, answering), may_ask=may_ask)
         except (StorageError, AlreadyDealtWithError):
             raise
         except MentorError as error:
-            return await self.store.run(answering.refuse(error))
+            return await self.store.run(answering.refuse, error)
         while isinstance(begun, Begun):
             begun = await self._done(begun, answering, means, waiting, may_ask=may_ask)
         if begun.has_forgotten:
             await scrub(self.store, now, is_tidying=False)
         return begun
 
-    def _begun(self, script: Script[Answered | Work], *, may_ask: bool) -> Script[Answered | Begun]:
+    def _begun(
+        self, script: Prepared[Answered | Work], *, may_ask: bool
+    ) -> Script[Answered | Begun]:
         """Run a script, and set aside tokens for the work that it leaves to be awaited."""
-        wanted = yield from script
+        wanted = yield from script()
         if isinstance(wanted, Answered):
             return wanted
         if not may_ask or not wanted.asks_model:
@@ -120,17 +123,17 @@ class Turns:
             async with waiting():
                 with metered(meter):
                     done = await begun.work.done(replace(means, full=begun.full))
-            script = begun.settled(done.script, meter.usage)
+            script = partial(begun.settled, done.script, meter.usage)
             try:
-                return await self.store.run(self._begun(script, may_ask=may_ask))
+                return await self.store.run(self._begun, script, may_ask=may_ask)
             except (Refused, RefusedInGroupError) as error:
-                refused = answering.refuse(error, done.calls)
-                return await self.store.run(begun.settled(refused, meter.usage))
+                refused = partial(answering.refuse, error, done.calls)
+                return await self.store.run(begun.settled, refused, meter.usage)
         except Exception:
             # The turn is tried again or given up; what it set aside must not stay so.
-            await self.store.run(begun.settled(nothing(None), meter.usage))
+            await self.store.run(begun.settled, partial(nothing, None), meter.usage)
             raise
 
     async def close(self, received: Received, now: datetime) -> None:
         """End an event that needs no answer of its own."""
-        await self.store.run(close(received.seq, now))
+        await self.store.run(close, received.seq, now)

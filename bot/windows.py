@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from agent.meter import Meter, metered
 from bot.answering import Answered
@@ -9,13 +10,13 @@ from bot.conversation import Conversation
 from bot.house import House
 from bot.spending import Spending, set_aside
 from store.conversation import cut_window, outgrown
-from store.sqlite import SqliteStore
+from store.port import Store
 from tools.context import Context
 
 
 @dataclass(frozen=True, slots=True)
 class Windows:
-    store: SqliteStore
+    store: Store
     house: House
     conversation: Conversation
     # Each address and learner whose window is being cut.
@@ -40,17 +41,17 @@ class Windows:
 
     async def _cut(self, context: Context, now: datetime) -> None:
         address, learner = context.address, context.learner
-        long = await self.store.run(outgrown(address, learner.id))
+        long = await self.store.run(outgrown, address, learner.id)
         if long is None:
             return
-        spending = await self.store.run(set_aside(self.house.allowance, context))
+        spending = await self.store.run(set_aside, self.house.allowance, context)
         meter = Meter()
         summary = None
         if isinstance(spending, Spending):
             with metered(meter):
                 # Never raises: whatever a model does is its caller's None.
                 summary = await self.conversation.summarise(long, learner.language)
-        cut = cut_window(address, learner.id, long, summary, now)
+        cut = partial(cut_window, address, learner.id, long, summary, now)
         if isinstance(spending, Spending):
-            cut = spending.settled(cut, meter.usage)
+            cut = partial(spending.settled, cut, meter.usage)
         await self.store.run(cut)

@@ -13,7 +13,7 @@ from bot.code_review.process import Reviewer
 from bot.conversation import Conversation
 from bot.platforms.port import NotFetchedError, SentFile
 from bot.stopping import Shown, Stop
-from store.script import Script
+from store.script import Prepared
 from store.usage import Limit
 from tools.context import Context
 from tools.registry import Call
@@ -75,5 +75,5 @@ class Done:
     `calls` are those that the script may be refused for.
     """
 
-    script: "Script[Answered | Work]"
+    script: "Prepared[Answered | Work]"
     calls: tuple[Call, ...] = ()

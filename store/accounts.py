@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from secrets import token_hex
 
 from store.cohorts import hand_over
 from store.learners import epoch
 from store.personal import erase
 from store.script import Script, change, row, rows
 
+CODE_BYTES = 5
 CODE_LASTS = timedelta(minutes=10)
 
 
@@ -40,15 +42,14 @@ def make_code(learner: int, now: datetime) -> Script[str]:
         now=epoch(now),
         learner=learner,
     )
-    found = yield from row(
-        "insert into link_codes (code, learner, expires_at) "
-        "values (hex(randomblob(5)), :learner, :until) returning code",
+    code = token_hex(CODE_BYTES).upper()
+    yield from change(
+        "insert into link_codes (code, learner, expires_at) values (:code, :learner, :until)",
+        code=code,
         learner=learner,
         until=epoch(now + CODE_LASTS),
     )
-    if found is None:
-        raise LookupError("link_codes: expected the new row back, found none")
-    return str(found["code"])
+    return code
 
 
 def holder_of(code: str, now: datetime) -> Script[int | None]:

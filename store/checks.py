@@ -26,7 +26,7 @@ def meet(
         "insert into criteria_met (enrolment, criterion, day, evidence, noted_at) "
         "values (:enrolment, :criterion, :day, :evidence, :now) "
         "on conflict (enrolment, criterion) do update set "
-        "evidence = coalesce(excluded.evidence, evidence)",
+        "evidence = coalesce(excluded.evidence, criteria_met.evidence)",
         enrolment=enrolment,
         criterion=criterion,
         day=day.isoformat(),

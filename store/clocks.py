@@ -27,6 +27,17 @@ def due(now: datetime, limit: int) -> Script[Sequence[Due]]:
     return [Due(one["learner"], Push(one["kind"]), from_epoch(one["next_due_at"])) for one in found]
 
 
+def is_due(one: Due) -> Script[bool]:
+    """Whether a clock that was seen to strike is still to be dealt with."""
+    found = yield from rows(
+        "select 1 from clocks where learner = :learner and kind = :kind and next_due_at = :at",
+        learner=one.learner,
+        kind=one.push.value,
+        at=epoch(one.due_at),
+    )
+    return bool(found)
+
+
 def set_clock(learner: int, push: Push, due_at: datetime) -> Script[None]:
     yield from change(
         "insert into clocks (learner, kind, next_due_at) values (:learner, :kind, :due_at) "

@@ -102,8 +102,8 @@ def outgrown(address: str, learner: int) -> Script[Outgrown | None]:
     """What is to be cut off the window, if it has grown too long."""
     # Asked after every turn, and nearly always answered with no: that is done without reading.
     held = yield from row(
-        "select count(*) as messages, sum(length(cast(content as blob))) as bytes "
-        f"from (select content {_IN_WINDOW})",
+        "select count(*) as messages, sum(octet_length(content)) as bytes "
+        f"from (select content {_IN_WINDOW}) as held",
         address=address,
         learner=learner,
         limit=MOST_READ,

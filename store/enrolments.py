@@ -51,9 +51,9 @@ def past_tasks(learner: int, but: int | None = None) -> Script[tuple[PastTask, .
     found = yield from rows(
         "select e.curriculum, c.task, c.day from enrolments e "
         "join completions c on c.enrolment = e.id "
-        "where e.learner = :learner and e.id is not :but order by c.day",
+        "where e.learner = :learner and e.id <> :but order by c.day",
         learner=learner,
-        but=but,
+        but=but or 0,
     )
     return tuple(
         PastTask(one["curriculum"], one["task"], date.fromisoformat(one["day"])) for one in found

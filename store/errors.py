@@ -17,5 +17,9 @@ class StorageBrokenError(StorageError):
     """The database file cannot be used."""
 
 
+class MisfitError(StorageError):
+    """A row breaks a rule of its table, such as one that is there already."""
+
+
 class StorageClosedError(StorageError):
     """The store is closed."""

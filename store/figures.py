@@ -107,8 +107,8 @@ def figures(now: datetime, lately: timedelta = LATELY) -> Script[Figures]:
 
 def people(now: datetime) -> Script[People]:
     found = yield from row(
-        "select count(*) as n, coalesce(sum(last_seen_at >= :day), 0) as day, "
-        "coalesce(sum(last_seen_at >= :week), 0) as week from learners",
+        "select count(*) as n, count(case when last_seen_at >= :day then 1 end) as day, "
+        "count(case when last_seen_at >= :week then 1 end) as week from learners",
         day=epoch(now - LATELY),
         week=epoch(now - A_WEEK),
     )

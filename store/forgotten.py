@@ -47,7 +47,9 @@ def marks_in(path: Path) -> frozenset[str] | None:
 
 def _keep(marks: Collection[str]) -> Script[None]:
     for mark in marks:
-        yield from change("insert or ignore into forgotten (mark) values (:mark)", mark=mark)
+        yield from change(
+            "insert into forgotten (mark) values (:mark) on conflict do nothing", mark=mark
+        )
 
 
 def _mark(learner: int, created_at: int) -> str:

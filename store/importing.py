@@ -4,13 +4,14 @@ Numbers are given anew, and whatever refers to them follows. What was under way 
 to a group stays behind: it means nothing elsewhere.
 """
 
-import sqlite3
 from collections.abc import Mapping, Sequence
 
 from learning.errors import MentorError
+from store.errors import MisfitError
 from store.personal import TABLES, Table, Whose
-from store.script import Row, Script, change_each, row, rows
-from store.sqlite import SqliteStore
+from store.port import Store
+from store.script import Row, Script, change_each, row
+from store.sqlite_schema import empty_tables
 
 Exported = Mapping[str, Sequence[Row]]
 
@@ -36,7 +37,7 @@ class ImportRefusedError(MentorError):
     """An export that cannot come in; nothing of it did."""
 
 
-def take_in(store: SqliteStore, exported: Exported) -> Mapping[str, int]:
+def take_in(store: Store, exported: Exported) -> Mapping[str, int]:
     """Insert a learner's rows in one transaction, and give how many of each table.
 
     Raises:
@@ -44,8 +45,8 @@ def take_in(store: SqliteStore, exported: Exported) -> Mapping[str, int]:
             rows are somebody else's, or when they do not fit together.
     """
     try:
-        return store.run_now(bring_in(exported))
-    except sqlite3.IntegrityError as error:
+        return store.run_now(bring_in, exported)
+    except MisfitError as error:
         raise ImportRefusedError(
             f"The rows do not fit together ({error}). Nothing was taken in; ask for a new /export."
         ) from error
@@ -61,8 +62,8 @@ def bring_in(exported: Exported) -> Script[Mapping[str, int]]:
         found = exported.get(table.name, ())
         if not found or table.name in STAYS or not table.is_exported:
             continue
-        refers = yield from _references(table)
-        own = yield from _own_number(table)
+        refers = _references(table)
+        own = _own_number(table)
         ready: list[dict[str, object]] = []
         for one in found:
             _need_theirs(table, one, owner)
@@ -116,23 +117,17 @@ def _need_theirs(table: Table, one: Row, owner: object) -> None:
         )
 
 
-def _references(table: Table) -> Script[Mapping[str, str]]:
+def _references(table: Table) -> Mapping[str, str]:
     """Columns that hold the number of another table's row."""
-    found = yield from rows(
-        'select "from" as name, "table" as other from pragma_foreign_key_list(:name)',
-        name=table.name,
-    )
+    keys = empty_tables().table(table.name).foreign_keys
     also = {name: other for (own, name), other in _ALSO_REFERS.items() if own == table.name}
-    return {one["name"]: one["other"] for one in found} | also
+    return {str(one.column): str(one.other_table) for one in keys} | also
 
 
-def _own_number(table: Table) -> Script[str | None]:
+def _own_number(table: Table) -> str | None:
     """The column that numbers a table's rows, None where they have other keys."""
-    found = yield from rows(
-        "select name, type from pragma_table_info(:name) where pk > 0", name=table.name
-    )
-    is_number = len(found) == 1 and found[0]["type"].lower() == "integer"
-    return str(found[0]["name"]) if is_number else None
+    found = [one for one in empty_tables()[table.name].columns if one.is_pk]
+    return found[0].name if len(found) == 1 and found[0].type == "INTEGER" else None
 
 
 def _renumbered(

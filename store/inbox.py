@@ -75,13 +75,41 @@ def unfinished(platform: str) -> Script[Sequence[Received]]:
     ]
 
 
+def open_in_lane(
+    platform: str, lane: str, after: int = 0, limit: int = 100
+) -> Script[Sequence[Received]]:
+    """What waits in a conversation, oldest first, from behind `after` on."""
+    found = yield from rows(
+        "select seq, event, raw from inbox where state = 'open' and platform = :platform "
+        "and lane = :lane and seq > :after order by seq limit :limit",
+        platform=platform,
+        lane=lane,
+        after=after,
+        limit=limit,
+    )
+    return [
+        Received(one["seq"], Arrival(platform, one["event"], lane, one["raw"])) for one in found
+    ]
+
+
+def lanes_waiting(before: datetime, limit: int) -> Script[Sequence[tuple[str, str]]]:
+    """Conversations, as platform and lane, in which something has waited since an instant."""
+    found = yield from rows(
+        "select distinct platform, lane from inbox where state = 'open' "
+        "and received_at <= :before limit :limit",
+        before=epoch(before),
+        limit=limit,
+    )
+    return [(one["platform"], one["lane"]) for one in found]
+
+
 def newest_of_lanes(platform: str) -> Script[dict[str, str]]:
     """The update with the largest number in each conversation of late, by lane.
 
     Reads all that is kept of the platform, so it is for a start, not for a turn.
     """
     found = yield from rows(
-        "select lane, max(cast(event as integer)) as newest from inbox "
+        "select lane, max(cast(event as bigint)) as newest from inbox "
         "where platform = :platform and lane <> '' group by lane",
         platform=platform,
     )

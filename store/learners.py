@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from learning.calendar import WEEKDAYS, QuietHours
 from learning.values import Language
-from store.script import Row, Script, change, row, rows
+from store.script import HELD, Row, Script, change, row, rows
 
 EXPECTATION_LIFETIME = timedelta(hours=36)
 # Nobody's number: what is looked up for a group is looked up for nobody, and finds nothing private.
@@ -93,18 +93,22 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def learner_of(platform: str, person: str) -> Script[Learner | None]:
+def learner_of(platform: str, person: str, *, is_held: bool = False) -> Script[Learner | None]:
+    """Whose account it is; held, nobody else changes anything of theirs meanwhile."""
     found = yield from row(
         "select l.* from identities i join learners l on l.id = i.learner "
-        "where i.platform = :platform and i.person = :person",
+        f"where i.platform = :platform and i.person = :person {HELD if is_held else ''}",
         platform=platform,
         person=person,
     )
     return _learner(found) if found else None
 
 
-def learner_with(id: int) -> Script[Learner]:
-    found = yield from row("select * from learners where id = :id", id=id)
+def learner_with(id: int, *, is_held: bool = False) -> Script[Learner]:
+    """A learner that is known; held as by `learner_of`."""
+    found = yield from row(
+        f"select * from learners where id = :id {HELD if is_held else ''}", id=id
+    )
     if found is None:
         raise LookupError(f"learners: expected a row with id {id}, found none")
     return _learner(found)

@@ -97,6 +97,32 @@ def unsent(platform: str, after: int = 0, limit: int = 1000) -> Script[Sequence[
     return [_owed(one) for one in found]
 
 
+def unsent_to(
+    platform: str, address: str, after: int = 0, limit: int = 100
+) -> Script[Sequence[Owed]]:
+    """Deliveries still owed to an address, oldest first, from behind `after` on."""
+    found = yield from rows(
+        f"select {_COLUMNS} from deliveries where state = 'open' and platform = :platform "
+        "and address = :address and seq > :after order by seq limit :limit",
+        platform=platform,
+        address=address,
+        after=after,
+        limit=limit,
+    )
+    return [_owed(one) for one in found]
+
+
+def addresses_waiting(before: datetime, limit: int) -> Script[Sequence[tuple[str, str]]]:
+    """Addresses, with their platform first, that have been owed something since an instant."""
+    found = yield from rows(
+        "select distinct platform, address from outbox where state = 'open' "
+        "and created_at <= :before limit :limit",
+        before=epoch(before),
+        limit=limit,
+    )
+    return [(one["platform"], one["address"]) for one in found]
+
+
 def _owed(found: Row) -> Owed:
     return Owed(**found)
 

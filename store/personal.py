@@ -841,6 +841,22 @@ TABLES: tuple[Table, ...] = (
         erase=Erase.NOTHING,
     ),
     Table(
+        "leases",
+        Whose.NOBODY,
+        "Which process does what only one may do, where several share a server.",
+        "until the process ends",
+        {"name": "what is done", "holder": "by which process", "until": "until when"},
+        erase=Erase.NOTHING,
+    ),
+    Table(
+        "send_budgets",
+        Whose.NOBODY,
+        "How soon may be sent again, where several processes send for one bot.",
+        "an hour",
+        {"scope": "a platform or an address there", "free_at": "from when on"},
+        erase=Erase.NOTHING,
+    ),
+    Table(
         "_sqlite_migrations",
         Whose.NOBODY,
         "The migrations this database has had.",

@@ -8,7 +8,7 @@ from typing import Literal
 
 from learning.quiz.grading import Frozen
 from store.learners import epoch, from_epoch
-from store.script import Row, Script, change, change_each, row, rows
+from store.script import HELD, Row, Script, change, change_each, row, rows
 
 # The hardest item, last week's effort and what was asked lately are all that is looked for.
 ROUNDS_KEPT = timedelta(days=180)
@@ -104,8 +104,9 @@ def _round(found: Row) -> Round:
     )
 
 
-def round_with(id: int) -> Script[Round | None]:
-    found = yield from row("select * from rounds where id = :id", id=id)
+def round_with(id: int, *, is_held: bool = False) -> Script[Round | None]:
+    """A round; held, it is not closed while something is given to it."""
+    found = yield from row(f"select * from rounds where id = :id {HELD if is_held else ''}", id=id)
     return _round(found) if found else None
 
 
@@ -182,8 +183,11 @@ def _question(found: Row) -> RoundQuestion:
     )
 
 
-def round_question(id: int) -> Script[RoundQuestion | None]:
-    found = yield from row("select * from round_questions where id = :id", id=id)
+def round_question(id: int, *, is_held: bool = False) -> Script[RoundQuestion | None]:
+    """A question; held, it is not closed while an answer to it is taken."""
+    found = yield from row(
+        f"select * from round_questions where id = :id {HELD if is_held else ''}", id=id
+    )
     return _question(found) if found else None
 
 
@@ -313,11 +317,12 @@ def contribute(
         "insert into contributions (round, learner, choice, words, offered, points, at) "
         "values (:round, :learner, :choice, :words, :offered, :points, :now) "
         "on conflict (round, learner) do update set "
-        "choice = coalesce(excluded.choice, choice), words = coalesce(excluded.words, words), "
-        "offered = coalesce(excluded.offered, offered), "
+        "choice = coalesce(excluded.choice, contributions.choice), "
+        "words = coalesce(excluded.words, contributions.words), "
+        "offered = coalesce(excluded.offered, contributions.offered), "
         # What may be kept was said of other words.
-        "may_keep = case when excluded.words is null then may_keep else 0 end, "
-        "points = coalesce(excluded.points, points), at = excluded.at",
+        "may_keep = case when excluded.words is null then contributions.may_keep else 0 end, "
+        "points = coalesce(excluded.points, contributions.points), at = excluded.at",
         round=of,
         learner=learner,
         choice=choice,

@@ -1,24 +1,14 @@
-"""The tables, made and changed by numbered migrations.
+"""The tables, made and changed by numbered migrations, in SQLite's words.
 
-Days are text such as `2026-11-23`; instants are whole seconds since 1970, UTC.
+Days are text such as `2026-11-23`; instants are whole seconds since 1970, UTC. PostgreSQL is told
+the same in its own words (`store.postgres_schema`), so that there is one list for both.
 """
 
-import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Mapping
 
-from sqlite_utils import Database, Migrations
-
-from store.errors import StorageBrokenError
-
-_migrations = Migrations("mentor")
-
-
-@_migrations()
-def m001_first_day(db: Database) -> None:
-    db.executescript(
-        """
+# A migration that went out is never changed; what is to be different is another one.
+MIGRATIONS: Mapping[str, str] = {
+    "m001_first_day": """
         create table learners (
             id integer primary key autoincrement,
             language text not null,
@@ -173,14 +163,8 @@ def m001_first_day(db: Database) -> None:
             first_seq integer not null,
             primary key (address, learner)
         ) strict;
-        """
-    )
-
-
-@_migrations()
-def m002_five_curricula(db: Database) -> None:
-    db.executescript(
-        """
+    """,
+    "m002_five_curricula": """
         drop index one_active_enrolment;
         create unique index one_active_enrolment on enrolments (learner, curriculum)
             where state = 'active';
@@ -215,14 +199,8 @@ def m002_five_curricula(db: Database) -> None:
             noted_at integer not null,
             primary key (learner, problem, day)
         ) strict;
-        """
-    )
-
-
-@_migrations()
-def m003_quizzes(db: Database) -> None:
-    db.executescript(
-        """
+    """,
+    "m003_quizzes": """
         create table quizzes (
             id integer primary key autoincrement,
             learner integer not null references learners (id),
@@ -318,14 +296,8 @@ def m003_quizzes(db: Database) -> None:
         alter table skips add column origin text;
         alter table outbox add column poll text;
         create unique index outbox_by_poll on outbox (poll) where poll is not null;
-        """
-    )
-
-
-@_migrations()
-def m004_conversation(db: Database) -> None:
-    db.executescript(
-        """
+    """,
+    "m004_conversation": """
         alter table learners add column quiet_days text not null default '';
         create table profile_facts (
             id integer primary key autoincrement,
@@ -357,14 +329,8 @@ def m004_conversation(db: Database) -> None:
             tokens_out integer not null default 0,
             primary key (scope, period)
         ) without rowid, strict;
-        """
-    )
-
-
-@_migrations()
-def m005_interviews(db: Database) -> None:
-    db.executescript(
-        """
+    """,
+    "m005_interviews": """
         create table interviews (
             id integer primary key autoincrement,
             learner integer not null references learners (id),
@@ -383,19 +349,11 @@ def m005_interviews(db: Database) -> None:
         create unique index interviews_under_way on interviews (learner, address)
             where state = 'open';
         create index interviews_by_learner on interviews (learner, id);
-        """
-    )
-
-
-@_migrations()
-def m006_help(db: Database) -> None:
-    db.executescript("alter table questions add column hints integer not null default 0;")
-
-
-@_migrations()
-def m007_submissions(db: Database) -> None:
-    db.executescript(
-        """
+    """,
+    "m006_help": """
+        alter table questions add column hints integer not null default 0;
+    """,
+    "m007_submissions": """
         create table submissions (
             id integer primary key autoincrement,
             learner integer not null references learners (id),
@@ -417,15 +375,9 @@ def m007_submissions(db: Database) -> None:
             primary key (submission, rule)
         ) without rowid, strict;
         create index code_findings_by_rule on code_findings (learner, rule);
-        """
-    )
-
-
-@_migrations()
-def m008_bodies(db: Database) -> None:
+    """,
     # What is sent first and emptied later leaves pages half empty; rows that go leave whole ones.
-    db.executescript(
-        """
+    "m008_bodies": """
         create table outbox_bodies (
             seq integer primary key references outbox (seq) on delete cascade,
             body text not null
@@ -436,28 +388,16 @@ def m008_bodies(db: Database) -> None:
         create view deliveries as
             select outbox.*, coalesce(body, '{"markup": "", "buttons": []}') as body
             from outbox left join outbox_bodies using (seq);
-        """
-    )
-
-
-@_migrations()
-def m009_links(db: Database) -> None:
-    db.executescript(
-        """
+    """,
+    "m009_links": """
         create table link_codes (
             code text primary key,
             learner integer not null references learners (id),
             expires_at integer not null
         ) strict;
         create index link_codes_by_learner on link_codes (learner);
-        """
-    )
-
-
-@_migrations()
-def m010_cohorts(db: Database) -> None:
-    db.executescript(
-        """
+    """,
+    "m010_cohorts": """
         create table cohorts (
             id integer primary key autoincrement,
             address text not null unique,
@@ -555,24 +495,14 @@ def m010_cohorts(db: Database) -> None:
         create index outbox_by_receipt on outbox (receipt) where kind = 'group';
         create index outbox_of_nobody on outbox (kind, created_at) where learner is null;
         create index outbox_undelivered on outbox (learner) where state = 'failed';
-        """
-    )
-
-
-@_migrations()
-def m011_pictures(db: Database) -> None:
-    db.execute("alter table learners add column pictures text not null default ''")
-
-
-@_migrations()
-def m012_forgotten(db: Database) -> None:
-    db.execute("create table forgotten (mark text primary key) without rowid, strict")
-
-
-@_migrations()
-def m013_announcements_and_help(db: Database) -> None:
-    db.executescript(
-        """
+    """,
+    "m011_pictures": """
+        alter table learners add column pictures text not null default '';
+    """,
+    "m012_forgotten": """
+        create table forgotten (mark text primary key) without rowid, strict;
+    """,
+    "m013_announcements_and_help": """
         alter table learners add column announcements integer not null default 1;
         alter table learners add column last_announcement integer not null default 0;
         create table announcements (
@@ -590,28 +520,16 @@ def m013_announcements_and_help(db: Database) -> None:
         ) strict;
         create index help_requests_by_learner on help_requests (learner);
         create index help_requests_open on help_requests (asked_at) where answered_at is null;
-        """
-    )
-
-
-@_migrations()
-def m014_invitations(db: Database) -> None:
-    db.executescript(
-        """
+    """,
+    "m014_invitations": """
         alter table learners add column invited integer not null default 0;
         create table invitations (
             code text primary key,
             uses_left integer not null,
             expires_at integer not null
         ) without rowid, strict;
-        """
-    )
-
-
-@_migrations()
-def m015_gaps(db: Database) -> None:
-    db.executescript(
-        """
+    """,
+    "m015_gaps": """
         create table gaps (
             learner integer not null references learners (id),
             words text not null,
@@ -619,55 +537,33 @@ def m015_gaps(db: Database) -> None:
             primary key (learner, words)
         ) without rowid, strict;
         create index gaps_by_day on gaps (day);
-        """
-    )
-
-
-@_migrations()
-def m016_looked_after(db: Database) -> None:
-    db.executescript(
-        """
+    """,
+    "m016_looked_after": """
         alter table learners add column looked_after integer not null default 0;
         alter table learners add column reached_at integer;
-        """
-    )
-
-
-@_migrations()
-def m017_dead_links(db: Database) -> None:
-    db.execute(
-        "create table dead_links (url text primary key, found text not null, "
-        "seen_at integer not null) without rowid, strict"
-    )
-
-
-@_migrations()
-def m018_talk_by_day(db: Database) -> None:
-    db.execute("create index messages_by_day on messages (at)")
-
-
-def migrate(db: Database, path: Path | None) -> None:
-    """Bring the tables up to date, one process at a time.
-
-    Raises:
-        StorageBrokenError: when the file was written by a newer program.
-    """
-    known = {migration.name for migration in _migrations.pending(Database(memory=True))}
-    with _one_process(path):
-        found = {migration.name for migration in _migrations.applied(db)}
-        if unknown := found - known:
-            raise StorageBrokenError(
-                f"{path}: expected tables this program knows, found migration "
-                f"{sorted(unknown)[0]!r} of a newer one. Update Mentor, or restore an older backup."
-            )
-        _migrations.apply(db)
-
-
-@contextmanager
-def _one_process(path: Path | None) -> Iterator[None]:
-    if path is None:
-        yield
-        return
-    with path.with_suffix(".migrating").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    """,
+    "m017_dead_links": """
+        create table dead_links (
+            url text primary key,
+            found text not null,
+            seen_at integer not null
+        ) without rowid, strict;
+    """,
+    "m018_talk_by_day": """
+        create index messages_by_day on messages (at);
+    """,
+    "m019_several_processes": """
+        create table leases (
+            name text primary key,
+            holder text not null,
+            until integer not null
+        ) without rowid, strict;
+        create table send_budgets (
+            scope text primary key,
+            free_at integer not null
+        ) without rowid, strict;
+        create index inbox_open_by_lane on inbox (platform, lane, seq) where state = 'open';
+        create index outbox_open_by_address on outbox (platform, address, seq)
+            where state = 'open';
+    """,
+}

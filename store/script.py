@@ -5,13 +5,18 @@ transaction, may be run again when the database asks for it, and is tested witho
 Compose scripts with `yield from`.
 """
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 T = TypeVar("T")
 Row: TypeAlias = Mapping[str, Any]
 Params: TypeAlias = Mapping[str, object]
+
+
+# Behind a query: the rows it gives are this transaction's until it ends, so that another that asks
+# for them so waits and then sees what became of them. In one file nobody is ever beside.
+HELD = "/* held */"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,19 @@ class Outcome:
 
 
 Script: TypeAlias = Generator[Statement, Outcome, T]
+# A script that was not begun: a database that has to undo it begins it again.
+Prepared: TypeAlias = Callable[[], Script[T]]
+
+
+def drive(script: Script[T], execute: Callable[[Statement], Outcome]) -> T:
+    """Run a script to its end, each statement by `execute`, and give its value."""
+    try:
+        statement = next(script)
+        while True:
+            statement = script.send(execute(statement))
+    except StopIteration as end:
+        value: T = end.value
+        return value
 
 
 def rows(sql: str, **params: object) -> Script[Sequence[Row]]:

@@ -10,15 +10,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, ParamSpec, TypeVar
 
 from sqlite_utils import Database
 
-from store.errors import StorageBrokenError, StorageClosedError, StorageFullError
+from store.errors import MisfitError, StorageBrokenError, StorageClosedError, StorageFullError
 from store.forgotten import forget_again, marks_in
-from store.schema import migrate
-from store.script import Outcome, Row, Script, Statement
+from store.script import Outcome, Row, Script, Statement, drive
+from store.sqlite_schema import migrate
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 MOST_SCRIPTS_A_COMMIT = 256
@@ -74,20 +75,16 @@ class SqliteStore:
         self._closed = False
         self._thread.start()
 
-    async def run(self, script: Script[T]) -> T:
-        """Run `script` as one transaction and give its value once it is committed.
+    async def run(self, script: Callable[P, Script[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await asyncio.wrap_future(self._submit(script(*args, **kwargs), is_rehearsal=False))
 
-        What the script raises is raised here, and nothing of it is kept.
-        """
-        return await asyncio.wrap_future(self._submit(script, is_rehearsal=False))
+    async def rehearse(
+        self, script: Callable[P, Script[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        return await asyncio.wrap_future(self._submit(script(*args, **kwargs), is_rehearsal=True))
 
-    async def rehearse(self, script: Script[T]) -> T:
-        """Give the value `script` would have, and keep nothing of what it changed."""
-        return await asyncio.wrap_future(self._submit(script, is_rehearsal=True))
-
-    def run_now(self, script: Script[T]) -> T:
-        """Run `script` from a program without an event loop."""
-        return self._submit(script, is_rehearsal=False).result()
+    def run_now(self, script: Callable[P, Script[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        return self._submit(script(*args, **kwargs), is_rehearsal=False).result()
 
     def _submit(self, script: Script[T], *, is_rehearsal: bool) -> "Future[T]":
         if self._closed:
@@ -97,7 +94,10 @@ class SqliteStore:
         return job.future
 
     @property
-    def size(self) -> int:
+    def place(self) -> str:
+        return str(self._path or "in memory")
+
+    async def size(self) -> int:
         """Bytes of the file, without its log."""
         return self._path.stat().st_size if self._path is not None else 0
 
@@ -130,7 +130,6 @@ class SqliteStore:
         return await asyncio.wrap_future(upkeep.future)
 
     def close(self) -> None:
-        """Finish the scripts that wait, and close the file."""
         if self._closed:
             return
         self._closed = True
@@ -212,28 +211,20 @@ class SqliteStore:
         value: object = None
         raised: BaseException | None = None
         try:
-            value = self._drive(job.script)
+            value = drive(job.script, self._execute)
             if job.is_rehearsal:
                 self._db.execute("ROLLBACK TO script")
         except sqlite3.Error as error:
             if _is_storage_failure(error):
                 raise
             self._db.execute("ROLLBACK TO script")
-            raised = error
+            is_misfit = isinstance(error, sqlite3.IntegrityError)
+            raised = MisfitError(str(error)) if is_misfit else error
         except BaseException as error:  # noqa: BLE001 -- it belongs to the caller, who gets it
             self._db.execute("ROLLBACK TO script")
             raised = error
         self._db.execute("RELEASE script")
         return job, value, raised
-
-    def _drive(self, script: Script[T]) -> T:
-        try:
-            statement = next(script)
-            while True:
-                statement = script.send(self._execute(statement))
-        except StopIteration as end:
-            value: T = end.value
-            return value
 
     def _execute(self, statement: Statement) -> Outcome:
         if statement.many is not None:
@@ -306,7 +297,7 @@ def put_back(source: Path, path: Path, now: datetime) -> PutBack:
         back_up(source, fresh)
         store = SqliteStore(fresh)
         try:
-            forgotten = store.run_now(forget_again(marks or ()))
+            forgotten = store.run_now(forget_again, marks or ())
         finally:
             store.close()
         if forgotten:
@@ -344,6 +335,8 @@ def _open(path: Path | None) -> Database:
             timeout=5,
             cached_statements=512,
         )
+        if sqlite3.sqlite_version_info < (3, 43):
+            connection.create_function("octet_length", 1, _octet_length, deterministic=True)
         db = Database(connection)
         for pragma in _PRAGMAS:
             connection.execute(pragma).fetchall()
@@ -381,6 +374,10 @@ def _explained(error: sqlite3.Error, path: Path | None) -> StorageFullError | St
             "Give this account the folder (chown, chmod) or set MENTOR_DATA_DIR."
         )
     return StorageBrokenError(f"{path}: expected a working database, found: {error}.")
+
+
+def _octet_length(text: str | None) -> int | None:
+    return None if text is None else len(text.encode())
 
 
 def _damaged(path: Path | None, found: str) -> str:

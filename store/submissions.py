@@ -1,6 +1,5 @@
 """Code that learners handed in: what was read, while it is talked about, and what it showed."""
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +8,7 @@ from pydantic import TypeAdapter
 
 from learning.code_review.examined import Examined
 from store.learners import epoch
-from store.script import Row, Script, change, row, rows
+from store.script import Row, Script, among, change, row, rows
 
 _FILES = TypeAdapter(tuple[Examined, ...])
 
@@ -66,8 +65,8 @@ def keep_shown(
     for rules, is_fine in ((broken, 0), (fine, 1)):
         for rule in rules:
             yield from change(
-                "insert or ignore into code_findings (submission, learner, rule, is_fine, day) "
-                "values (:submission, :learner, :rule, :is_fine, :day)",
+                "insert into code_findings (submission, learner, rule, is_fine, day) "
+                "values (:submission, :learner, :rule, :is_fine, :day) on conflict do nothing",
                 submission=submission,
                 learner=learner,
                 rule=rule,
@@ -103,22 +102,28 @@ def hand_in_for(submission: int, task: str) -> Script[None]:
 
 def times_broken(learner: int, rules: Collection[str]) -> Script[dict[str, int]]:
     """In how many submissions each of some rules was broken."""
+    if not rules:
+        return {}
+    gaps, values = among("rule", sorted(rules))
     found = yield from rows(
         "select rule, count(*) as times from code_findings where learner = :learner "
-        "and is_fine = 0 and rule in (select value from json_each(:rules)) group by rule",
+        f"and is_fine = 0 and rule in ({gaps}) group by rule",
         learner=learner,
-        rules=json.dumps(sorted(rules)),
+        **values,
     )
     return {str(one["rule"]): int(one["times"]) for one in found}
 
 
 def shown_of(learner: int, rules: Collection[str]) -> Script[Sequence[Shown]]:
     """What code showed of some rules, the oldest first."""
+    if not rules:
+        return []
+    gaps, values = among("rule", sorted(rules))
     found = yield from rows(
         "select rule, day, is_fine from code_findings where learner = :learner "
-        "and rule in (select value from json_each(:rules)) order by day, submission, rule",
+        f"and rule in ({gaps}) order by day, submission, rule",
         learner=learner,
-        rules=json.dumps(sorted(rules)),
+        **values,
     )
     return [
         Shown(one["rule"], date.fromisoformat(one["day"]), bool(one["is_fine"])) for one in found

@@ -78,7 +78,7 @@ def reserve(limits: Sequence[Limit], tokens: int) -> Script[Limit | None]:
     yield from change_each(
         "insert into model_usage (scope, period, calls, reserved) "
         "values (:scope, :period, 1, :tokens) on conflict (scope, period) do update set "
-        "calls = calls + 1, reserved = reserved + excluded.reserved",
+        "calls = model_usage.calls + 1, reserved = model_usage.reserved + excluded.reserved",
         [{"scope": one.scope, "period": one.period, "tokens": tokens} for one in limits],
     )
     return None
@@ -87,7 +87,8 @@ def reserve(limits: Sequence[Limit], tokens: int) -> Script[Limit | None]:
 def settle(limits: Sequence[Limit], reserved: int, usage: Usage) -> Script[None]:
     """Replace what was set aside by what was used."""
     yield from change_each(
-        "update model_usage set reserved = max(0, reserved - :reserved), "
+        "update model_usage set reserved = "
+        "case when reserved > :reserved then reserved - :reserved else 0 end, "
         "tokens_in = tokens_in + :tokens_in, tokens_cached = tokens_cached + :cached, "
         "tokens_out = tokens_out + :tokens_out where scope = :scope and period = :period",
         [

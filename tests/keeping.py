@@ -1,27 +1,15 @@
 """A database with something in every table, so that a new one cannot be overlooked."""
 
 import re
-import sqlite3
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import Any
 
-from sqlite_utils import Database
-
 from store.personal import TABLES, Table, Whose
-from store.schema import migrate
 from store.script import Script, change, row
+from store.sqlite_schema import empty_tables
 
 # What a test must be able to go on reading: settings, and the path that is followed.
 AS_IT_IS = frozenset({"learners"})
-
-
-@lru_cache(maxsize=1)
-def _schema() -> Database:
-    # Scripts are driven in the threads of their stores.
-    db = Database(sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None))
-    migrate(db, None)
-    return db
 
 
 def fill(
@@ -63,20 +51,20 @@ def _add(table: Table, learner: int, home: str, mark: str, n: int) -> Script[Non
 
 def _columns(table: Table) -> Iterator[tuple[str, str]]:
     """Columns with their types, without the number that a row gets by itself."""
-    for one in _schema()[table.name].columns:
+    for one in empty_tables()[table.name].columns:
         is_own_number = bool(one.is_pk) and one.type == "INTEGER" and one.name in {"id", "seq"}
         if not is_own_number:
             yield one.name, one.type
 
 
 def _references(table: str) -> list[tuple[str, str]]:
-    found = _schema().table(table).foreign_keys
+    found = empty_tables().table(table).foreign_keys
     return [(str(one.column), str(one.other_table)) for one in found]
 
 
 def _allowed(table: str) -> dict[str, str]:
     """For columns of a closed choice the last value of it, which is never a thing under way."""
-    found = re.findall(r"check \((\w+) in \(([^)]*)\)\)", _schema()[table].schema)
+    found = re.findall(r"check \((\w+) in \(([^)]*)\)\)", empty_tables()[table].schema)
     return {column: choices.split("'")[-2] for column, choices in found}
 
 
@@ -102,6 +90,6 @@ def _shared(table: str) -> Script[int]:
 
 
 def _newest(table: str) -> Script[int]:
-    found = yield from row(f"select max(rowid) as id from {table}")  # noqa: S608 -- a name of ours
+    found = yield from row(f"select max({empty_tables().table(table).pks[0]}) as id from {table}")  # noqa: S608 -- a name of ours
     assert found is not None
     return int(found["id"])

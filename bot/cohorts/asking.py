@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from agent.by_rules import understood_by_rules
 from agent.reply import Reply
@@ -44,7 +45,7 @@ class GroupTalk:
             reply = replace(reply, notice=notice_of(means.full))
         elif reply.is_reduced:
             reply = replace(reply, notice="snippets.model_down")
-        return Done(self._finish(reply))
+        return Done(partial(self._finish, reply))
 
     def _finish(self, reply: Reply) -> Script[Answered | Work]:
         return (yield from _answered(self.answering, self.context, reply, self.turn.text))

@@ -27,9 +27,9 @@ from store.cohorts import (
 )
 from store.errors import StorageBrokenError, StorageFullError
 from store.outbox import Owed, receipt_of_post
+from store.port import Store
 from store.rounds import rounds_since, untold_misses
 from store.script import Script
-from store.sqlite import SqliteStore
 from tools.cohorts.digest import week_told
 from tools.cohorts.explaining import ask_to_explain
 from tools.cohorts.focus import end_focus
@@ -56,7 +56,7 @@ LATER = timedelta(hours=24)
 class Gatherings:
     """The tick of the groups, and a timer for what ends before the next tick."""
 
-    store: SqliteStore
+    store: Store
     catalogue: Catalogue
     outbox: Outbox
     clock: Clock
@@ -67,7 +67,7 @@ class Gatherings:
         """Do everything that is due, and give the number of posts. Costs one look at an index."""
         made = 0
         tried: set[CohortDue] = set()
-        while waiting := await self.store.run(due_cohorts(self.clock(), DUE_AT_ONCE)):
+        while waiting := await self.store.run(due_cohorts, self.clock(), DUE_AT_ONCE):
             # The end of a round is what its misses wait for; what fails waits for the next tick.
             fresh = [one for one in waiting if one not in tried]
             for one in fresh:
@@ -107,7 +107,7 @@ class Gatherings:
             log.error("groups: a tick failed: %s", type(task.exception()).__name__)
 
     async def _set_timer(self) -> None:
-        earliest = await self.store.run(earliest_cohort_due())
+        earliest = await self.store.run(earliest_cohort_due)
         if earliest is not None and earliest - self.clock() <= SOON:
             self.look_at(earliest)
 
@@ -117,7 +117,7 @@ class Gatherings:
             if one.happening is Happening.TELL:
                 await self._tell(one, now)
                 return 0
-            owed = await self.store.run(happened(self.catalogue, one, now))
+            owed = await self.store.run(happened, self.catalogue, one, now)
         except (StorageFullError, StorageBrokenError) as error:
             log.error("storage: %s", error)  # noqa: TRY400 -- the text names place and remedy
             return 0
@@ -125,22 +125,22 @@ class Gatherings:
             # One group's trouble must not come back every tick, nor hold up the others.
             log.exception("%s of cohort %s left out for a day", one.happening, one.cohort)
             later = max(one.due_at + LATER, now)
-            await self.store.run(put_off_cohort_clock(one, later))
+            await self.store.run(put_off_cohort_clock, one, later)
             return 0
         self.outbox.deliver(owed)
         return len(owed)
 
     async def _tell(self, one: CohortDue, now: datetime) -> None:
         """Put what was missed into its owners' decks, one after the other: each is kept once."""
-        cohort = await self.store.run(cohort_with(one.cohort))
+        cohort = await self.store.run(cohort_with, one.cohort)
         group = Group(cohort, self.catalogue, now)
-        for learner in await self.store.run(untold_misses(cohort.id)):
+        for learner in await self.store.run(untold_misses, cohort.id):
             try:
-                await self.store.run(tell_misses(group, learner))
+                await self.store.run(tell_misses, group, learner)
             except LookupError as error:
                 # Erased meanwhile, for one; the others are told all the same.
                 log.warning("misses of learner %s were not told: %s", learner, error)
-        await self.store.run(take_cohort_clock(one))
+        await self.store.run(take_cohort_clock, one)
 
 
 def happened(catalogue: Catalogue, one: CohortDue, now: datetime) -> Script[tuple[Owed, ...]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeVar
 
 from agent.phrases.crisis import is_crisis
@@ -328,10 +329,10 @@ class AsAdministrator:
         try:
             decides = await means.decides(event.group, event.person)
         except NotSentError:
-            return Done(self.place.say("group.cannot_ask"))
+            return Done(partial(self.place.say, "group.cannot_ask"))
         if not decides:
-            return Done(self.place.say("group.only_administrators"))
-        return Done(self._finish())
+            return Done(partial(self.place.say, "group.only_administrators"))
+        return Done(self._finish)
 
     def _finish(self) -> Script[Answered | Work]:
         # Meanwhile there may be a cohort, or none any more.

@@ -1,6 +1,7 @@
 """Code that is shown to the mentor in a group: reviewed there, in a thread, and kept nowhere."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from agent.phrases.codes import is_code, wishes_review
 from bot.answering import Answered, Answering, RefusedInGroupError
@@ -33,8 +34,8 @@ class GroupReview:
             files = await read_files(self.handed, means)
         except MentorError as error:
             texts = texts_in(self.context.learner.language)
-            return Done(self.answering.refuse(RefusedInGroupError(error, texts)))
-        return Done(self._finish(files))
+            return Done(partial(self.answering.refuse, RefusedInGroupError(error, texts)))
+        return Done(partial(self._finish, files))
 
     def _finish(self, files: tuple[Examined, ...]) -> Script[Answered | Work]:
         answering, texts = self.answering, texts_in(self.context.learner.language)

@@ -10,11 +10,12 @@ import pytest
 from agent.drafting import GUESSER, SOLVER, WRITER, drafted
 from agent.mentor import AgentConversation
 from learning.quiz.drafts import Passed
-from store.sqlite import SqliteStore
+from store.port import Store
 from tests.agent.clients import talking_to
 from tests.fakes.loopback import Json
 from tests.fakes.model import FakeModel, Fault, Reply
 from tests.learning.draft_builders import CONCEPT, QUOTE, written
+from tests.stores import new_store
 
 KEYS = ("矩阵 B 从零开始", "Matrix B starts at zero")
 
@@ -43,7 +44,7 @@ class Author:
 @dataclass(slots=True)
 class Scene:
     model: FakeModel
-    store: SqliteStore
+    store: Store
     conversation: AgentConversation
 
     def writes(self, *drafts: object) -> Author:
@@ -63,7 +64,7 @@ class Scene:
 
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
-    store = SqliteStore(None)
+    store = new_store()
     async with FakeModel() as model, talking_to(model, seconds=2) as client:
         yield Scene(model, store, AgentConversation(store, [client]))
     store.close()

@@ -8,10 +8,11 @@ import pytest
 from agent.judging import booleans_in
 from agent.mentor import AgentConversation
 from learning.values import Language
-from store.sqlite import SqliteStore
+from store.port import Store
 from tests.agent.clients import talking_to
 from tests.fakes.model import FakeModel, Fault
 from tests.learning.quiz_builders import make_open
+from tests.stores import new_store
 from tools.answers import LONGEST_ANSWER
 
 ANSWER = "先估算每秒的请求数，再决定副本数，最后谈缓存和监控。"
@@ -20,7 +21,7 @@ ANSWER = "先估算每秒的请求数，再决定副本数，最后谈缓存和�
 @dataclass(slots=True)
 class Scene:
     model: FakeModel
-    store: SqliteStore
+    store: Store
     conversation: AgentConversation
 
     async def judge(
@@ -36,7 +37,7 @@ class Scene:
 
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
-    store = SqliteStore(None)
+    store = new_store()
     async with FakeModel() as model, talking_to(model, seconds=2) as client:
         yield Scene(model, store, AgentConversation(store, [client]))
     store.close()

@@ -19,13 +19,14 @@ from agent.reply import Reply
 from agent.turn import Turn
 from store.conversation import Message, Window
 from store.learners import add_learner, learner_with
+from store.port import Store
 from store.script import rows
-from store.sqlite import SqliteStore
 from tests.agent.clients import talking_to
 from tests.fakes.model import Call as ModelCall
 from tests.fakes.model import FakeModel, Fault
 from tests.faults.harness import until
 from tests.journeys.people import catalogue
+from tests.stores import new_store
 from tools.briefing import Briefing
 from tools.context import Context
 from tools.registry import Call, perform
@@ -37,12 +38,12 @@ NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 @dataclass(slots=True)
 class Scene:
     model: FakeModel
-    store: SqliteStore
+    store: Store
     conversation: AgentConversation
     learner: int
 
     async def say(self, text: str, past: tuple[Message, ...] = (), show: Any = None) -> Reply:
-        learner = await self.store.run(learner_with(self.learner))
+        learner = await self.store.run(learner_with, self.learner)
         context = Context(learner, catalogue(), "console:local", NOW)
         window = Window(past)
         return await self.conversation.answer(Turn(context, text, window, NOTHING_KNOWN), show)
@@ -56,13 +57,13 @@ class Scene:
 
 @pytest.fixture
 async def scene() -> AsyncIterator[Scene]:
-    store = SqliteStore(None)
+    store = new_store()
     learner = await store.run(
-        add_learner("console", "local", "console:local", "zh", "Asia/Shanghai", NOW)
+        add_learner, "console", "local", "console:local", "zh", "Asia/Shanghai", NOW
     )
     context = Context(learner, catalogue(), "console:local", NOW)
     start = {"confirmed": True, "curriculum": "starter-30", "hours_a_week": 10}
-    await store.run(perform(context, Call("start_curriculum", {**start, "start": "2026-11-24"})))
+    await store.run(perform, context, Call("start_curriculum", {**start, "start": "2026-11-24"}))
     async with FakeModel() as model, talking_to(model, seconds=1) as client:
         conversation = AgentConversation(store, [client], looks=(0.02,))
         yield Scene(model, store, conversation, learner.id)
@@ -86,7 +87,7 @@ async def test_a_tool_the_model_calls_is_rehearsed_and_kept_for_the_commit(scene
     reply = await scene.say("第一个做完了")
 
     assert reply.calls == (Call("mark_task", {"outcome": "done", "tasks": ["first-run"]}),)
-    assert await scene.store.run(rows("select * from completions")) == []
+    assert await scene.store.run(rows, "select * from completions") == []
 
 
 async def test_a_later_call_sees_what_an_earlier_one_of_the_turn_did(scene: Scene) -> None:
@@ -241,7 +242,7 @@ async def test_a_turn_waits_but_once_for_models_that_hang(
 
 async def test_without_a_model_the_same_tools_are_reached(scene: Scene) -> None:
     offline = AgentConversation(scene.store)
-    learner = await scene.store.run(learner_with(scene.learner))
+    learner = await scene.store.run(learner_with, scene.learner)
 
     reply = await offline.answer(
         Turn(Context(learner, catalogue(), "console:local", NOW), "今天学什么")
@@ -309,9 +310,9 @@ def test_the_fast_client_sends_what_the_stock_client_sends() -> None:
 
 
 async def test_without_a_model_a_call_that_is_refused_is_kept_so_that_its_reason_is_told() -> None:
-    store = SqliteStore(None)
+    store = new_store()
     learner = await store.run(
-        add_learner("console", "local", "console:local", "zh", "Asia/Shanghai", NOW)
+        add_learner, "console", "local", "console:local", "zh", "Asia/Shanghai", NOW
     )
     context = Context(learner, catalogue(), "console:local", NOW)
 

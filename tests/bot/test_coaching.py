@@ -42,7 +42,7 @@ async def test_a_note_that_breaks_is_told_to_the_operator_and_gives_its_tokens_b
     assert notes == {}
     assert "ZeroDivisionError" in caplog.text
     assert "words of the learner" not in caplog.text
-    used = await talker.person.ask_store(rows("select reserved from model_usage"))
+    used = await talker.person.ask_store(rows, "select reserved from model_usage")
     assert [one["reserved"] for one in used] == [0] * len(used)
     assert used
 
@@ -51,7 +51,7 @@ async def test_no_note_is_asked_of_a_model_that_is_down(talker: Talker) -> None:
     talker.model.fail(Fault.SERVER_ERROR, times=None)
     await talker.person.say("聊聊注意力")
     asked = len(talker.model.requests)
-    counted = await talker.person.ask_store(rows("select * from model_usage"))
+    counted = await talker.person.ask_store(rows, "select * from model_usage")
     process = talker.process
 
     notes = await Coach(process.store, process.house, process.conversation).notes(
@@ -60,22 +60,22 @@ async def test_no_note_is_asked_of_a_model_that_is_down(talker: Talker) -> None:
 
     assert notes == {}
     assert len(talker.model.requests) == asked
-    assert await talker.person.ask_store(rows("select * from model_usage")) == counted
+    assert await talker.person.ask_store(rows, "select * from model_usage") == counted
 
 
 async def test_who_needs_no_note_does_not_wait_for_the_others() -> None:
     async with talking(MENTOR_COACH_NOTES="on", MENTOR_MODEL_PATIENCE="1") as talker:
         now = talker.person.now = at("2026-11-24 08:00")
-        await talker.person.ask_store(snoozed_other(talker, now))
+        await talker.person.ask_store(snoozed_other, talker, now)
         talker.model.fail(Fault.HANG, times=None)
 
         ticking = asyncio.create_task(talker.process.pushes.tick())
         await until(lambda: asked(talker), 3, "a request for a note")
 
-        owed = await talker.person.ask_store(rows("select kind from outbox where kind <> 'answer'"))
+        owed = await talker.person.ask_store(rows, "select kind from outbox where kind <> 'answer'")
         assert [one["kind"] for one in owed] == ["snooze"]
         await ticking
-        owed = await talker.person.ask_store(rows("select kind from outbox where kind = 'plan'"))
+        owed = await talker.person.ask_store(rows, "select kind from outbox where kind = 'plan'")
         assert len(owed) == 2
 
 

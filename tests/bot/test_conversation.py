@@ -57,7 +57,7 @@ async def test_a_conversation_that_could_not_be_loaded_does_not_keep_the_store_o
     await person.asker._process.stop()
 
     with pytest.raises(StorageClosedError):
-        await person.ask_store(rows("select 1"))
+        await person.ask_store(rows, "select 1")
 
 
 def test_the_first_answers_wait_for_no_library_of_the_agent() -> None:

@@ -80,8 +80,8 @@ async def test_turns_and_sends_are_counted(talked: Process) -> None:
 async def test_tokens_cost_what_the_operator_says(talked: Process) -> None:
     talked.settings = read_settings({"MENTOR_PRICE": "2/8", "MENTOR_TOKENS_DAY": "200000"})
     limits = [Limit("all", f"{NOW:%Y-%m-%d}", None), Limit("all", f"{NOW:%Y-%m}", None)]
-    await talked.store.run(reserve(limits, 100))
-    await talked.store.run(settle(limits, 100, Usage(1, 40_000, 0, 10_000)))
+    await talked.store.run(reserve, limits, 100)
+    await talked.store.run(settle, limits, 100, Usage(1, 40_000, 0, 10_000))
 
     found = values(await talked.metrics())
 

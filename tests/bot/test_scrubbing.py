@@ -22,7 +22,7 @@ async def test_the_file_is_written_anew_once_somebody_was_forgotten(tmp_path: Pa
     store = SqliteStore(tmp_path / "mentor.db")
     await scrub(store, NOW, is_tidying=True)
     before = store.rewritten_at
-    await store.run(somebody_was_forgotten(NOW))
+    await store.run(somebody_was_forgotten, NOW)
     await scrub(store, NOW + timedelta(seconds=1), is_tidying=False)
     store.close()
 
@@ -31,7 +31,7 @@ async def test_the_file_is_written_anew_once_somebody_was_forgotten(tmp_path: Pa
 
 async def test_when_it_was_written_is_known_after_a_restart(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "mentor.db")
-    await store.run(somebody_was_forgotten(NOW))
+    await store.run(somebody_was_forgotten, NOW)
     await scrub(store, NOW + timedelta(seconds=1), is_tidying=False)
     store.close()
     store = SqliteStore(tmp_path / "mentor.db")
@@ -44,10 +44,10 @@ async def test_when_it_was_written_is_known_after_a_restart(tmp_path: Path) -> N
 async def test_a_second_farewell_within_a_minute_waits_for_the_tidying(tmp_path: Path) -> None:
     """Or somebody who comes and goes all day would keep everybody waiting."""
     store = SqliteStore(tmp_path / "mentor.db")
-    await store.run(somebody_was_forgotten(NOW))
+    await store.run(somebody_was_forgotten, NOW)
     await scrub(store, NOW, is_tidying=False)
     soon = NOW + timedelta(seconds=30)
-    await store.run(somebody_was_forgotten(soon))
+    await store.run(somebody_was_forgotten, soon)
     await scrub(store, soon, is_tidying=False)
     waiting = store.rewritten_at
     await scrub(store, NOW + timedelta(hours=1), is_tidying=True)
@@ -63,7 +63,7 @@ async def test_a_log_somebody_reads_is_emptied_later(tmp_path: Path) -> None:
     reader = sqlite3.connect(path, isolation_level=None)
     reader.execute("begin")
     reader.execute("select count(*) from pulse").fetchone()
-    await store.run(change("insert into pulse (id, at) values (1, 1)"))
+    await store.run(change, "insert into pulse (id, at) values (1, 1)")
     while_read = await store.empty_log()
     reader.execute("rollback")
     reader.close()

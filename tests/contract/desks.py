@@ -141,7 +141,7 @@ class Desk(ABC):
 
         async def is_dealt_with() -> bool:
             open_ones = await self.store.run(
-                row("select count(*) as n from outbox where state = 'open'")
+                row, "select count(*) as n from outbox where state = 'open'"
             )
             is_sent = open_ones is not None and open_ones["n"] == 0
             return is_sent and await self._closed() > dealt_with
@@ -150,7 +150,7 @@ class Desk(ABC):
         return "\n".join(one.text for one in self.seen()[before:])
 
     async def _closed(self) -> int:
-        found = await self.store.run(row("select count(*) as n from inbox where state <> 'open'"))
+        found = await self.store.run(row, "select count(*) as n from inbox where state <> 'open'")
         return int(found["n"]) if found else 0
 
 

@@ -48,7 +48,7 @@ async def test_a_plan_begins_and_its_tasks_are_marked(desk: Desk) -> None:
     async with desk.running():
         await desk.enrol()
         told = await desk.said("/done 1")
-        done = await desk.store.run(row("select count(*) as n from completions"))
+        done = await desk.store.run(row, "select count(*) as n from completions")
 
     assert "完成" in told
     assert done == {"n": 1}
@@ -69,7 +69,7 @@ async def test_what_was_accepted_before_a_crash_is_answered_after_it(desk: Desk)
         await desk.enrol()
         name = desk.platform.name
     arrival = Arrival(name, "900", desk.address, desk.raw("/help"))
-    await desk.store.run(receive([arrival], NOW))
+    await desk.store.run(receive, [arrival], NOW)
     before = len(desk.seen())
     async with desk.running():
 
@@ -84,7 +84,7 @@ async def test_what_was_owed_at_a_crash_is_sent_after_it(desk: Desk) -> None:
         await desk.enrol()
         name = desk.platform.name
     body = Message("canary-words").to_json()
-    await desk.store.run(owe([Delivery("k", name, desk.address, 1, "answer", body)], NOW))
+    await desk.store.run(owe, [Delivery("k", name, desk.address, 1, "answer", body)], NOW)
     async with desk.running():
 
         async def is_sent() -> bool:
@@ -174,7 +174,7 @@ async def test_progress_comes_as_a_picture_where_one_can_be_shown(desk: Desk) ->
         await desk.said("不要发图片")
         plain = await desk.said("/progress")
         kept = await desk.store.run(
-            row("select count(*) as n from outbox_bodies where body like '%<svg%'")
+            row, "select count(*) as n from outbox_bodies where body like '%<svg%'"
         )
 
     assert "1/52" in told

@@ -13,11 +13,12 @@ from bot.platforms.port import Platform
 from bot.process import Process
 from store.cohorts import cohort_at, count_members
 from store.outbox import receipt_of_post
+from store.port import Store
 from store.script import rows
-from store.sqlite import SqliteStore
 from tests.contract.group_desks import ANA, BOB, DiscordGroup, GroupDesk, TelegramGroup
 from tests.faults.harness import until
 from tests.journeys.people import NOW, at, house
+from tests.stores import new_store
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Room:
     """A group with the mentor in it; the test moves its clock."""
 
     desk: GroupDesk
-    store: SqliteStore
+    store: Store
     process: Process
     now: datetime
 
@@ -57,9 +58,9 @@ class Room:
 
     async def newest(self) -> str:
         found = await self.store.run(
-            rows("select key from outbox where kind = 'group' and state = 'sent' order by seq desc")
+            rows, "select key from outbox where kind = 'group' and state = 'sent' order by seq desc"
         )
-        receipt = await self.store.run(receipt_of_post(found[0]["key"]))
+        receipt = await self.store.run(receipt_of_post, found[0]["key"])
         assert receipt is not None
         return receipt
 
@@ -73,7 +74,7 @@ class Room:
 
 @asynccontextmanager
 async def _room(desk: GroupDesk) -> AsyncIterator[Room]:
-    store = SqliteStore(None)
+    store = new_store()
     made: list[Room] = []
 
     def mailbox(platform: Platform) -> Inbox:
@@ -101,13 +102,13 @@ async def test_an_administrator_opens_a_group_and_each_joins_by_their_own_button
     room: Room,
 ) -> None:
     await room.say(BOB, "/group start starter-30", "由这里的管理员")
-    assert await room.store.run(cohort_at([room.desk.address])) is None
+    assert await room.store.run(cohort_at, [room.desk.address]) is None
 
     await room.opened()
 
-    cohort = await room.store.run(cohort_at([room.desk.address]))
+    cohort = await room.store.run(cohort_at, [room.desk.address])
     assert cohort is not None
-    assert await room.store.run(count_members(cohort.id)) == 2
+    assert await room.store.run(count_members, cohort.id) == 2
 
 
 async def test_an_answer_to_the_daily_question_is_told_to_its_owner_alone(room: Room) -> None:
@@ -148,7 +149,7 @@ async def test_a_line_in_reply_to_the_roll_call_is_kept(room: Room) -> None:
 
     await room.say(BOB, "跑通了第一个例子", "记下了", to=called)
 
-    kept = await room.store.run(rows("select words from contributions"))
+    kept = await room.store.run(rows, "select words from contributions")
     assert [one["words"] for one in kept] == ["跑通了第一个例子"]
 
 
@@ -161,5 +162,5 @@ async def test_a_group_that_threw_the_mentor_out_is_owed_nothing_more(room: Room
         await room.process.tick()
         await room.process.settled()
 
-    left = await room.store.run(rows("select kind from cohort_clocks where kind <> 'reveal'"))
+    left = await room.store.run(rows, "select kind from cohort_clocks where kind <> 'reveal'")
     assert left == []

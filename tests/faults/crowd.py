@@ -238,7 +238,7 @@ class Crowd:
         await self.each("/language en", [one for one in self.people if one % 2])
         for person in self.people:
             learner = await self.circle.learner(person)
-            await self.circle.ask_store(_drafted(learner.id, learner.home, canary(person)))
+            await self.circle.ask_store(_drafted, learner.id, learner.home, canary(person))
         for card in ("/today", "/week", "/path 1", "/progress", "/profile", "/settings"):
             await self.each(card)
         # The evidence of this one is still being waited for.
@@ -271,10 +271,9 @@ class Crowd:
 
     async def _questions(self) -> dict[int, int]:
         found = await self.circle.ask_store(
-            rows(
-                "select i.person, max(q.id) as id from questions q "
-                "join identities i on i.learner = q.learner where q.state = 'open' group by 1"
-            )
+            rows,
+            "select i.person, max(q.id) as id from questions q "
+            "join identities i on i.learner = q.learner where q.state = 'open' group by 1",
         )
         return {int(one["person"]): one["id"] for one in found}
 
@@ -287,7 +286,7 @@ class Crowd:
             begun = f"/group start {curriculum} 2026-11-23 {language}"
             await self.happen([self.said(ANA, begun, group)])
             await self.join(group, self.members(group))
-        found = await self.circle.ask_store(rows("select person, learner from identities"))
+        found = await self.circle.ask_store(rows, "select person, learner from identities")
         self.learners = {int(one["person"]): one["learner"] for one in found}
 
     async def join(self, group: str, people: Iterable[int]) -> None:
@@ -446,12 +445,12 @@ async def tables_with(circle: Circle, word: str) -> set[str]:
 async def tables(circle: Circle, but: Iterable[str] = ()) -> dict[str, list[str]]:
     """Every row of every table, as text."""
     names = await circle.ask_store(
-        rows("select name from sqlite_master where type = 'table' and name not like 'sqlite%'")
+        rows, "select name from sqlite_master where type = 'table' and name not like 'sqlite%'"
     )
     return {
         name: sorted(
             str(dict(row))
-            for row in await circle.ask_store(rows(f"select * from {name}"))  # noqa: S608 -- our names
+            for row in await circle.ask_store(rows, f"select * from {name}")  # noqa: S608 -- our names
         )
         for name in (one["name"] for one in names)
         if name not in but

@@ -346,9 +346,9 @@ def enrol_people(database: Path, people: Iterable[int], *, with_clocks: bool = F
     store = SqliteStore(database)
     try:
         for person in people:
-            learner = store.run_now(enrolled("telegram", person, catalogue, now))
+            learner = store.run_now(enrolled, "telegram", person, catalogue, now)
             for push in (Push.PLAN, Push.EVENING) if with_clocks else ():
-                store.run_now(set_clock(learner, push, now + timedelta(days=365)))
+                store.run_now(set_clock, learner, push, now + timedelta(days=365))
     finally:
         store.close()
 

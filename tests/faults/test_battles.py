@@ -47,10 +47,10 @@ class Crowd:
 
     async def question(self, place: int) -> RoundQuestion:
         found = await self.circle.ask_store(
-            row("select round from round_questions order by id desc limit 1")
+            row, "select round from round_questions order by id desc limit 1"
         )
         assert found is not None
-        asked = await self.circle.ask_store(questions_of_round(found["round"]))
+        asked = await self.circle.ask_store(questions_of_round, found["round"])
         return asked[place - 1]
 
     async def press(self, place: int, people: Iterable[int], *, times: int = 1) -> list[Arrival]:
@@ -86,17 +86,16 @@ class Crowd:
 
     async def answers(self, place: int) -> dict[int, bool]:
         """Who answered, and whether rightly, by person."""
-        found = await self.circle.ask_store(answers_to_question((await self.question(place)).id))
+        found = await self.circle.ask_store(answers_to_question, (await self.question(place)).id)
         people = {(await self.circle.learner(one)).id: one for one in MEMBERS}
         return {people[one.learner]: one.is_right for one in found}
 
     async def missed(self) -> dict[int, int]:
         """How many questions were put to each person because of a miss."""
         found = await self.circle.ask_store(
-            rows(
-                "select i.person, count(*) as n from questions q "
-                "join identities i on i.learner = q.learner group by i.person"
-            )
+            rows,
+            "select i.person, count(*) as n from questions q "
+            "join identities i on i.learner = q.learner group by i.person",
         )
         return {int(one["person"]): one["n"] for one in found}
 
@@ -179,16 +178,16 @@ async def test_a_restart_between_close_and_telling_tells_all_once(crowd: Crowd) 
     catalogue = circle.process.house.catalogue
     (due,) = [
         one
-        for one in await circle.ask_store(due_cohorts(circle.now, 9))
+        for one in await circle.ask_store(due_cohorts, circle.now, 9)
         if one.happening is Happening.BATTLE
     ]
     # The result is owed, and the process is no more before it is sent.
-    await circle.ask_store(happened(catalogue, due, circle.now))
-    cohort = await circle.ask_store(cohort_at([GROUP]))
+    await circle.ask_store(happened, catalogue, due, circle.now)
+    cohort = await circle.ask_store(cohort_at, [GROUP])
     assert cohort is not None
-    waiting = await circle.ask_store(untold_misses(cohort.id))
+    waiting = await circle.ask_store(untold_misses, cohort.id)
     for learner in waiting[: len(waiting) // 2]:
-        await circle.ask_store(tell_misses(Group(cohort, catalogue, circle.now), learner))
+        await circle.ask_store(tell_misses, Group(cohort, catalogue, circle.now), learner)
 
     await circle.restart()
     # The timer and the minute's tick may meet.

@@ -60,16 +60,16 @@ class Talk:
 
     async def are_answered(self) -> bool:
         """Whether all of it is dealt with, and every answer is sent."""
-        found = await self.desk.store.run(rows("select event, state from inbox"))
+        found = await self.desk.store.run(rows, "select event, state from inbox")
         closed = {one["event"] for one in found if one["state"] != "open"}
         open_ones = await self.desk.store.run(
-            row("select count(*) as n from outbox where state = 'open'")
+            row, "select count(*) as n from outbox where state = 'open'"
         )
         return closed >= set(self.said) and open_ones == {"n": 0}
 
     async def answers(self) -> Counter[str]:
         """The number of answers that are kept to each thing said."""
-        found = await self.desk.store.run(rows("select key from outbox where state = 'sent'"))
+        found = await self.desk.store.run(rows, "select key from outbox where state = 'sent'")
         return Counter(one["key"].split(":")[1] for one in found)
 
     def seen(self) -> Counter[int]:

@@ -201,7 +201,7 @@ class Forger:
 async def _states(crowd: Crowd) -> dict[str, bool]:
     found = {}
     for name, table in (("round", "rounds"), ("pick", "round_questions")):
-        for one in await crowd.circle.ask_store(rows(f"select id, state from {table}")):  # noqa: S608 -- our names
+        for one in await crowd.circle.ask_store(rows, f"select id, state from {table}"):  # noqa: S608 -- our names
             found[f"{name} {[str(one['id'])]}"] = one["state"] == "open"
     return found
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -14,6 +14,7 @@ from bot.clock import system_clock
 from bot.message import Message
 from bot.outbox import Outbox
 from store.outbox import Delivery, owe
+from store.port import P
 from store.script import Script, T, rows
 from store.sqlite import SqliteStore
 from tests.faults.desk import Desk
@@ -220,9 +221,9 @@ class Slow(SqliteStore):
     """A database in memory that takes longer over each write than a send may take."""
 
     @override
-    async def run(self, script: Script[T]) -> T:
+    async def run(self, script: Callable[P, Script[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         await asyncio.sleep(0.3)
-        return await super().run(script)
+        return await super().run(script, *args, **kwargs)
 
 
 async def test_an_answer_leaves_when_the_one_before_it_is_noted_as_sent() -> None:
@@ -236,11 +237,11 @@ async def test_an_answer_leaves_when_the_one_before_it_is_noted_as_sent() -> Non
     unnoted: list[int] = []
 
     async def count() -> None:
-        noted = store.run_now(rows("select 1 from outbox where state = 'sent'"))
+        noted = store.run_now(rows, "select 1 from outbox where state = 'sent'")
         unnoted.append(len(desk.sent) - len(noted))
 
     desk.on_send = count
-    outbox.deliver(await store.run(owe(deliveries, system_clock())))
+    outbox.deliver(await store.run(owe, deliveries, system_clock()))
     await outbox.drained(10)
     store.close()
 

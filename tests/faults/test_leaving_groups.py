@@ -95,12 +95,11 @@ class Two:
         counts = {}
         for table, where in inside.items():
             found = await self.circle.ask_store(
-                row(
-                    f"select count(*) as n from {table}, (select id from cohorts "  # noqa: S608 -- our names
-                    f"where address = :group) c where learner = :learner and {where}",
-                    group=group,
-                    learner=learner,
-                )
+                row,
+                f"select count(*) as n from {table}, (select id from cohorts "  # noqa: S608 -- our names
+                f"where address = :group) c where learner = :learner and {where}",
+                group=group,
+                learner=learner,
             )
             counts[table] = int(found["n"]) if found else 0
         return counts
@@ -235,8 +234,8 @@ async def test_a_post_that_could_not_be_made_keeps_no_name(filed: Two, tmp_path:
 async def test_words_in_a_group_that_were_put_aside_go_as_well(filed: Two, tmp_path: Path) -> None:
     """What somebody said in a group stays with the operator when it could not be dealt with."""
     said = filed.square.said(BOB, WORDS, GROUP, name=NAME)
-    (received,) = await filed.circle.ask_store(receive([said], filed.circle.now))
-    await filed.circle.ask_store(park(received.seq, "LookupError", filed.circle.now))
+    (received,) = await filed.circle.ask_store(receive, [said], filed.circle.now)
+    await filed.circle.ask_store(park, received.seq, "LookupError", filed.circle.now)
     await forgotten(filed)
     left = on_disk(tmp_path).lower()
     filed.circle.store.close()
@@ -253,7 +252,7 @@ async def test_a_group_goes_on_without_who_is_forgotten(two: Two) -> None:
     later = texts([one for one in two.square.posted[since:] if one.address in {GROUP, OTHER}])
     assert "每日一题" in later
     assert [one for one in (NAME, NICKNAME, WORDS) if one.lower() in later] == []
-    assert await two.circle.ask_store(rows("select * from members where name = :n", n=NAME)) == []
+    assert await two.circle.ask_store(rows, "select * from members where name = :n", n=NAME) == []
 
 
 async def test_pressing_a_group_button_makes_nobody_known_who_was_forgotten(two: Two) -> None:

@@ -23,7 +23,6 @@ from bot.process import house_of
 from bot.settings import read_settings
 from bot.turns import Turns
 from store.inbox import Arrival
-from store.sqlite import SqliteStore
 from tests.fakes.model import FakeModel, Fault
 from tests.faults.desk import Desk
 from tests.faults.harness import (
@@ -37,6 +36,7 @@ from tests.faults.harness import (
     the_catalogue,
     until,
 )
+from tests.stores import new_store
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 ASKED = "what should I do today?"
@@ -102,9 +102,9 @@ class Model:
 @asynccontextmanager
 async def learner_with(model: Model, looks: tuple[float, ...]) -> AsyncIterator[Learner]:
     """A learner whose mentor waits as long as it always does, and looks whenever it is told to."""
-    store, desk, clock = SqliteStore(None), Desk(), fixed_clock(NOW)
+    store, desk, clock = new_store(), Desk(), fixed_clock(NOW)
     house = house_of(the_catalogue(), read_settings({}))
-    await store.run(enrolled(desk.name, 1, house.catalogue, NOW))
+    await store.run(enrolled, desk.name, 1, house.catalogue, NOW)
     client = chat_model(Endpoint("m", model.url, "k"), patience=Patience())
     conversation = AgentConversation(store, [client], looks=looks)
     platforms = {desk.name: desk}

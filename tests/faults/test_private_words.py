@@ -214,9 +214,9 @@ ALL_KINDS = {
 
 async def kinds_of_posts(crowd: Crowd) -> set[str]:
     """What was posted in groups, by the keys of the posts."""
-    rounds = await crowd.circle.ask_store(rows("select id, kind from rounds"))
+    rounds = await crowd.circle.ask_store(rows, "select id, kind from rounds")
     kinds = {str(one["id"]): one["kind"] for one in rounds}
-    posts = await crowd.circle.ask_store(rows("select key from outbox where kind = 'group'"))
+    posts = await crowd.circle.ask_store(rows, "select key from outbox where kind = 'group'")
     found = set()
     for one in posts:
         first, *rest = str(one["key"]).split(":")
@@ -229,7 +229,7 @@ async def kinds_of_posts(crowd: Crowd) -> set[str]:
 
 async def kinds_of_pushes(crowd: Crowd) -> set[str]:
     found = await crowd.circle.ask_store(
-        rows("select distinct kind from outbox where learner is not null")
+        rows, "select distinct kind from outbox where learner is not null"
     )
     return {one["kind"] for one in found}
 

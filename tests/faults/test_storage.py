@@ -18,6 +18,7 @@ from bot.process import Process, house_of, open_store
 from bot.settings import read_settings
 from store.errors import StorageBrokenError, StorageFullError
 from store.inbox import Arrival
+from store.port import P
 from store.script import Script, T, rows
 from store.sqlite import SqliteStore
 from tests.faults.desk import Desk
@@ -193,11 +194,11 @@ class Failing(SqliteStore):
         self.writes_to_failure = -1
 
     @override
-    async def run(self, script: Script[T]) -> T:
+    async def run(self, script: Callable[P, Script[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         self.writes_to_failure -= 1
         if self.writes_to_failure == 0:
             raise StorageFullError
-        return await super().run(script)
+        return await super().run(script, *args, **kwargs)
 
 
 @pytest.mark.parametrize("nth", range(1, 8))
@@ -209,7 +210,7 @@ async def test_a_write_that_finds_the_disk_full_once_is_made_good(
     store, desk = Failing(), Desk()
     house = house_of(the_catalogue(), read_settings({"MENTOR_DATA_DIR": str(tmp_path)}))
     process = Process(store, house, {desk.name: desk}, lambda: NOW)
-    await store.run(enrolled(desk.name, 1, house.catalogue, NOW))
+    await store.run(enrolled, desk.name, 1, house.catalogue, NOW)
     store.writes_to_failure = nth
     task = task_ids()[0]
 
@@ -218,8 +219,8 @@ async def test_a_write_that_finds_the_disk_full_once_is_made_good(
         await process.settled()
     store.writes_to_failure = -1
 
-    done = await store.run(rows("select task from completions"))
-    waiting = await store.run(rows("select 1 from outbox where state = 'open'"))
+    done = await store.run(rows, "select task from completions")
+    waiting = await store.run(rows, "select 1 from outbox where state = 'open'")
     await process.stop()
     assert [row["task"] for row in done] == [task]
     assert [("Saved" in text, "/zzlater" in text) for text in desk.sent] == [

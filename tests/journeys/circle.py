@@ -1,9 +1,9 @@
 """A study group that talks to the real program over a real store in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from bot.process import Process
 from bot.texts import texts_in
@@ -11,12 +11,14 @@ from learning.values import Language
 from store.cohorts import cohort_at
 from store.inbox import Arrival
 from store.learners import Learner, learner_of
+from store.port import Store
 from store.rounds import open_round_of, questions_of_round
 from store.script import Script
-from store.sqlite import SqliteStore
 from tests.fakes.square import Posted, Square
 from tests.journeys.people import NOW, house
+from tests.stores import new_store
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 GROUP = "square:-100"
@@ -31,7 +33,7 @@ class Circle:
     now: datetime = NOW
     language: Language = "zh"
     square: Square = field(default_factory=Square)
-    store: SqliteStore = field(default_factory=lambda: SqliteStore(None))
+    store: Store = field(default_factory=new_store)
     process: Process = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,12 +100,14 @@ class Circle:
         return self.square.posted[before:]
 
     async def learner(self, person: int) -> Learner:
-        found = await self.store.run(learner_of("square", str(person)))
+        found = await self.store.run(learner_of, "square", str(person))
         assert found is not None
         return found
 
-    async def ask_store(self, script: Script[T]) -> T:
-        return await self.store.run(script)
+    async def ask_store(
+        self, script: Callable[P, Script[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        return await self.store.run(script, *args, **kwargs)
 
     def label(self, key: str) -> str:
         return texts_in(self.language).label(key)
@@ -118,13 +122,13 @@ def has(post: Posted, label: str) -> bool:
 
 async def question_of(circle: Circle, kind: str) -> tuple[int, int, tuple[int, ...]]:
     """The open question's number, its key's place as shown, and the order."""
-    cohort = await circle.ask_store(cohort_at([GROUP]))
+    cohort = await circle.ask_store(cohort_at, [GROUP])
     assert cohort is not None
     opened = await circle.ask_store(
-        open_round_of(cohort.id, "daily" if kind == "daily" else "battle")
+        open_round_of, cohort.id, "daily" if kind == "daily" else "battle"
     )
     assert opened is not None
-    question = (await circle.ask_store(questions_of_round(opened.id)))[-1]
+    question = (await circle.ask_store(questions_of_round, opened.id))[-1]
     return (
         question.id,
         question.frozen.order.index(int(question.frozen.answer)),

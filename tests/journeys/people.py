@@ -1,10 +1,10 @@
 """People of the journeys: they talk to the real program over a real store in memory."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from bot.ask import Asked, Asker
 from bot.house import House
@@ -16,10 +16,12 @@ from bot.settings import read_settings
 from learning.catalogue import Catalogue
 from learning.values import Language
 from store.outbox import Owed
+from store.port import Store
 from store.script import Script, rows
-from store.sqlite import SqliteStore
 from tests.builders import built_in
+from tests.stores import new_store
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 # Sunday evening in Shanghai, the day before the plan begins.
@@ -41,7 +43,7 @@ class Person:
     language: Language = "zh"
     zone: str = "Asia/Shanghai"
     now: datetime = NOW
-    store: SqliteStore = field(default_factory=lambda: SqliteStore(None))
+    store: Store = field(default_factory=new_store)
     asker: Asker = field(init=False)
 
     def __post_init__(self) -> None:
@@ -64,10 +66,9 @@ class Person:
 
     async def last_message(self) -> Message:
         found = await self.store.run(
-            rows(
-                "select body from deliveries where address = :at order by seq desc limit 1",
-                at=ADDRESS,
-            )
+            rows,
+            "select body from deliveries where address = :at order by seq desc limit 1",
+            at=ADDRESS,
         )
         return Message.from_json(found[0]["body"])
 
@@ -89,20 +90,21 @@ class Person:
         await process.pushes.tick()
         await process.settled()
         found = await self.store.run(
-            rows(
-                "select seq, platform, address, learner, kind, body, tries, expires_at "
-                "from deliveries where seq > :before and state <> 'skipped' order by seq",
-                before=before,
-            )
+            rows,
+            "select seq, platform, address, learner, kind, body, tries, expires_at "
+            "from deliveries where seq > :before and state <> 'skipped' order by seq",
+            before=before,
         )
         return [Owed(**one) for one in found]
 
     async def _newest(self) -> int:
-        found = await self.store.run(rows("select coalesce(max(seq), 0) as seq from outbox"))
+        found = await self.store.run(rows, "select coalesce(max(seq), 0) as seq from outbox")
         return int(found[0]["seq"])
 
-    async def ask_store(self, script: Script[T]) -> T:
-        return await self.store.run(script)
+    async def ask_store(
+        self, script: Callable[P, Script[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        return await self.store.run(script, *args, **kwargs)
 
 
 def text_of(answer: Asked) -> str:

@@ -9,8 +9,8 @@ import pytest
 from learning.errors import Refused
 from store.accounts import CODE_LASTS, identities_of
 from store.learners import Learner, add_learner, learner_of
+from store.port import Store
 from store.script import rows
-from store.sqlite import SqliteStore
 from tests.builders import built_in
 from tests.contract.desks import ANA, DiscordDesk
 from tests.journeys.people import NOW
@@ -27,13 +27,13 @@ async def desk(tmp_path: Path) -> AsyncIterator[DiscordDesk]:
 
 async def code_of(desk: DiscordDesk, learner: Learner, after: timedelta = timedelta()) -> str:
     context = Context(learner, built_in(), learner.home, NOW - after)
-    made = await desk.store.run(link_accounts(context, LinkAccounts()))
+    made = await desk.store.run(link_accounts, context, LinkAccounts())
     assert isinstance(made, CodeMade)
     return made.code
 
 
-async def ana_on_telegram(store: SqliteStore) -> Learner:
-    return await store.run(add_learner("telegram", "70", "telegram:70", "zh", "Asia/Shanghai", NOW))
+async def ana_on_telegram(store: Store) -> Learner:
+    return await store.run(add_learner, "telegram", "70", "telegram:70", "zh", "Asia/Shanghai", NOW)
 
 
 async def test_a_code_joins_two_accounts_and_plans_go_where_they_are_wanted(
@@ -43,10 +43,10 @@ async def test_a_code_joins_two_accounts_and_plans_go_where_they_are_wanted(
     code = await code_of(desk, ana)
     async with desk.running():
         joined = await desk.said(f"/link {code.lower()}")
-        now = await desk.store.run(learner_of("discord", str(ANA)))
+        now = await desk.store.run(learner_of, "discord", str(ANA))
         chosen = await desk.pressed("Discord")
-        moved = await desk.store.run(learner_of("telegram", "70"))
-        left = await desk.store.run(rows("select id from learners"))
+        moved = await desk.store.run(learner_of, "telegram", "70")
+        left = await desk.store.run(rows, "select id from learners")
         again = await desk.said(f"/link {code}")
 
     assert "绑定好了" in joined
@@ -63,14 +63,14 @@ async def test_a_code_joins_two_accounts_and_plans_go_where_they_are_wanted(
 async def test_progress_is_shared_after_linking(desk: DiscordDesk) -> None:
     async with desk.running():
         await desk.enrol()
-        ana = await desk.store.run(learner_of("discord", str(ANA)))
+        ana = await desk.store.run(learner_of, "discord", str(ANA))
         assert ana is not None
         code = await code_of(desk, ana)
         desk.server.say(8, f"/link {code}")
         await desk.server.wait_for(lambda: desk.server.sent(8), 10)
         desk.server.say(8, "/today")
         await desk.server.wait_for(lambda: len(desk.server.sent(8)) > 1, 10)
-        accounts = await desk.store.run(identities_of(ana.id))
+        accounts = await desk.store.run(identities_of, ana.id)
 
     assert "第 1 天" in desk.server.sent(8)[-1].content
     assert {one.person for one in accounts} == {"7", "8"}
@@ -92,8 +92,8 @@ async def test_two_pasts_are_not_thrown_together(desk: DiscordDesk) -> None:
     async with desk.running():
         await desk.enrol()
         told = await desk.said(f"/link {code}")
-        mine = await desk.store.run(learner_of("discord", str(ANA)))
-        theirs = await desk.store.run(learner_of("telegram", "70"))
+        mine = await desk.store.run(learner_of, "discord", str(ANA))
+        theirs = await desk.store.run(learner_of, "telegram", "70")
 
     assert "/export" in told
     assert mine is not None
@@ -115,7 +115,7 @@ async def test_in_a_group_no_code_is_made(desk: DiscordDesk) -> None:
     context = Context(ana, built_in(), "telegram:-5", NOW, is_private=False)
 
     with pytest.raises(Refused):
-        await desk.store.run(link_accounts(context, LinkAccounts()))
+        await desk.store.run(link_accounts, context, LinkAccounts())
 
 
 async def test_home_is_an_account_one_has(desk: DiscordDesk) -> None:

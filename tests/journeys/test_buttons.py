@@ -14,9 +14,10 @@ from bot.platforms.console import Terminal
 from bot.platforms.port import Did, Event, press_token
 from bot.process import Process
 from store.inbox import Arrival
+from store.port import Store
 from store.script import row, rows
-from store.sqlite import SqliteStore
 from tests.journeys.people import NOW, house
+from tests.stores import new_store
 
 
 @dataclass(slots=True)
@@ -46,7 +47,7 @@ class Chat(Terminal):
 
 @dataclass(slots=True)
 class Room:
-    store: SqliteStore = field(default_factory=lambda: SqliteStore(None))
+    store: Store = field(default_factory=new_store)
     chat: Chat = field(default_factory=Chat)
     home: House = field(default_factory=house)
     events: int = 0
@@ -93,7 +94,7 @@ async def test_another_learners_button_changes_nothing() -> None:
     answer = await room.press("bob", plan, 0)
 
     assert "这个按钮是别人的" in text(answer)
-    assert await room.store.run(rows("select * from completions")) == []
+    assert await room.store.run(rows, "select * from completions") == []
 
 
 async def test_a_button_pressed_twenty_times_counts_once() -> None:
@@ -103,7 +104,7 @@ async def test_a_button_pressed_twenty_times_counts_once() -> None:
     for _ in range(20):
         await room.press("ann", plan, 0)
 
-    assert await room.store.run(row("select count(*) as n from completions")) == {"n": 1}
+    assert await room.store.run(row, "select count(*) as n from completions") == {"n": 1}
 
 
 async def test_a_made_up_token_is_answered_politely() -> None:

@@ -63,7 +63,7 @@ async def everything_of(talker: Talker) -> dict[str, list[dict[str, Any]]]:
     )
     found = {}
     for table in tables:
-        kept = await talker.person.ask_store(rows(f"select * from {table}"))  # noqa: S608 -- names of our own
+        kept = await talker.person.ask_store(rows, f"select * from {table}")  # noqa: S608 -- names of our own
         found[table] = [dict(one) | {"last_seen_at": 0} for one in kept]
     return found
 
@@ -132,7 +132,7 @@ async def test_a_model_that_is_wrong_marks_nothing_by_itself(talker: Talker) -> 
 
     await talker.person.say("今天好累不想学了")
 
-    assert not await talker.person.ask_store(rows("select * from completions"))
+    assert not await talker.person.ask_store(rows, "select * from completions")
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ async def test_what_is_forwarded_changes_nothing(
 )
 async def test_no_other_learner_is_read_or_written(talker: Talker, order: str) -> None:
     other = await talker.person.ask_store(
-        add_learner("telegram", "9", "telegram:9", "zh", "Asia/Shanghai", MORNING)
+        add_learner, "telegram", "9", "telegram:9", "zh", "Asia/Shanghai", MORNING
     )
     before = await everything_of(talker)
 
@@ -212,7 +212,7 @@ async def test_evidence_that_the_learner_did_not_write_is_not_kept(talker: Talke
 
     await talker.say("第一个做完了", "好")
 
-    kept = await talker.person.ask_store(rows("select evidence from completions"))
+    kept = await talker.person.ask_store(rows, "select evidence from completions")
     assert [one["evidence"] for one in kept] == [None]
 
 
@@ -326,6 +326,6 @@ async def test_a_key_goes_to_no_model_and_into_no_row(talker: Talker) -> None:
     answer = await talker.person.say(f"记住我的密钥 {key}")
 
     assert talker.model.requests == []
-    kept = await talker.person.ask_store(rows("select content from messages"))
+    kept = await talker.person.ask_store(rows, "select content from messages")
     assert key not in str([one["content"] for one in kept])
     assert "密钥" in answer.messages[0].markup

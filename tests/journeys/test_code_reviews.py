@@ -132,13 +132,13 @@ async def test_submitted_code_is_in_the_export_and_gone_after_forget() -> None:
     await person.enrol()
     await person.say(f"```python\n{BAD}```")
 
-    kept = await person.store.run(_count("submissions"))
+    kept = await person.store.run(_count, "submissions")
     await person.say("/forget")
     await person.tap("删")
 
     assert kept == 1
-    assert await person.store.run(_count("submissions")) == 0
-    assert await person.store.run(_count("code_findings")) == 0
+    assert await person.store.run(_count, "submissions") == 0
+    assert await person.store.run(_count, "code_findings") == 0
 
 
 def _count(table: str) -> Script[int]:
@@ -174,7 +174,7 @@ async def test_a_key_in_code_is_found_and_reaches_no_row_and_no_prompt() -> None
         assert KEY[:14] not in said
         assert KEY[:14] not in json.dumps(talker.model.requests)
         for table in ("submissions", "deliveries", "messages"):
-            kept = await talker.person.store.run(rows(f"select * from {table}"))  # noqa: S608 -- ours
+            kept = await talker.person.store.run(rows, f"select * from {table}")  # noqa: S608 -- ours
             assert KEY[:14] not in str(kept), table
 
 

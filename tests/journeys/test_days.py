@@ -36,7 +36,7 @@ async def test_a_restart_or_a_second_tick_does_not_send_the_same_day_twice() -> 
     person = Person()
     await person.enrol()
     await person.pushed(at("2026-11-23 08:00"))
-    await person.ask_store(_clock_back())
+    await person.ask_store(_clock_back)
 
     again = await person.pushed(at("2026-11-23 09:00"))
 
@@ -67,7 +67,7 @@ async def test_the_line_after_a_done_task_is_its_evidence() -> None:
 
     kept = await person.say("torch 2.9, 形状 (2, 10, 64)")
 
-    found = await person.ask_store(row("select task, evidence from completions"))
+    found = await person.ask_store(row, "select task, evidence from completions")
     assert found == {"task": "first-run", "evidence": "torch 2.9, 形状 (2, 10, 64)"}
     assert "证据收好了" in text_of(kept)
 
@@ -80,7 +80,7 @@ async def test_marking_twice_counts_once_and_says_so() -> None:
     again = await person.say("/done first-run")
 
     assert "之前就记过了" in text_of(again)
-    assert len(await person.ask_store(rows("select * from completions"))) == 1
+    assert len(await person.ask_store(rows, "select * from completions")) == 1
 
 
 async def test_a_mark_of_today_can_be_taken_back() -> None:
@@ -90,7 +90,7 @@ async def test_a_mark_of_today_can_be_taken_back() -> None:
 
     await person.tap("撤销")
 
-    assert await person.ask_store(rows("select * from completions")) == []
+    assert await person.ask_store(rows, "select * from completions") == []
 
 
 async def test_done_without_a_name_asks_which_when_more_is_open() -> None:
@@ -101,7 +101,7 @@ async def test_done_without_a_name_asks_which_when_more_is_open() -> None:
 
     assert "哪一个" in text_of(asked)
     assert len(asked.messages[0].flat_buttons) == 2
-    assert await person.ask_store(rows("select * from completions")) == []
+    assert await person.ask_store(rows, "select * from completions") == []
 
 
 async def test_a_task_put_off_is_gone_from_today_and_back_tomorrow() -> None:
@@ -148,7 +148,7 @@ async def test_evening_asks_for_evidence_and_takes_the_next_line_as_it() -> None
     await person.say("脚本跑通了")
 
     assert [push.kind for push in pushes] == ["checkin"]
-    evidence = await person.ask_store(rows("select evidence from completions"))
+    evidence = await person.ask_store(rows, "select evidence from completions")
     assert [one["evidence"] for one in evidence].count("脚本跑通了") == 1
 
 
@@ -292,7 +292,7 @@ async def test_after_downtime_a_plan_is_caught_up_within_twelve_hours_only() -> 
 
     assert [push.kind for push in caught_up] == ["plan"]
     assert too_late == []
-    noted = await person.ask_store(row("select count(*) as n from outbox where state = 'skipped'"))
+    noted = await person.ask_store(row, "select count(*) as n from outbox where state = 'skipped'")
     assert noted == {"n": 1}
 
 

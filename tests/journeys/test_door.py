@@ -32,7 +32,7 @@ class Door(Circle):
         return told
 
     async def code(self, uses: int = 1, days: int = 7) -> str:
-        return await self.ask_store(invite(uses, self.now + timedelta(days=days), self.now))
+        return await self.ask_store(invite, uses, self.now + timedelta(days=days), self.now)
 
 
 def test_a_code_lets_in_as_many_as_it_says_and_they_stay() -> None:
@@ -44,7 +44,7 @@ def test_a_code_lets_in_as_many_as_it_says_and_they_stay() -> None:
         assert "先确认一下" in (await door.tell(BOB, f"/start {code}")).text
         assert "只对受邀" not in (await door.tell(BOB, "今天学什么")).text
         assert "只对受邀的人开放" in (await door.tell(CIM, f"/start {code}")).text
-        assert await door.ask_store(learner_of("square", str(CIM))) is None
+        assert await door.ask_store(learner_of, "square", str(CIM)) is None
 
     run(scene())
 

@@ -42,7 +42,7 @@ async def test_five_taps_are_enough_with_another_zone() -> None:
     await person.tap("5 小时")
     answer = await person.tap("今天")
 
-    learner = await person.ask_store(row("select zone from learners"))
+    learner = await person.ask_store(row, "select zone from learners")
     assert learner == {"zone": "Asia/Tokyo"}
     assert "安装 PyTorch" in text_of(answer)
 
@@ -63,7 +63,7 @@ async def test_typing_works_as_well_as_tapping(lines: tuple[str, ...]) -> None:
 
     await person.say(*lines)
 
-    enrolled = await person.ask_store(row("select curriculum, started_on from enrolments"))
+    enrolled = await person.ask_store(row, "select curriculum, started_on from enrolments")
     assert enrolled == {"curriculum": "starter-30", "started_on": "2026-11-23"}
 
 
@@ -84,7 +84,7 @@ async def test_a_start_date_in_the_past_is_asked_again() -> None:
     answer = await person.say("2026-11-01")
 
     assert "已经过去了" in text_of(answer)
-    assert await person.ask_store(row("select * from enrolments")) is None
+    assert await person.ask_store(row, "select * from enrolments") is None
 
 
 async def test_hours_name_the_finish_date_each_of_them_leads_to() -> None:
@@ -106,7 +106,7 @@ async def test_another_curriculum_asks_before_it_leaves_the_present_one() -> Non
     await person.tap("今天")
 
     assert "要换吗" in text_of(asked)
-    active = await person.ask_store(row("select curriculum from enrolments where state = 'active'"))
+    active = await person.ask_store(row, "select curriculum from enrolments where state = 'active'")
     assert active == {"curriculum": "engineer-28w"}
 
 

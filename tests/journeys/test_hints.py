@@ -19,7 +19,7 @@ from tests.learning.quiz_builders import make_choice, make_numeric, make_short
 
 
 async def hints(person: Person) -> int:
-    found = await person.ask_store(row("select hints from questions order by id desc limit 1"))
+    found = await person.ask_store(row, "select hints from questions order by id desc limit 1")
     assert found is not None
     return int(found["hints"])
 
@@ -76,7 +76,7 @@ async def test_a_right_answer_after_a_hint_counts_as_hard_and_comes_sooner() -> 
 
     graded = await other.say(await key_of(other))
 
-    plain, helped = [await one.ask_store(card_of(1, "plain")) for one in (person, other)]
+    plain, helped = [await one.ask_store(card_of, 1, "plain") for one in (person, other)]
     assert plain is not None
     assert helped is not None
     assert helped.due_on < plain.due_on
@@ -88,12 +88,12 @@ async def test_a_hinted_answer_cannot_be_rated_up_afterwards() -> None:
     person = await learner(make_choice("plain"))
     await person.say("/quiz 1", "/hint")
     await person.say(await key_of(person))
-    before = await person.ask_store(card_of(1, "plain"))
+    before = await person.ask_store(card_of, 1, "plain")
 
     refused = text_of(await person.say("/rate 1 easy"))
 
     assert "吃力" in refused
-    assert await person.ask_store(card_of(1, "plain")) == before
+    assert await person.ask_store(card_of, 1, "plain") == before
 
 
 async def test_a_question_is_answered_from_its_hint() -> None:
@@ -143,9 +143,9 @@ async def test_somebody_elses_question_gives_no_hint() -> None:
     person = await learner(make_choice(key=2))
     await person.say("/quiz 1")
     ben = await person.ask_store(
-        add_learner("telegram", "9", "telegram:9", "zh", "Asia/Shanghai", person.now)
+        add_learner, "telegram", "9", "telegram:9", "zh", "Asia/Shanghai", person.now
     )
-    await person.ask_store(change("update questions set learner = :ben", ben=ben.id))
+    await person.ask_store(change, "update questions set learner = :ben", ben=ben.id)
 
     assert "找不到这道题" in text_of(await person.say("/hint 1"))
     assert await hints(person) == 0
@@ -157,7 +157,7 @@ async def test_help_is_remembered_when_the_card_is_told_anew() -> None:
     await person.say(await key_of(person))
     person.now += timedelta(days=5)
 
-    found = await person.ask_store(row("select hints, rating from questions"))
+    found = await person.ask_store(row, "select hints, rating from questions")
 
     assert found == {"hints": 1, "rating": 2}
 

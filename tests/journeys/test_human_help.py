@@ -87,7 +87,7 @@ def test_never_mind_and_the_other_button_send_nothing() -> None:
 
         assert "没有发" in words(room, BOB)
         assert len(room.read_by(ANA)) == before
-        assert await room.ask_store(rows("select id from help_requests")) == []
+        assert await room.ask_store(rows, "select id from help_requests") == []
 
     run(scene())
 

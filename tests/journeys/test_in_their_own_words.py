@@ -20,7 +20,7 @@ async def enrolled(language: Language = "zh") -> Person:
 
 
 async def done(person: Person) -> list[str]:
-    found = await person.ask_store(rows("select task from completions order by task"))
+    found = await person.ask_store(rows, "select task from completions order by task")
     return [one["task"] for one in found]
 
 
@@ -163,9 +163,9 @@ async def test_one_fact_is_deleted_by_its_button_only() -> None:
     asked = await person.say("把显卡那条删了")
 
     assert "4090，24G 显存" in text_of(asked)
-    assert len(await person.ask_store(rows("select id from profile_facts"))) == 2
+    assert len(await person.ask_store(rows, "select id from profile_facts")) == 2
     await person.tap("删")
-    assert len(await person.ask_store(rows("select id from profile_facts"))) == 1
+    assert len(await person.ask_store(rows, "select id from profile_facts")) == 1
 
 
 async def test_a_greeting_uses_the_name_that_was_given() -> None:
@@ -192,7 +192,7 @@ async def test_evidence_of_a_command_must_show_something() -> None:
 
     await person.say("/done 1 ok")
 
-    found = await person.ask_store(rows("select evidence from completions"))
+    found = await person.ask_store(rows, "select evidence from completions")
     assert found[0]["evidence"] is None
 
 
@@ -204,7 +204,7 @@ async def test_the_next_day_no_words_are_taken_for_evidence() -> None:
 
     await person.say("打印出来是 (2, 10, 64)")
 
-    found = await person.ask_store(rows("select evidence from completions"))
+    found = await person.ask_store(rows, "select evidence from completions")
     assert found[0]["evidence"] is None
 
 
@@ -245,7 +245,7 @@ async def test_the_first_weeks_report_compares_with_the_start() -> None:
 async def test_the_page_for_people_has_names_and_the_learners_own_time() -> None:
     person = await enrolled()
     await person.say("叫我小林", "第一个做完了")
-    kept = await person.ask_store(everything_of(1))
+    kept = await person.ask_store(everything_of, 1)
     assert kept is not None
 
     page = dict(files_of(kept, int(person.now.timestamp())))["mentor.md"]

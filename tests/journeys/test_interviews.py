@@ -75,17 +75,16 @@ class Room:
 
     async def interview(self) -> Row:
         found = await self.person.ask_store(
-            row("select * from interviews order by id desc limit 1")
+            row, "select * from interviews order by id desc limit 1"
         )
         assert found is not None
         return found
 
     async def question(self) -> Row:
         found = await self.person.ask_store(
-            row(
-                "select q.* from questions q join interviews i on i.question = q.id "
-                "order by i.id desc limit 1"
-            )
+            row,
+            "select q.* from questions q join interviews i on i.question = q.id "
+            "order by i.id desc limit 1",
         )
         assert found is not None
         return found
@@ -268,7 +267,7 @@ async def test_what_somebody_did_is_a_story_and_no_mark(room: Room) -> None:
     told = await room.person.say("我完成了模型部署，上线后延迟降了一半，投诉也少了很多很多。")
 
     assert [call.tool for call in told.calls] == ["tell_interview"]
-    assert await room.person.ask_store(rows("select * from completions")) == []
+    assert await room.person.ask_store(rows, "select * from completions") == []
 
 
 async def test_words_of_crisis_are_never_an_answer(room: Room) -> None:
@@ -289,7 +288,7 @@ async def test_a_quiz_question_put_since_has_the_word(room: Room) -> None:
     await room.say("1")
 
     found = await room.person.ask_store(
-        rows("select state from questions where id > :id order by id", id=asked["id"])
+        rows, "select state from questions where id > :id order by id", id=asked["id"]
     )
     assert [one["state"] for one in found] == ["answered"]
     assert len(json.loads((await room.interview())["said"])) == 2
@@ -368,8 +367,8 @@ async def test_the_criteria_are_there_to_tick_with_a_first_guess(room: Room) -> 
 async def test_until_it_is_counted_nothing_counts(room: Room) -> None:
     await ended(room)
 
-    assert await room.person.ask_store(all_cards(1)) == {}
-    assert await room.person.ask_store(mastery_of(1)) == {}
+    assert await room.person.ask_store(all_cards, 1) == {}
+    assert await room.person.ask_store(mastery_of, 1) == {}
 
 
 @pytest.mark.parametrize(
@@ -390,7 +389,7 @@ async def test_what_was_ticked_decides_how_it_counts(
     said = await room.say("就这样")
 
     question = await room.question()
-    kept = await room.person.ask_store(card_of(1, "open"))
+    kept = await room.person.ask_store(card_of, 1, "open")
     assert (question["rating"], question["verdict"]) == (rating, verdict)
     assert kept is not None
     assert kept.reviews == 1
@@ -426,8 +425,8 @@ async def test_counting_twice_counts_once(room: Room) -> None:
 
     await room.say(f"/interview count {id}", f"/interview count {id}")
 
-    known = (await room.person.ask_store(mastery_of(1)))["lora"]
-    kept = await room.person.ask_store(card_of(1, "open"))
+    known = (await room.person.ask_store(mastery_of, 1))["lora"]
+    kept = await room.person.ask_store(card_of, 1, "open")
     assert known.answers == 1
     assert kept is not None
     assert kept.reviews == 1
@@ -440,7 +439,7 @@ async def test_a_judgement_may_be_changed_afterwards(room: Room) -> None:
     await room.person.tap("改勾")
     await room.say("都没有", "就这样")
 
-    known = (await room.person.ask_store(mastery_of(1)))["lora"]
+    known = (await room.person.ask_store(mastery_of, 1))["lora"]
     assert (await room.question())["verdict"] == "wrong"
     assert (known.answers, known.right) == (1, 0)
 
@@ -463,7 +462,7 @@ async def test_nothing_said_counts_nowhere(room: Room) -> None:
     assert "不算数" in said
     assert (await room.interview())["state"] == "left"
     assert (await room.question())["state"] == "skipped"
-    assert await room.person.ask_store(all_cards(1)) == {}
+    assert await room.person.ask_store(all_cards, 1) == {}
 
 
 async def test_who_knew_nothing_sees_a_good_answer_and_meets_it_again(room: Room) -> None:
@@ -485,7 +484,7 @@ async def test_another_question_leaves_the_first_behind(room: Room) -> None:
 
     await room.person.say("换一道面试题")
 
-    found = await room.person.ask_store(rows("select state from interviews order by id"))
+    found = await room.person.ask_store(rows, "select state from interviews order by id")
     assert [one["state"] for one in found] == ["left", "open"]
     assert (await room.question())["item"] != first
 
@@ -546,11 +545,11 @@ async def test_a_restart_in_the_middle_changes_nothing(room: Room) -> None:
 
 async def test_a_question_its_author_changed_leaves_the_interview(room: Room) -> None:
     await room.say("/interview", FIRST)
-    await room.person.ask_store(change("update questions set frozen = :no", no='[[],"null","x"]'))
+    await room.person.ask_store(change, "update questions set frozen = :no", no='[[],"null","x"]')
 
     said = await room.say("/interview")
 
-    found = await room.person.ask_store(rows("select state from interviews order by id"))
+    found = await room.person.ask_store(rows, "select state from interviews order by id")
     assert "还没结束" not in said
     assert [one["state"] for one in found] == ["left", "open"]
 
@@ -558,11 +557,11 @@ async def test_a_question_its_author_changed_leaves_the_interview(room: Room) ->
 async def test_another_learners_interview_cannot_be_ticked(room: Room) -> None:
     await ended(room)
     ask, id = room.person.ask_store, (await room.interview())["id"]
-    other = await ask(add_learner("console", "other", "console:other", "zh", "UTC", MORNING))
+    other = await ask(add_learner, "console", "other", "console:other", "zh", "UTC", MORNING)
     context = Context(other, room.catalogue, "console:other", MORNING)
 
     with pytest.raises(Refused, match="gone"):
-        await ask(perform(context, Call("judge_interview", {"interview": id, "toggle": 1})))
+        await ask(perform, context, Call("judge_interview", {"interview": id, "toggle": 1}))
 
 
 async def test_a_criterion_that_is_not_there_is_said_so(room: Room) -> None:
@@ -635,7 +634,7 @@ async def test_the_model_decides_what_was_met_and_it_counts_once(room: Room) -> 
     end = await room.say(FOURTH)
 
     question = await room.question()
-    known = (await room.person.ask_store(mastery_of(1)))["lora"]
+    known = (await room.person.ask_store(mastery_of, 1))["lora"]
     assert "由模型逐条判断" in end
     assert [one[0] for one in end.splitlines() if one[1:].startswith(" criterion")] == list("☑☑☑☐")
     assert (question["rating"], question["verdict"]) == (2, "right")
@@ -724,7 +723,7 @@ async def test_the_learner_has_the_last_word(room: Room) -> None:
     await room.person.tap("改勾")
     await room.say("都没有", "就这样")
 
-    known = (await room.person.ask_store(mastery_of(1)))["lora"]
+    known = (await room.person.ask_store(mastery_of, 1))["lora"]
     assert (await room.question())["verdict"] == "wrong"
     assert (known.answers, known.right) == (1, 0)
 
@@ -743,7 +742,7 @@ async def test_the_learners_words_stay_within_their_marks(room: Room) -> None:
     assert sent.count("</learner>") == 1
     assert sent.count("<learner>") == 1
     assert "tools" not in room.model.requests[-1]
-    assert await room.person.ask_store(rows("select * from completions")) == []
+    assert await room.person.ask_store(rows, "select * from completions") == []
 
 
 async def test_a_model_in_conversation_cannot_lead_an_interview(room: Room) -> None:
@@ -762,11 +761,11 @@ async def test_a_model_in_conversation_cannot_lead_an_interview(room: Room) -> N
 
 async def test_booleans_for_another_rubric_are_left_aside(room: Room) -> None:
     await room.say("/interview")
-    learner = await room.person.ask_store(learner_with(1))
+    learner = await room.person.ask_store(learner_with, 1)
     context = Context(learner, room.catalogue, ADDRESS, MORNING)
 
     await room.person.ask_store(
-        perform(context, Call("tell_interview", {"text": FIRST, "met": [True]}))
+        perform, context, Call("tell_interview", {"text": FIRST, "met": [True]})
     )
 
     assert (await room.interview())["met"] is None

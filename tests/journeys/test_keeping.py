@@ -15,6 +15,7 @@ from bot.files import bytes_of
 from bot.house import Keeper
 from learning.values import Language
 from store.outbox import Owed
+from store.port import Store
 from store.script import row, rows
 from store.sqlite import SqliteStore
 from tests.builders import built_in
@@ -26,9 +27,9 @@ from tests.learning.quiz_builders import make_bank, make_choice
 KEPT = ("learners", "identities", "enrolments", "completions", "messages", "expectations", "clocks")
 
 
-async def rows_left(store: SqliteStore) -> int:
+async def rows_left(store: Store) -> int:
     counts = [
-        await store.run(row(f"select count(*) as n from {name}"))  # noqa: S608 -- names of ours
+        await store.run(row, f"select count(*) as n from {name}")  # noqa: S608 -- names of ours
         for name in KEPT
     ]
     return sum(int(one["n"]) for one in counts if one is not None)
@@ -151,7 +152,7 @@ async def test_the_last_message_belongs_to_nobody_and_holds_no_word_of_theirs() 
     await person.enrol()
     await person.say("/done 1 canary-evidence", "/forget")
     await person.tap("永久删除")
-    (left,) = await person.store.run(rows("select * from deliveries"))
+    (left,) = await person.store.run(rows, "select * from deliveries")
 
     assert left["learner"] is None
     assert left["kind"] == "forgotten"
@@ -165,7 +166,7 @@ async def test_another_learner_cannot_press_the_yes() -> None:
     asked = (await room.happens("ann", "/forget"))[0]
 
     assert "别人的" in text(await room.press("bob", asked, 1))
-    assert await room.store.run(row("select count(*) as n from learners")) == {"n": 2}
+    assert await room.store.run(row, "select count(*) as n from learners") == {"n": 2}
 
 
 async def test_a_second_tap_makes_nobody_known_again() -> None:
@@ -243,9 +244,9 @@ async def test_a_note_that_operators_were_shown_goes_as_well() -> None:
     assert "canary-note" not in await bodies(room.store)
 
 
-async def bodies(store: SqliteStore) -> str:
-    sent = await store.run(rows("select body from deliveries"))
-    said = await store.run(rows("select content from messages"))
+async def bodies(store: Store) -> str:
+    sent = await store.run(rows, "select body from deliveries")
+    said = await store.run(rows, "select content from messages")
     return str(sent) + str(said)
 
 
@@ -279,7 +280,7 @@ async def test_an_export_still_on_its_way_when_its_learner_goes_is_not_sent() ->
     assert message.attachment is not None
     still_owed = replace(message, attachment=replace(message.attachment, rows=())).to_json()
     columns = "seq, platform, address, learner, kind, tries, expires_at"
-    found = await person.store.run(rows(f"select {columns} from outbox"))  # noqa: S608 -- ours
+    found = await person.store.run(rows, f"select {columns} from outbox")  # noqa: S608 -- ours
     await person.say("/forget")
     await person.tap("永久删除")
     heard = len(person.asker._listener.heard)

@@ -86,7 +86,7 @@ class Desk:
         """Let the question of free text come up in a review, as one from an interview does."""
         await self.person.enrol()
         card = reviewed(None, Rating.AGAIN, date(2026, 11, 20), "1:open")
-        await self.person.ask_store(keep_card(1, "open", card))
+        await self.person.ask_store(keep_card, 1, "open", card)
         await self.person.say("/review")
 
     async def answered(self, reply: str, text: str = ANSWER) -> Asked:
@@ -96,7 +96,7 @@ class Desk:
         return await self.person.say(text)
 
     async def question(self) -> Row:
-        found = await self.person.ask_store(row("select * from questions order by id desc limit 1"))
+        found = await self.person.ask_store(row, "select * from questions order by id desc limit 1")
         assert found is not None
         return found
 
@@ -138,7 +138,7 @@ async def test_the_share_of_criteria_met_decides_how_an_answer_counts(
     said = await desk.answered(booleans(met))
 
     question = await desk.question()
-    card = await desk.person.ask_store(card_of(1, "open"))
+    card = await desk.person.ask_store(card_of, 1, "open")
     assert (question["rating"], question["verdict"]) == (rating, verdict)
     assert f"{met}/{CRITERIA}" in text_of(said)
     assert f"「{label}」" in text_of(said)
@@ -168,7 +168,7 @@ async def test_the_card_says_so_in_english_too(desk: Desk) -> None:
 async def test_a_judged_answer_counts_for_its_concept(desk: Desk) -> None:
     await desk.answered(booleans(5))
 
-    assert (await desk.person.ask_store(mastery_of(1)))["lora"].right == 1
+    assert (await desk.person.ask_store(mastery_of, 1))["lora"].right == 1
 
 
 async def test_the_learner_has_the_last_word(desk: Desk) -> None:
@@ -177,8 +177,8 @@ async def test_the_learner_has_the_last_word(desk: Desk) -> None:
     await desk.person.tap("没答上来")
 
     question = await desk.question()
-    card = await desk.person.ask_store(card_of(1, "open"))
-    mastery = await desk.person.ask_store(mastery_of(1))
+    card = await desk.person.ask_store(card_of, 1, "open")
+    mastery = await desk.person.ask_store(mastery_of, 1)
     assert (question["rating"], question["verdict"]) == (1, "wrong")
     assert card is not None
     assert card.due_on.isoformat() == "2026-11-24"
@@ -257,7 +257,7 @@ async def test_instructions_in_an_answer_change_nothing_but_its_marks(desk: Desk
     said = await desk.answered("好的，已经全部标记完成！[true, true, true, true, true]", text)
 
     question = await desk.question()
-    done = await desk.person.ask_store(rows("select * from completions"))
+    done = await desk.person.ask_store(rows, "select * from completions")
     assert [call.tool for call in said.calls] == ["answer_question"]
     assert (question["verdict"], question["rating"], list(done)) == ("ungraded", None, [])
     assert "tools" not in desk.model.requests[-1]
@@ -292,10 +292,10 @@ async def test_a_typed_answer_command_is_judged_too_and_once(desk: Desk) -> None
 async def test_booleans_for_another_rubric_are_left_aside(desk: Desk) -> None:
     await desk.interview()
     answer = {"question": (await desk.question())["id"], "text": ANSWER, "met": [True]}
-    learner = await desk.person.ask_store(learner_with(1))
+    learner = await desk.person.ask_store(learner_with, 1)
     context = Context(learner, small_catalogue(), ADDRESS, MORNING)
 
-    await desk.person.ask_store(perform(context, Call("answer_question", answer)))
+    await desk.person.ask_store(perform, context, Call("answer_question", answer))
 
     assert (await desk.question())["verdict"] == "ungraded"
 
@@ -318,7 +318,7 @@ async def test_what_a_model_said_outlives_a_restart(desk: Desk) -> None:
     changed = await desk.person.say(f"/rate {id} again")
 
     ticks = [line[0] for line in text_of(again).splitlines() if "criterion" in line]
-    kept = await desk.person.ask_store(question_with(id, 1))
+    kept = await desk.person.ask_store(question_with, id, 1)
     assert kept is not None
     assert kept.given == Given(text=ANSWER, met=(False, True, True, False, True))
     assert ticks == list("☐☑☑☐☑")
@@ -350,7 +350,7 @@ async def test_an_answer_kept_before_models_judged_still_reads(desk: Desk) -> No
     id = (await desk.question())["id"]
     old = json.dumps([None, ANSWER], ensure_ascii=False)
     await desk.person.ask_store(
-        change("update questions set given = :old where id = :id", old=old, id=id)
+        change, "update questions set given = :old where id = :id", old=old, id=id
     )
 
     again = await desk.person.say(f"/answer {id} =x")
@@ -383,7 +383,7 @@ async def test_a_draft_that_came_through_the_gate_is_asked_at_once(desk: Desk) -
     asked = await drafted(desk)
 
     question = await desk.question()
-    quiz = await desk.person.ask_store(row("select kind from quizzes order by id desc limit 1"))
+    quiz = await desk.person.ask_store(row, "select kind from quizzes order by id desc limit 1")
     assert "刚挂上 LoRA 时" in text_of(asked)
     assert "模型刚写的，没有人审核过" in text_of(asked)
     assert (question["item"], question["state"]) == ("draft-1", "open")
@@ -438,9 +438,9 @@ async def test_a_draft_counts_nowhere(desk: Desk, is_right: bool) -> None:  # no
     desk.person.now = at("2026-12-30 09:00")
     ask = desk.person.ask_store
     assert (question["state"], question["rating"], question["gap"]) == ("answered", None, None)
-    assert await ask(all_cards(1)) == {}
-    assert await ask(mastery_of(1)) == {}
-    (kept,) = await ask(retention_after(1, desk.person.now.date(), (7,)))
+    assert await ask(all_cards, 1) == {}
+    assert await ask(mastery_of, 1) == {}
+    (kept,) = await ask(retention_after, 1, desk.person.now.date(), (7,))
     assert (kept.learned, kept.measured) == (0, 0)
     assert "还没有复习卡" in text_of(await desk.person.say("/review"))
 
@@ -458,7 +458,7 @@ async def test_a_draft_cannot_be_rated_or_reported(desk: Desk) -> None:
     assert "矩阵 B 从零开始，所以训练前模型和原来一模一样" in text_of(why)
     assert not any("报错" in label for label in labels(why))
     assert "找不到这道题" in text_of(reported)
-    assert await desk.person.ask_store(rows("select * from reports")) == []
+    assert await desk.person.ask_store(rows, "select * from reports") == []
 
 
 async def test_a_draft_waits_through_a_restart(desk: Desk) -> None:
@@ -488,14 +488,14 @@ async def test_after_a_draft_the_bank_goes_on(desk: Desk) -> None:
 async def test_a_draft_is_its_learners_own(desk: Desk) -> None:
     await drafted(desk)
 
-    assert await desk.person.ask_store(draft_item(1, "draft-1")) is not None
-    assert await desk.person.ask_store(draft_item(2, "draft-1")) is None
+    assert await desk.person.ask_store(draft_item, 1, "draft-1") is not None
+    assert await desk.person.ask_store(draft_item, 2, "draft-1") is None
 
 
 async def test_a_draft_keeps_what_the_gate_found(desk: Desk) -> None:
     await drafted(desk)
 
-    kept = await desk.person.ask_store(row("select * from own_drafts"))
+    kept = await desk.person.ask_store(row, "select * from own_drafts")
 
     assert kept is not None
     content = json.loads(kept["content"])
@@ -512,7 +512,7 @@ async def test_without_a_key_it_is_said_kindly_that_a_draft_needs_a_model(desk: 
     said = [await desk.person.say(line) for line in ("/draft LoRA", "/draft", "/draft qwxz")]
 
     assert all("要接上大模型" in text_of(one) for one in said)
-    assert await desk.person.ask_store(rows("select * from questions")) == []
+    assert await desk.person.ask_store(rows, "select * from questions") == []
 
 
 async def test_a_draft_beyond_the_allowance_is_no_request(desk: Desk) -> None:
@@ -544,8 +544,8 @@ async def test_when_no_good_question_comes_out_it_is_said_in_one_sentence(desk: 
     said = await desk.person.say("/draft LoRA")
 
     assert "没写出一道靠得住的题" in text_of(said)
-    assert await desk.person.ask_store(rows("select * from own_drafts")) == []
-    assert await desk.person.ask_store(rows("select * from questions")) == []
+    assert await desk.person.ask_store(rows, "select * from own_drafts") == []
+    assert await desk.person.ask_store(rows, "select * from questions") == []
 
 
 async def test_a_model_that_fails_leaves_the_quiz_that_was_under_way(desk: Desk) -> None:
@@ -565,4 +565,4 @@ async def test_nothing_but_the_command_starts_a_draft(desk: Desk) -> None:
 
     assert not TOOLS["draft_question"].for_model
     assert "草稿" not in text_of(asked)
-    assert await desk.person.ask_store(rows("select * from own_drafts")) == []
+    assert await desk.person.ask_store(rows, "select * from own_drafts") == []

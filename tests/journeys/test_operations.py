@@ -45,7 +45,7 @@ async def test_an_operator_sees_figures_and_no_names(
 ) -> None:
     person = operator(language)
     await person.enrol()
-    await person.ask_store(somebody_elses_push(person))
+    await person.ask_store(somebody_elses_push, person)
 
     told = text_of(await person.say("/ops"))
 
@@ -78,7 +78,7 @@ async def test_what_is_reported_is_a_tap_away() -> None:
 async def test_an_operator_is_told_on_mondays_how_the_week_went() -> None:
     person = operator()
     await person.enrol()
-    await person.ask_store(somebody_elses_push(person))
+    await person.ask_store(somebody_elses_push, person)
     await person.asker._process.tidy()
 
     pushes = await person.pushed(at("2026-12-01 12:00"))
@@ -106,15 +106,15 @@ async def test_what_two_people_missed_is_told_and_what_one_asked_is_not() -> Non
     await person.say("什么是量子退火", "什么是我的邻居小王")
     day = person.now.date()
     other = await person.ask_store(
-        add_learner("telegram", "9", "telegram:9", "zh", "UTC", person.now)
+        add_learner, "telegram", "9", "telegram:9", "zh", "UTC", person.now
     )
-    await person.ask_store(note_gap(other.id, "量子退火", day))
+    await person.ask_store(note_gap, other.id, "量子退火", day)
 
     told = text_of(await person.say("/ops"))
 
     assert "量子退火（2 人）" in told
     assert "小王" not in told
-    assert await person.ask_store(forget_gaps(day + timedelta(days=1))) == 3
+    assert await person.ask_store(forget_gaps, day + timedelta(days=1)) == 3
 
 
 async def test_what_was_spent_is_told_against_what_may_be() -> None:
@@ -124,8 +124,8 @@ async def test_what_was_spent_is_told_against_what_may_be() -> None:
     person.asker = Asker(person.store, home, None, lambda: person.now)
     await person.enrol()
     limits = [Limit("all", "2026-11-22", None), Limit("all", "2026-11", None)]
-    await person.ask_store(reserve(limits, 100))
-    await person.ask_store(settle(limits, 100, Usage(1, 40_000, 0, 10_000)))
+    await person.ask_store(reserve, limits, 100)
+    await person.ask_store(settle, limits, 100, Usage(1, 40_000, 0, 10_000))
 
     told = text_of(await person.say("/ops"))
 
@@ -138,10 +138,10 @@ async def test_links_that_lead_nowhere_are_told_until_they_are_looked_at_again()
     person = operator()
     await person.enrol()
     found = {f"https://gone.example/{n}": "404" for n in range(4)}
-    await person.ask_store(keep_dead_links(found, person.now))
+    await person.ask_store(keep_dead_links, found, person.now)
 
     told = text_of(await person.say("/ops"))
-    await person.ask_store(keep_dead_links({}, person.now))
+    await person.ask_store(keep_dead_links, {}, person.now)
 
     assert "打不开的链接 4 个" in told
     assert "gone.example/0" in told

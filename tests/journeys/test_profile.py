@@ -5,7 +5,7 @@ from tests.journeys.people import Person, at, text_of
 
 
 async def facts(person: Person) -> list[tuple[str, str]]:
-    found = await person.ask_store(rows("select kind, words from profile_facts order by id"))
+    found = await person.ask_store(rows, "select kind, words from profile_facts order by id")
     return [(one["kind"], one["words"]) for one in found]
 
 

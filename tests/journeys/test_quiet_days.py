@@ -51,10 +51,10 @@ async def test_a_fortnight_with_quiet_weekends_has_ten_plans_and_none_on_them() 
 async def test_a_quiet_day_is_not_counted_as_ignored() -> None:
     person = await quiet_weekends()
     await sent(person, "2026-11-27 12:00")
-    before = await person.ask_store(_ignored())
+    before = await person.ask_store(_ignored)
 
     await sent(person, "2026-11-29 23:00")
-    after = await person.ask_store(_ignored())
+    after = await person.ask_store(_ignored)
 
     assert before == after
 
@@ -98,10 +98,10 @@ async def test_the_weekly_check_comes_on_the_last_evening_that_speaks() -> None:
 async def test_a_correction_waits_for_a_day_that_speaks() -> None:
     person = await quiet_weekends()
     person.now = at("2026-11-28 10:00")
-    await person.ask_store(_correction_due(at("2026-11-28 10:00")))
+    await person.ask_store(_correction_due, at("2026-11-28 10:00"))
 
     await person._tick()
-    due = await person.ask_store(row("select next_due_at from clocks where kind = 'correction'"))
+    due = await person.ask_store(row, "select next_due_at from clocks where kind = 'correction'")
 
     assert due == {"next_due_at": int(at("2026-11-30 08:00").timestamp())}
 
@@ -136,7 +136,7 @@ async def test_a_week_without_a_day_that_speaks_is_refused() -> None:
     answer = await person.say("工作日别发")
 
     assert "等于关掉推送" in text_of(answer)
-    found = await person.ask_store(row("select quiet_days from learners"))
+    found = await person.ask_store(row, "select quiet_days from learners")
     assert found == {"quiet_days": "sat,sun"}
 
 
@@ -212,7 +212,7 @@ async def test_a_moment_more_than_a_week_ahead_is_refused_with_the_way_out() -> 
     said = await person.say("12月20号晚上8点提醒我")
 
     assert "太远了" in text_of(said)
-    assert await person.ask_store(rows("select * from clocks where kind = 'snooze'")) == []
+    assert await person.ask_store(rows, "select * from clocks where kind = 'snooze'") == []
 
 
 async def test_the_seventh_day_ahead_can_still_be_asked_for() -> None:
@@ -231,7 +231,7 @@ async def test_without_a_plan_nothing_is_promised() -> None:
     said = await person.say("/snooze 明天晚上8点")
 
     assert "再叫你" not in text_of(said)
-    assert await person.ask_store(rows("select * from clocks")) == []
+    assert await person.ask_store(rows, "select * from clocks") == []
 
 
 async def test_a_moment_that_has_passed_is_asked_back_with_two_to_come() -> None:
@@ -274,9 +274,9 @@ async def test_a_task_put_off_to_a_past_day_is_asked_back_and_stays() -> None:
     person.now = at("2026-11-24 10:00")
 
     asked = await person.say("第一个推到11月3号")
-    before = await person.ask_store(rows("select * from postponements"))
+    before = await person.ask_store(rows, "select * from postponements")
     await person.tap("12月3日")
-    after = await person.ask_store(rows("select until from postponements"))
+    after = await person.ask_store(rows, "select until from postponements")
 
     assert "11月3日 周二 已经过去了" in text_of(asked)
     labels = [button.label for button in asked.messages[0].flat_buttons]
@@ -290,9 +290,9 @@ async def test_a_pause_until_a_past_day_is_asked_back_and_nothing_else_is_change
     await person.enrol()
 
     asked = await person.say("停到上周五")
-    before = await person.ask_store(rows("select * from pauses"))
+    before = await person.ask_store(rows, "select * from pauses")
     await person.tap("11月27日")
-    after = await person.ask_store(rows("select until from pauses"))
+    after = await person.ask_store(rows, "select until from pauses")
 
     assert "已经过去了" in text_of(asked)
     assert before == []
@@ -346,7 +346,7 @@ async def test_an_announcement_comes_once_and_not_at_night() -> None:
     await person.enrol()
     person.now = at("2026-11-25 23:30")
     words = Announcement("周六**停机**一小时", "Down on Saturday")
-    await person.ask_store(announce(words, person.now))
+    await person.ask_store(announce, words, person.now)
 
     at_night = await person.pushed(at("2026-11-26 06:30"))
     morning = await person.pushed(at("2026-11-26 12:00"))
@@ -363,10 +363,10 @@ async def test_an_announcement_comes_once_and_not_at_night() -> None:
 async def test_who_wants_no_announcements_gets_none() -> None:
     person = Person()
     await person.enrol()
-    await person.ask_store(announce(Announcement("一", ""), person.now))
+    await person.ask_store(announce, Announcement("一", ""), person.now)
     await person.pushed(at("2026-11-23 12:00"))
     answer = await person.say("/news off")
-    count = await person.ask_store(announce(Announcement("二", ""), person.now))
+    count = await person.ask_store(announce, Announcement("二", ""), person.now)
 
     assert "公告：不发给你" in text_of(answer)
     assert count == 0
@@ -375,9 +375,9 @@ async def test_who_wants_no_announcements_gets_none() -> None:
 
 async def test_who_came_later_hears_nothing_of_before() -> None:
     person = Person()
-    await person.ask_store(announce(Announcement("旧事", "old"), person.now - timedelta(days=2)))
+    await person.ask_store(announce, Announcement("旧事", "old"), person.now - timedelta(days=2))
     await person.enrol()
-    await person.ask_store(announce(Announcement("新事", "new"), person.now))
+    await person.ask_store(announce, Announcement("新事", "new"), person.now)
 
     pushes = await person.pushed(at("2026-11-23 12:00"))
 

@@ -49,14 +49,14 @@ async def learner(*items: QuizItem, now: str = "2026-11-23 09:00") -> Person:
 
 async def key_of(person: Person) -> str:
     """The number of the right option of the question put last."""
-    found = await person.ask_store(row("select frozen from questions order by id desc limit 1"))
+    found = await person.ask_store(row, "select frozen from questions order by id desc limit 1")
     assert found is not None
     order, answer, _ = json.loads(found["frozen"])
     return str(order.index(json.loads(answer)) + 1)
 
 
 async def verdicts(person: Person) -> list[str | None]:
-    found = await person.ask_store(rows("select verdict from questions order by id"))
+    found = await person.ask_store(rows, "select verdict from questions order by id")
     return [one["verdict"] for one in found]
 
 
@@ -185,11 +185,11 @@ async def test_a_question_whose_words_changed_is_left_out_and_the_series_goes_on
 
 async def test_cards_of_a_retired_item_fall_due_no_more() -> None:
     person = await learner(make_choice("a", stem="A?"))
-    await person.ask_store(remark_and_tell(with_bank(make_choice("a", stem="A?")), person.now))
+    await person.ask_store(remark_and_tell, with_bank(make_choice("a", stem="A?")), person.now)
     await person.say("/quiz 1", "不会")
     retired = with_bank(make_choice("a", stem="A?", status=Status.RETIRED))
     seat(person, retired)
-    await person.ask_store(remark_and_tell(retired, person.now))
+    await person.ask_store(remark_and_tell, retired, person.now)
     person.now += timedelta(days=2)
 
     assert "没有到期" in text_of(await person.say("/review")) or "还没有复习卡" in text_of(
@@ -262,18 +262,18 @@ async def test_whoever_guessed_meets_the_item_sooner() -> None:
     await person.say("/quiz 1")
     sure = text_of(await person.say(await key_of(person)))
     assert "确定会，还是猜的" in sure
-    before = await person.ask_store(card_of(1, await asked_item(person)))
+    before = await person.ask_store(card_of, 1, await asked_item(person))
 
     await person.tap("猜的")
 
-    after = await person.ask_store(card_of(1, await asked_item(person)))
+    after = await person.ask_store(card_of, 1, await asked_item(person))
     assert before is not None
     assert after is not None
     assert after.due_on < before.due_on
 
 
 async def asked_item(person: Person) -> str:
-    found = await person.ask_store(row("select item from questions order by id desc limit 1"))
+    found = await person.ask_store(row, "select item from questions order by id desc limit 1")
     assert found is not None
     return str(found["item"])
 
@@ -285,7 +285,7 @@ async def test_easy_is_only_a_button_and_puts_the_card_far_away() -> None:
 
     await person.tap("太简单")
 
-    card = await person.ask_store(card_of(1, "choice"))
+    card = await person.ask_store(card_of, 1, "choice")
     assert card is not None
     assert (card.due_on - card.last_review).days >= 6
 
@@ -332,8 +332,8 @@ async def test_a_skipped_question_can_still_be_answered() -> None:
 async def test_another_learners_question_is_nobodys() -> None:
     person = await learner(make_choice())
     await person.say("/quiz 1")
-    await person.ask_store(add_learner("telegram", "9", "telegram:9", "zh", "UTC", person.now))
-    await person.ask_store(rows("update questions set learner = 2 returning id"))
+    await person.ask_store(add_learner, "telegram", "9", "telegram:9", "zh", "UTC", person.now)
+    await person.ask_store(rows, "update questions set learner = 2 returning id")
 
     answer = text_of(await person.say("/answer 1 1"))
 
@@ -344,7 +344,7 @@ async def test_another_learners_question_is_nobodys() -> None:
 async def test_a_free_text_is_shown_its_rubric_and_judged_by_its_author() -> None:
     person = await learner(make_open())
     card = reviewed(None, Rating.AGAIN, date(2026, 11, 20), "1:open")
-    await person.ask_store(keep_card(1, "open", card))
+    await person.ask_store(keep_card, 1, "open", card)
     await person.say("/review")
 
     shown = await person.say("I would first cover sign0 and then think about sign2 in depth")
@@ -355,7 +355,7 @@ async def test_a_free_text_is_shown_its_rubric_and_judged_by_its_author() -> Non
     await person.tap("答得不错")
 
     assert await verdicts(person) == ["right"]
-    assert await person.ask_store(card_of(1, "open")) is not None
+    assert await person.ask_store(card_of, 1, "open") is not None
 
 
 # Reviews ------------------------------------------------------------------------------------------
@@ -383,7 +383,7 @@ async def test_reviews_take_their_minutes_from_the_day() -> None:
 
     await person.say("/today")
 
-    kept = await person.ask_store(row("select day, minutes from review_days"))
+    kept = await person.ask_store(row, "select day, minutes from review_days")
     assert kept is not None
     assert kept["day"] == "2026-11-24"
     assert 0 < kept["minutes"] <= 8
@@ -393,7 +393,7 @@ async def test_a_review_asks_the_longest_overdue_first_and_says_when_none_is_lef
     person = await learner(make_choice("old", stem="Old?"), make_choice("new", stem="New?"))
     await person.say("/quiz 2", "不会", "/next", "不会")
     await person.ask_store(
-        rows("update cards set due_on = '2026-11-20' where item = 'new' returning item")
+        rows, "update cards set due_on = '2026-11-20' where item = 'new' returning item"
     )
     person.now = at("2026-11-25 09:00")
 
@@ -439,7 +439,7 @@ async def test_after_an_absence_there_is_no_backlog() -> None:
     await person.say("/today")
 
     found = await person.ask_store(
-        row("select count(*) as due from cards where due_on <= '2026-12-23'")
+        row, "select count(*) as due from cards where due_on <= '2026-12-23'"
     )
     assert found is not None
     assert 0 < found["due"] <= 30
@@ -453,9 +453,9 @@ async def test_two_reports_suspend_an_item_and_the_operator_hears_of_it() -> Non
     person = await learner(make_choice())
     seat(person, catalogue, operators=frozenset({"console:local"}))
     await person.say("/quiz 1", "不会", "/report 1", "选项二也说得通")
-    await person.ask_store(add_learner("telegram", "9", "telegram:9", "zh", "UTC", person.now))
+    await person.ask_store(add_learner, "telegram", "9", "telegram:9", "zh", "UTC", person.now)
     await person.ask_store(
-        rows("insert into reports values ('choice', 2, 1, null, 0, null) returning item")
+        rows, "insert into reports values ('choice', 2, 1, null, 0, null) returning item"
     )
 
     await person.say("/report 1")
@@ -488,16 +488,16 @@ async def test_reports_are_for_operators_only() -> None:
 async def test_a_corrected_key_re_marks_answers_and_tells_their_owner_once() -> None:
     wrong_key, right_key = make_choice(key=0), make_choice(key=1)
     person = await learner(wrong_key)
-    await person.ask_store(remark_and_tell(with_bank(wrong_key), person.now))
+    await person.ask_store(remark_and_tell, with_bank(wrong_key), person.now)
     await person.say("/quiz 1")
-    found = await person.ask_store(row("select frozen from questions"))
+    found = await person.ask_store(row, "select frozen from questions")
     assert found is not None
     place = json.loads(found["frozen"])[0].index(1) + 1
     await person.say(str(place))
     assert await verdicts(person) == ["wrong"]
 
-    told = await person.ask_store(remark_and_tell(with_bank(right_key), person.now))
-    again = await person.ask_store(remark_and_tell(with_bank(right_key), person.now))
+    told = await person.ask_store(remark_and_tell, with_bank(right_key), person.now)
+    again = await person.ask_store(remark_and_tell, with_bank(right_key), person.now)
     seat(person, with_bank(right_key))
     pushes = await person.pushed(person.now + timedelta(hours=1))
 
@@ -505,20 +505,20 @@ async def test_a_corrected_key_re_marks_answers_and_tells_their_owner_once() -> 
     assert await verdicts(person) == ["right"]
     assert [one.kind for one in pushes] == ["correction"]
     assert "更正了答案" in pushed_text(pushes[0])
-    card = await person.ask_store(card_of(1, "choice"))
+    card = await person.ask_store(card_of, 1, "choice")
     assert card is not None
     assert (card.due_on - card.last_review).days == 2
-    mastery = await person.ask_store(mastery_of(1))
+    mastery = await person.ask_store(mastery_of, 1)
     assert mastery["lora"].right == 1
 
 
 async def test_an_item_with_other_words_does_not_touch_old_answers() -> None:
     person = await learner(make_choice(key=0))
-    await person.ask_store(remark_and_tell(with_bank(make_choice(key=0)), person.now))
+    await person.ask_store(remark_and_tell, with_bank(make_choice(key=0)), person.now)
     await person.say("/quiz 1", "不会")
 
     reworded = make_choice(key=1, stem="Another question?")
-    told = await person.ask_store(remark_and_tell(with_bank(reworded), person.now))
+    told = await person.ask_store(remark_and_tell, with_bank(reworded), person.now)
 
     assert told == 0
     assert await verdicts(person) == ["unknown"]
@@ -539,13 +539,13 @@ async def test_a_placement_names_a_range_of_stages_and_what_it_would_leave_out()
     text = text_of(shown)
     assert "定级结果" in text
     assert re.search(r"第 1–[23] 阶段", text)
-    found = await person.ask_store(row("select count(*) as cards from cards"))
+    found = await person.ask_store(row, "select count(*) as cards from cards")
     assert found == {"cards": 0}
 
 
 async def open_question(person: Person) -> str:
     found = await person.ask_store(
-        row("select id from questions where state = 'open' order by id desc limit 1")
+        row, "select id from questions where state = 'open' order by id desc limit 1"
     )
     assert found is not None
     return str(found["id"])
@@ -599,10 +599,9 @@ async def test_a_placement_after_another_quiz_goes_on_with_the_placement() -> No
 
 async def open_placement(person: Person) -> str:
     found = await person.ask_store(
-        row(
-            "select q.id from questions q join quizzes z on z.id = q.quiz "
-            "where q.state = 'open' and z.kind = 'placement' order by q.id desc limit 1"
-        )
+        row,
+        "select q.id from questions q join quizzes z on z.id = q.quiz "
+        "where q.state = 'open' and z.kind = 'placement' order by q.id desc limit 1",
     )
     assert found is not None
     return str(found["id"])
@@ -614,7 +613,7 @@ async def test_a_rating_pressed_twice_begins_one_placement() -> None:
 
     await person.say("/placement rating=2", "/placement rating=2")
 
-    found = await person.ask_store(row("select count(*) as n from quizzes"))
+    found = await person.ask_store(row, "select count(*) as n from quizzes")
     assert found == {"n": 1}
 
 
@@ -634,12 +633,12 @@ async def test_beginning_earlier_again_takes_tasks_back_in() -> None:
     person = Person(now=at("2026-11-23 09:00"))
     await person.enrol("nine-stages")
     await person.say("/placement begin=4")
-    many = await person.ask_store(row("select count(*) as n from skips"))
+    many = await person.ask_store(row, "select count(*) as n from skips")
 
     await person.say("/placement begin=2")
-    few = await person.ask_store(row("select count(*) as n from skips"))
+    few = await person.ask_store(row, "select count(*) as n from skips")
     await person.say("/placement begin=1")
-    none = await person.ask_store(row("select count(*) as n from skips"))
+    none = await person.ask_store(row, "select count(*) as n from skips")
 
     assert many is not None
     assert few is not None
@@ -650,12 +649,12 @@ async def test_beginning_earlier_again_takes_tasks_back_in() -> None:
 async def test_beginning_later_leaves_tasks_out_and_can_be_taken_back() -> None:
     person = Person(now=at("2026-11-23 09:00"))
     await person.enrol("nine-stages")
-    before = await person.ask_store(row("select count(*) as n from skips"))
+    before = await person.ask_store(row, "select count(*) as n from skips")
 
     begun = text_of(await person.say("/placement begin=3"))
-    skipped = await person.ask_store(row("select count(*) as n from skips"))
+    skipped = await person.ask_store(row, "select count(*) as n from skips")
     await person.tap("撤销")
-    after = await person.ask_store(row("select count(*) as n from skips"))
+    after = await person.ask_store(row, "select count(*) as n from skips")
 
     assert "略过了" in begun
     assert before == after == {"n": 0}
@@ -770,7 +769,7 @@ async def test_skip_after_an_explanation_puts_off_no_task() -> None:
     answer = await person.say("跳过")
 
     assert [call.tool for call in answer.calls] == ["next_question"]
-    assert not await person.ask_store(rows("select * from postponements"))
+    assert not await person.ask_store(rows, "select * from postponements")
 
 
 @pytest.mark.parametrize(
@@ -786,7 +785,7 @@ async def test_a_series_is_ended_in_words_and_nothing_is_graded(
 
     answer = await person.say(said)
 
-    under_way = await person.ask_store(rows("select id from quizzes where ended_at is null"))
+    under_way = await person.ask_store(rows, "select id from quizzes where ended_at is null")
     assert [call.tool for call in answer.calls] == ["end_series"]
     assert "先到这里" in text_of(answer)
     assert not under_way

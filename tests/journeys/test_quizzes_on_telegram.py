@@ -14,6 +14,7 @@ from bot.process import Process
 from learning.catalogue import Catalogue
 from learning.quiz.items import QuizItem
 from store.learners import add_learner
+from store.port import Store
 from store.script import row, rows
 from store.sqlite import SqliteStore
 from tests.builders import built_in
@@ -33,7 +34,7 @@ class Phone:
     server: FakeTelegram
     folder: Path
     catalogue: Catalogue
-    store: SqliteStore = field(init=False)
+    store: Store = field(init=False)
 
     def __post_init__(self) -> None:
         self.store = SqliteStore(self.folder / "mentor.db")
@@ -87,7 +88,7 @@ class Phone:
         return await self.next_message(count)
 
     async def verdicts(self) -> list[str | None]:
-        found = await self.store.run(rows("select verdict from questions order by id"))
+        found = await self.store.run(rows, "select verdict from questions order by id")
         return [one["verdict"] for one in found]
 
 
@@ -97,7 +98,7 @@ async def phone(folder: Path, *items: QuizItem) -> AsyncIterator[Phone]:
         server.meet(ANA)
         one = Phone(server, folder, replace(built_in(), bank=make_bank(*items)))
         await one.store.run(
-            add_learner("telegram", str(ANA), f"telegram:{ANA}", "zh", "Asia/Shanghai", NOW)
+            add_learner, "telegram", str(ANA), f"telegram:{ANA}", "zh", "Asia/Shanghai", NOW
         )
         try:
             yield one
@@ -230,7 +231,7 @@ async def test_another_persons_vote_on_a_forwarded_poll_changes_nothing(tmp_path
         )
         await ana.say("/today")
         verdicts = await ana.verdicts()
-        learners = await ana.store.run(rows("select id from learners"))
+        learners = await ana.store.run(rows, "select id from learners")
 
     assert verdicts == [None]
     assert len(learners) == 1
@@ -262,6 +263,6 @@ async def test_the_receipt_of_a_poll_is_on_disk(tmp_path: Path) -> None:
     async with phone(tmp_path, make_choice()) as ana:
         async with ana.running():
             put = await ana.say("/quiz 1")
-        found = await ana.store.run(row("select poll, state from outbox where poll is not null"))
+        found = await ana.store.run(row, "select poll, state from outbox where poll is not null")
 
     assert found == {"poll": f"poll:{put['poll']['id']}", "state": "sent"}

@@ -54,7 +54,7 @@ def test_only_an_administrator_opens_a_study_group() -> None:
         told = await circle.say(BOB, "/group start starter-30")
         assert told is not None
         assert told.text == "这件事要由这里的管理员来定。"
-        assert await circle.ask_store(cohort_at([GROUP])) is None
+        assert await circle.ask_store(cohort_at, [GROUP]) is None
 
         shown = await circle.say(ANA, "/group start starter-30 2026-11-23")
         assert shown is not None
@@ -72,7 +72,7 @@ def test_without_a_curriculum_an_administrator_chooses_from_the_list() -> None:
         assert await circle.press(BOB, "30 天启动计划") == "这件事要由这里的管理员来定。"
         await circle.press(ANA, "30 天启动计划")
 
-        cohort = await circle.ask_store(cohort_at([GROUP]))
+        cohort = await circle.ask_store(cohort_at, [GROUP])
         assert cohort is not None
         assert cohort.curriculum == "starter-30"
 
@@ -127,16 +127,16 @@ def test_everybody_joins_by_their_own_button_and_leaving_forgets_them() -> None:
     async def scene() -> None:
         circle = Circle()
         await circle.opened(ANA, BOB)
-        cohort = await circle.ask_store(cohort_at([GROUP]))
+        cohort = await circle.ask_store(cohort_at, [GROUP])
         assert cohort is not None
-        assert [one.name for one in await circle.ask_store(members_of(cohort.id))] == ["P1", "P2"]
+        assert [one.name for one in await circle.ask_store(members_of, cohort.id)] == ["P1", "P2"]
 
         told = await circle.press(BOB, "退出")
 
         assert "都删掉了" in told
-        assert await circle.ask_store(count_members(cohort.id)) == 1
+        assert await circle.ask_store(count_members, cohort.id) == 1
         bob = (await circle.learner(BOB)).id
-        left = await circle.ask_store(rows("select * from members where learner = :id", id=bob))
+        left = await circle.ask_store(rows, "select * from members where learner = :id", id=bob)
         assert not left
 
     run(scene())
@@ -163,18 +163,18 @@ def test_the_daily_question_hides_answers_and_misses_come_back_in_private() -> N
         # Two answers say who chose what: how they are spread is not told.
         assert "1 人\n" not in told[-1].text
 
-        item = await circle.ask_store(row("select item from round_questions where id = :id", id=id))
+        item = await circle.ask_store(row, "select item from round_questions where id = :id", id=id)
         assert item is not None
         bob, ana = await circle.learner(BOB), await circle.learner(ANA)
-        assert item["item"] in await circle.ask_store(cards_of(bob.id, [item["item"]]))
-        assert not await circle.ask_store(cards_of(ana.id, [item["item"]]))
+        assert item["item"] in await circle.ask_store(cards_of, bob.id, [item["item"]])
+        assert not await circle.ask_store(cards_of, ana.id, [item["item"]])
         kept = await circle.ask_store(
-            rows("select rating, verdict from questions where learner = :id", id=bob.id)
+            rows, "select rating, verdict from questions where learner = :id", id=bob.id
         )
         assert [(one["verdict"], one["rating"]) for one in kept] == [("wrong", Rating.AGAIN)]
 
         await circle.until(at(f"{TUESDAY} 08:00"))
-        kept = await circle.ask_store(rows(QUESTIONS, id=bob.id))
+        kept = await circle.ask_store(rows, QUESTIONS, id=bob.id)
         assert len(kept) == 1
 
     run(scene())
@@ -188,11 +188,10 @@ def test_a_day_has_three_posts_and_a_group_can_have_fewer() -> None:
         await circle.until(at("2026-12-06 23:30"))
 
         found = await circle.ask_store(
-            rows(
-                "select date(created_at + 28800, 'unixepoch') as day, count(*) as count "
-                "from outbox where kind = 'group' and created_at > :since group by day",
-                since=int(at(f"{MONDAY} 00:00").timestamp()),
-            )
+            rows,
+            "select (created_at + 28800) / 86400 as day, count(*) as count "
+            "from outbox where kind = 'group' and created_at > :since group by day",
+            since=int(at(f"{MONDAY} 00:00").timestamp()),
         )
         assert max(one["count"] for one in found) == 3
         await circle.say(ANA, "/group posts 1")
@@ -243,7 +242,7 @@ def test_a_battle_closes_by_itself_and_shows_the_best_three() -> None:
         assert "P2" not in result
         assert "P3" not in result
         cim = await circle.learner(CIM)
-        missed = await circle.ask_store(rows(QUESTIONS, id=cim.id))
+        missed = await circle.ask_store(rows, QUESTIONS, id=cim.id)
         assert len(missed) == 2
         assert "已经收卷" in await circle.press(DAN, "①")
 
@@ -354,7 +353,7 @@ def test_a_line_below_the_roll_call_stands_with_the_task_of_today() -> None:
 
         assert told is not None
         assert "写进了你今天完成的任务" in told.text
-        kept = await circle.ask_store(rows("select evidence from completions"))
+        kept = await circle.ask_store(rows, "select evidence from completions")
         assert [one["evidence"] for one in kept] == ["跑通了 hello.py，输出 3.14"]
 
     run(scene())
@@ -422,7 +421,7 @@ def test_an_explanation_that_may_not_be_kept_is_not() -> None:
 
         await circle.until(at(f"{SUNDAY} 21:00"))
 
-        assert await circle.ask_store(notes_of(1, 5)) == []
+        assert await circle.ask_store(notes_of, 1, 5) == []
 
     run(scene())
 
@@ -531,7 +530,7 @@ def test_a_question_is_answered_below_it_and_private_matters_are_not() -> None:
             assert told is not None
             assert "私聊里说" in told.text
 
-        kept = await circle.ask_store(rows("select * from messages"))
+        kept = await circle.ask_store(rows, "select * from messages")
         assert kept == []
 
     run(scene())
@@ -561,7 +560,7 @@ def test_a_group_that_threw_us_out_is_left_alone_until_it_speaks_again() -> None
         circle.square.gone.add(GROUP)
         await circle.until(at(f"{TUESDAY} 23:00"))
         tried = await circle.ask_store(
-            rows("select state from outbox where kind = 'group' and state = 'failed'")
+            rows, "select state from outbox where kind = 'group' and state = 'failed'"
         )
         # The question alone: of what nobody has seen, nothing is revealed.
         assert len(tried) == 1
@@ -571,9 +570,9 @@ def test_a_group_that_threw_us_out_is_left_alone_until_it_speaks_again() -> None
         asked = await circle.until(at("2026-11-26 10:00"))
 
         assert any("每日一题" in one.text or "轮到讲" in one.text for one in asked)
-        cohort = await circle.ask_store(cohort_at([GROUP]))
+        cohort = await circle.ask_store(cohort_at, [GROUP])
         assert cohort is not None
-        assert await circle.ask_store(count_members(cohort.id)) == 2
+        assert await circle.ask_store(count_members, cohort.id) == 2
 
     run(scene())
 
@@ -590,7 +589,7 @@ def test_ending_a_group_is_asked_twice_and_forgets_it() -> None:
         await circle.press(ANA, "结束并删除")
 
         for table in ("cohorts", "members", "rounds", "contributions", "cohort_clocks"):
-            left = await circle.ask_store(rows(f"select * from {table}"))  # noqa: S608 -- our names
+            left = await circle.ask_store(rows, f"select * from {table}")  # noqa: S608 -- our names
             assert left == []
 
     run(scene())
@@ -633,9 +632,9 @@ def test_what_was_given_to_a_roll_call_can_be_changed_while_it_is_open() -> None
         await circle.press(ANA, "一半")
         await circle.press(ANA, "完成")
 
-        opened = await circle.ask_store(open_round_of(1, "roll"))
+        opened = await circle.ask_store(open_round_of, 1, "roll")
         assert opened is not None
-        given = await circle.ask_store(contributions_to(opened.id))
+        given = await circle.ask_store(contributions_to, opened.id)
 
         assert [one.choice for one in given] == ["done"]
 
@@ -658,7 +657,7 @@ def test_code_shown_to_the_mentor_is_reviewed_in_a_thread_and_kept_nowhere() -> 
         assert "except" in told.text
         assert told.message.thread == "代码点评"
         assert told.message.under
-        assert await circle.ask_store(rows("select * from submissions")) == []
+        assert await circle.ask_store(rows, "select * from submissions") == []
 
     run(scene())
 
@@ -694,9 +693,9 @@ def test_joined_accounts_keep_their_place_in_the_group() -> None:
         await circle.happen(circle.square.said(CIM, "/start"))
         bob, cim = await circle.learner(BOB), await circle.learner(CIM)
 
-        await circle.ask_store(join(bob.id, cim.id))
+        await circle.ask_store(join, bob.id, cim.id)
 
-        assert [one.learner for one in await circle.ask_store(members_of(1))] == [ANA, cim.id]
+        assert [one.learner for one in await circle.ask_store(members_of, 1)] == [ANA, cim.id]
         assert (await circle.learner(BOB)).id == cim.id
 
     run(scene())
@@ -712,7 +711,7 @@ def test_words_of_crisis_below_a_post_are_heard_before_a_line_of_evidence() -> N
 
         assert told is not None
         assert "12356" in told.text
-        assert await circle.ask_store(rows("select words from contributions")) == []
+        assert await circle.ask_store(rows, "select words from contributions") == []
 
     run(scene())
 
@@ -727,7 +726,7 @@ def test_what_is_answered_to_a_call_for_help_is_nobodys_evidence() -> None:
 
         assert await circle.say(ANA, "我来帮你看看", replied_to=called.receipt) is None
 
-        kept = await circle.ask_store(rows("select words from contributions"))
+        kept = await circle.ask_store(rows, "select words from contributions")
         assert [one["words"] for one in kept] == [None]
 
     run(scene())
@@ -771,7 +770,7 @@ def test_a_question_comes_again_only_when_too_little_else_is_left() -> None:
 
         await circle.until(at("2026-12-12 10:00"))
 
-        asked = await circle.ask_store(rows("select item from round_questions"))
+        asked = await circle.ask_store(rows, "select item from round_questions")
         assert len({one["item"] for one in asked}) == len(asked) > 10
 
     run(scene())

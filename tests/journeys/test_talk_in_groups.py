@@ -168,7 +168,7 @@ def test_an_open_question_is_answered_by_its_buttons(said: str, told: str) -> No
 
         assert answer is not None
         assert told in answer.text
-        assert await circle.ask_store(rows("select * from round_answers")) == []
+        assert await circle.ask_store(rows, "select * from round_answers") == []
 
     run(scene())
 
@@ -208,10 +208,10 @@ def test_a_question_of_the_group_can_be_reported() -> None:
 
         assert told is not None
         assert "谢谢你指出来" in told.text
-        kept = await circle.ask_store(rows("select note from reports"))
+        kept = await circle.ask_store(rows, "select note from reports")
         assert [one["note"] for one in kept] == ["这题有问题，②也对"]
         # It is no question of theirs that waits for an answer.
-        assert await circle.ask_store(rows("select * from questions where state = 'open'")) == []
+        assert await circle.ask_store(rows, "select * from questions where state = 'open'") == []
 
     run(scene())
 
@@ -239,9 +239,9 @@ async def asked_to_explain() -> tuple[Circle, str, int]:
     circle = Circle()
     await circle.opened(ANA, BOB, CIM)
     posted = await circle.until(at("2026-11-25 09:00"))
-    cohort = await circle.ask_store(cohort_at([GROUP]))
+    cohort = await circle.ask_store(cohort_at, [GROUP])
     assert cohort is not None
-    opened = await circle.ask_store(open_round_of(cohort.id, "explain"))
+    opened = await circle.ask_store(open_round_of, cohort.id, "explain")
     assert opened is not None
     return circle, posted[-1].receipt, opened.id
 
@@ -257,7 +257,7 @@ def test_what_explains_nothing_is_neither_praised_nor_kept(said: str, told: str)
 
         assert answer is not None
         assert told in answer.text
-        assert await circle.ask_store(contributions_to(id)) == []
+        assert await circle.ask_store(contributions_to, id) == []
 
     run(scene())
 
@@ -271,7 +271,7 @@ def test_a_better_explanation_may_be_given_below_the_feedback() -> None:
 
         await circle.say(BOB, RAG + "没有它，模型只能凭记忆猜。", replied_to=first.receipt)
 
-        given = await circle.ask_store(contributions_to(id))
+        given = await circle.ask_store(contributions_to, id)
         assert [one.words for one in given] == [RAG + "没有它，模型只能凭记忆猜。"]
 
     run(scene())
@@ -333,12 +333,12 @@ def test_another_curriculum_is_begun_only_when_it_is_confirmed() -> None:
         asked = await circle.say(ANA, "/group start 24周求职")
         assert asked is not None
         assert "要换成" in asked.text
-        before = await circle.ask_store(cohort_at([GROUP]))
+        before = await circle.ask_store(cohort_at, [GROUP])
         assert before is not None
         assert before.curriculum == "starter-30"
 
         await circle.press(ANA, "换成这条")
-        after = await circle.ask_store(cohort_at([GROUP]))
+        after = await circle.ask_store(cohort_at, [GROUP])
         assert after is not None
         assert after.curriculum == "career-24w"
 
@@ -389,10 +389,10 @@ def test_a_name_has_no_signs_that_turn_the_words_around_it() -> None:
         token = circle.square.posted[-1].token("加入")
         name = "\u202eevil\u200b\nname\u2066"
         await circle.happen(circle.square.pressed(BOB, token, GROUP, name=name))
-        cohort = await circle.ask_store(cohort_at([GROUP]))
+        cohort = await circle.ask_store(cohort_at, [GROUP])
         assert cohort is not None
 
-        assert [one.name for one in await circle.ask_store(members_of(cohort.id))] == ["evil name"]
+        assert [one.name for one in await circle.ask_store(members_of, cohort.id)] == ["evil name"]
 
     run(scene())
 
@@ -421,7 +421,7 @@ def test_a_battle_that_nobody_plays_ends_after_two_questions() -> None:
         await circle.say(ANA, "/battle 5")
         await circle.until(circle.now + timedelta(minutes=5), timedelta(seconds=5))
 
-        asked = await circle.ask_store(rows("select * from round_questions"))
+        asked = await circle.ask_store(rows, "select * from round_questions")
         assert len(asked) == 2
         assert "抢答结束" in circle.texts()[-1]
 
@@ -438,9 +438,9 @@ def test_a_battle_that_stood_still_for_long_ends_instead_of_going_on() -> None:
         await circle.restart()
         await circle.tick()
 
-        cohort = await circle.ask_store(cohort_at([GROUP]))
+        cohort = await circle.ask_store(cohort_at, [GROUP])
         assert cohort is not None
-        assert await circle.ask_store(open_round_of(cohort.id, "battle")) is None
+        assert await circle.ask_store(open_round_of, cohort.id, "battle") is None
         assert "抢答结束" in circle.texts()[-1]
 
     run(scene())
@@ -463,13 +463,13 @@ def test_a_battle_has_at_least_one_question(said: str) -> None:
 def test_a_question_that_could_not_be_posted_in_time_is_not_posted_late() -> None:
     async def scene() -> None:
         circle, _ = await with_question()
-        cohort = await circle.ask_store(cohort_at([GROUP]))
+        cohort = await circle.ask_store(cohort_at, [GROUP])
         assert cohort is not None
-        opened = await circle.ask_store(open_round_of(cohort.id, "daily"))
+        opened = await circle.ask_store(open_round_of, cohort.id, "daily")
         assert opened is not None
-        (question,) = await circle.ask_store(questions_of_round(opened.id))
+        (question,) = await circle.ask_store(questions_of_round, opened.id)
         (post,) = await circle.ask_store(
-            rows("select expires_at from outbox where key = :key", key=question_key(question))
+            rows, "select expires_at from outbox where key = :key", key=question_key(question)
         )
 
         assert post["expires_at"] == at(f"{MONDAY} 20:00").timestamp()
@@ -492,6 +492,6 @@ def test_whoever_speaks_as_the_group_decides_for_it_and_is_no_member() -> None:
         joined = await circle.say(AS_THE_GROUP, "/join")
         assert joined is not None
         assert "匿名" in joined.text
-        assert await circle.ask_store(rows("select * from learners")) == []
+        assert await circle.ask_store(rows, "select * from learners") == []
 
     run(scene())

@@ -86,7 +86,7 @@ async def test_a_change_is_told_from_the_committed_row(talker: Talker) -> None:
 
     answer = await talker.say("早上七点一刻叫我", "已经改成六点了。")
 
-    kept = await talker.person.ask_store(rows("select push_at from learners"))
+    kept = await talker.person.ask_store(rows, "select push_at from learners")
     assert kept[0]["push_at"] == "07:15"
     assert "07:15" in text_of(answer)
     assert len(answer.messages) == 1
@@ -114,7 +114,7 @@ async def test_bad_arguments_end_in_one_polite_answer(talker: Talker, arguments:
     answer = await talker.person.say("第一个做完了吗我不确定")
 
     assert len(answer.messages) == 1
-    assert not await talker.person.ask_store(rows("select * from completions"))
+    assert not await talker.person.ask_store(rows, "select * from completions")
     talker.model.heal()
     assert text_of(await talker.say("再问一句话", "在")) == "在"
 
@@ -201,7 +201,7 @@ async def test_messages_that_queue_up_are_summed_up_once(talker: Talker) -> None
 
 
 async def _kept_messages(talker: Talker) -> int:
-    return len((await talker.person.ask_store(window(ADDRESS, 1))).messages)
+    return len((await talker.person.ask_store(window, ADDRESS, 1)).messages)
 
 
 async def test_nothing_of_another_learner_is_in_a_prompt(talker: Talker) -> None:
@@ -296,7 +296,7 @@ async def test_what_a_turn_used_is_counted_for_learner_day_and_installation(
 ) -> None:
     await talker.say("聊聊注意力", "好")
 
-    used = await talker.person.ask_store(rows("select * from model_usage order by scope, period"))
+    used = await talker.person.ask_store(rows, "select * from model_usage order by scope, period")
     assert {one["scope"] for one in used} == {"all", "learner:1"}
     assert all(one["reserved"] == 0 and one["calls"] == 1 for one in used)
     assert all(one["tokens_in"] > 0 and one["tokens_out"] > 0 for one in used)
@@ -353,7 +353,7 @@ async def test_a_failed_turn_gives_back_what_it_set_aside(talker: Talker) -> Non
 
     await talker.person.say("今天学什么")
 
-    used = await talker.person.ask_store(rows("select * from model_usage"))
+    used = await talker.person.ask_store(rows, "select * from model_usage")
     assert used
     assert all(one["reserved"] == 0 for one in used)
 
@@ -361,11 +361,11 @@ async def test_a_failed_turn_gives_back_what_it_set_aside(talker: Talker) -> Non
 async def test_a_turn_while_the_model_is_down_counts_for_nobody(talker: Talker) -> None:
     talker.model.fail(Fault.SERVER_ERROR, times=None)
     await talker.person.say("聊聊注意力")
-    counted = await talker.person.ask_store(rows("select * from model_usage"))
+    counted = await talker.person.ask_store(rows, "select * from model_usage")
 
     answer = await talker.person.say("今天学什么")
 
-    assert await talker.person.ask_store(rows("select * from model_usage")) == counted
+    assert await talker.person.ask_store(rows, "select * from model_usage") == counted
     assert answer.calls == (Call("show_plan", {"span": "today"}),)
     assert "连不上" in text_of(answer)
 
@@ -374,7 +374,7 @@ async def test_commands_and_buttons_cost_nothing(talker: Talker) -> None:
     await talker.person.say("/today", "/progress", "/quiz", "/help")
 
     assert talker.model.requests == []
-    assert not await talker.person.ask_store(rows("select * from model_usage"))
+    assert not await talker.person.ask_store(rows, "select * from model_usage")
 
 
 # Pushes -----------------------------------------------------------------------------------------
@@ -432,4 +432,4 @@ async def test_a_push_that_is_left_out_costs_no_tokens(said: str, now: str) -> N
 
         assert "plan" not in [one.kind for one in pushes]
         assert talker.model.requests == []
-        assert not await talker.person.ask_store(rows("select * from model_usage"))
+        assert not await talker.person.ask_store(rows, "select * from model_usage")

@@ -25,7 +25,7 @@ async def test_a_fork_is_shown_when_its_stage_is_reached_and_one_tap_decides_it(
     person = Person(now=MORNING)
     await person.enrol("llm-paths", 15)
     before = await person.say("/today")
-    await person.ask_store(finish(catalogue().curricula["llm-paths"], 2))
+    await person.ask_store(finish, catalogue().curricula["llm-paths"], 2)
 
     reached = await person.say("/today")
     await person.tap("选方向")
@@ -96,7 +96,7 @@ async def test_no_more_than_three_at_once() -> None:
 async def test_what_is_known_from_one_curriculum_can_be_left_out_of_the_next() -> None:
     person = Person(now=MORNING)
     await person.enrol("engineer-28w")
-    await person.ask_store(finish(catalogue().curricula["engineer-28w"], 2))
+    await person.ask_store(finish, catalogue().curricula["engineer-28w"], 2)
 
     started = await person.say("/start ok llm-paths 15h 2026-11-23 replace")
     left_out = await person.tap("略过会的")
@@ -109,7 +109,7 @@ async def test_a_new_version_says_once_what_changed_and_keeps_every_mark() -> No
     person = Person(now=MORNING)
     await person.enrol("starter-30")
     await person.say("/done first-run")
-    await person.ask_store(_edited())
+    await person.ask_store(_edited)
 
     first = await person.say("/today")
     second = await person.say("/today")
@@ -187,7 +187,7 @@ async def test_practice_is_logged_by_number_title_and_count() -> None:
     by_title = await person.say("/practice 有效的括号")
     counted = await person.say("今天刷了3道题")
     unknown = await person.say("/practice two sums of everything")
-    passes = await person.ask_store(passes_of(1))
+    passes = await person.ask_store(passes_of, 1)
 
     assert "1. 两数之和" in text_of(by_number)
     assert "20. 有效的括号" in text_of(by_title)
@@ -202,11 +202,11 @@ async def test_undoing_a_task_takes_back_its_own_pass_and_no_other() -> None:
 
     await person.say("/practice 1")
     await person.say("/undo leetcode-two-sum")
-    logged = await person.ask_store(passes_of(1))
+    logged = await person.ask_store(passes_of, 1)
     await person.say("/done leetcode-valid-anagram")
     person.now = at("2026-11-23 09:05")
     await person.say("/undo leetcode-valid-anagram")
-    undone = await person.ask_store(passes_of(1))
+    undone = await person.ask_store(passes_of, 1)
 
     assert logged == {"two-sum": 1}
     assert undone == {"two-sum": 1}

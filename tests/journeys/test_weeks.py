@@ -26,7 +26,7 @@ async def at_check_in(*before: str) -> Person:
 
 
 async def marks(person: Person) -> list[str]:
-    found = await person.ask_store(rows("select task from completions order by task"))
+    found = await person.ask_store(rows, "select task from completions order by task")
     return [one["task"] for one in found]
 
 
@@ -100,15 +100,15 @@ async def test_a_proposal_of_fewer_hours_changes_nothing_before_a_tap() -> None:
     await person.enrol()
     person.now = at("2026-11-29 10:00")
     await person.say("/done first-run ok")
-    before = await person.ask_store(rows("select * from paces"))
+    before = await person.ask_store(rows, "select * from paces")
 
     shown = await person.say("周报")
-    unchanged = await person.ask_store(rows("select * from paces"))
+    unchanged = await person.ask_store(rows, "select * from paces")
     await person.tap("改成每周")
 
     assert "会怎样" in text_of(shown)
     assert unchanged == before
-    assert len(await person.ask_store(rows("select * from paces"))) == len(before) + 1
+    assert len(await person.ask_store(rows, "select * from paces")) == len(before) + 1
 
 
 async def test_several_marks_in_one_reply_are_one_message_with_one_question() -> None:
@@ -132,7 +132,7 @@ async def test_the_question_is_about_the_evidence_that_matters_most() -> None:
     answer = await person.say("都做完了")
     await person.say("跑通了，loss 0.35")
 
-    found = await person.ask_store(rows("select task from completions where evidence is not null"))
+    found = await person.ask_store(rows, "select task from completions where evidence is not null")
     assert "只问一个" in text_of(answer)
     assert len(found) == 1
 
@@ -145,7 +145,7 @@ async def test_an_english_reply_marks_what_is_done_and_keeps_what_blocks() -> No
 
     answer = await person.say("1 done, stuck on 2: shapes don't match")
 
-    note = await person.ask_store(row("select note from blockers"))
+    note = await person.ask_store(row, "select note from blockers")
     assert note == {"note": "shapes don't match"}
     assert len(answer.messages) == 1
     assert len(await marks(person)) == 1
@@ -164,7 +164,7 @@ async def test_a_day_without_work_is_met_kindly_and_marks_nothing(said: str) -> 
     assert "5 分钟" in text_of(answer)
     assert any("明天" in label for label in labels)
     assert await marks(person) == []
-    assert await person.ask_store(rows("select * from postponements")) == []
+    assert await person.ask_store(rows, "select * from postponements") == []
 
 
 @pytest.mark.parametrize("said", ["做了一半", "还没做完", "about half of it", "差一点"])
@@ -184,7 +184,7 @@ async def test_moving_the_day_takes_a_tap() -> None:
 
     await person.tap("都挪到明天")
 
-    assert await person.ask_store(rows("select * from postponements")) != []
+    assert await person.ask_store(rows, "select * from postponements") != []
 
 
 async def test_without_an_evening_question_being_busy_is_just_said() -> None:
@@ -201,7 +201,7 @@ async def test_stuck_is_asked_about_first_and_then_one_thing_is_suggested() -> N
     asked = await person.say("/stuck 1")
     told = await person.say("反向传播的梯度算出来一直是 0")
 
-    found = await person.ask_store(row("select note from blockers"))
+    found = await person.ask_store(row, "select note from blockers")
     assert "具体卡在哪" in text_of(asked)
     assert found == {"note": "反向传播的梯度算出来一直是 0"}
     assert "反向传播" in text_of(told)
@@ -214,7 +214,7 @@ async def test_other_words_after_stuck_are_no_blocker(said: str) -> None:
     await person.enrol()
     await person.say("/stuck 1", said)
 
-    assert await person.ask_store(row("select note from blockers")) == {"note": ""}
+    assert await person.ask_store(row, "select note from blockers") == {"note": ""}
 
 
 async def test_crisis_gets_the_reviewed_answer_and_leaves_no_quote() -> None:
@@ -224,8 +224,8 @@ async def test_crisis_gets_the_reviewed_answer_and_leaves_no_quote() -> None:
     answer = await person.say("我不想活了")
 
     text = text_of(answer)
-    kept = await person.ask_store(window("console:local", 1))
-    stored = await person.ask_store(rows("select content from messages"))
+    kept = await person.ask_store(window, "console:local", 1)
+    stored = await person.ask_store(rows, "select content from messages")
     assert "12356" in text
     assert text.index("12356") < text.index("988") < text.index("116 123")
     assert "学习" not in text
@@ -252,7 +252,7 @@ async def test_crisis_is_heard_before_a_question_a_mark_or_a_command() -> None:
         assert "12356" in text_of(await person.say(said))
 
     assert await marks(person) == []
-    question = await person.ask_store(row("select state from questions"))
+    question = await person.ask_store(row, "select state from questions")
     assert question == {"state": "open"}
 
 
@@ -285,7 +285,7 @@ async def test_what_was_asked_before_a_crisis_no_longer_takes_words() -> None:
     await person.enrol()
     await person.say("/done first-run", "我想死", "嗯")
 
-    found = await person.ask_store(row("select evidence from completions"))
+    found = await person.ask_store(row, "select evidence from completions")
     assert found == {"evidence": None}
 
 
@@ -331,7 +331,7 @@ async def test_success_after_stuck_is_no_blocker(said: str) -> None:
     await person.enrol()
     await person.say("/stuck 1", said)
 
-    assert await person.ask_store(row("select note from blockers")) == {"note": ""}
+    assert await person.ask_store(row, "select note from blockers") == {"note": ""}
 
 
 @pytest.mark.parametrize("said", ["七分", "七", "seven", "I'd give myself 7", "7/10"])

@@ -29,10 +29,9 @@ async def is_quiet(desk: DiscordDesk) -> None:
 
     async def look() -> bool:
         found = await desk.store.run(
-            row(
-                "select (select count(*) from inbox where state = 'open') + "
-                "(select count(*) from outbox where state = 'open') as n"
-            )
+            row,
+            "select (select count(*) from inbox where state = 'open') + "
+            "(select count(*) from outbox where state = 'open') as n",
         )
         return found is not None and found["n"] == 0
 
@@ -132,7 +131,7 @@ async def test_what_is_asked_by_command_is_simply_said(desk: DiscordDesk) -> Non
 async def test_a_press_is_its_owners_alone(desk: DiscordDesk) -> None:
     async with desk.running():
         await desk.said("/start")
-        before = await desk.store.run(rows("select * from learners"))
+        before = await desk.store.run(rows, "select * from learners")
         (token, *_) = [
             one["custom_id"]
             for message in desk.server.sent(ANA)
@@ -147,7 +146,7 @@ async def test_a_press_is_its_owners_alone(desk: DiscordDesk) -> None:
         desk.server.say(BOB, "/help")
         await desk.server.wait_for(lambda: len(desk.server.sent(BOB)) > 1)
         await is_quiet(desk)
-        after = await desk.store.run(rows("select * from learners order by id"))
+        after = await desk.store.run(rows, "select * from learners order by id")
 
     assert list(after)[:1] == list(before)
 
@@ -181,7 +180,7 @@ async def test_evidence_is_written_into_a_form_also_after_a_restart(desk: Discor
         await desk.server.wait_for(lambda: desk.server.interactions[opened].modal, 10)
         handed = desk.server.submit_modal(ANA, opened, {"words": "输出形状是 (2, 10, 64)"})
         said = await answered(desk, handed)
-        kept = await desk.store.run(row("select evidence from completions"))
+        kept = await desk.store.run(row, "select evidence from completions")
 
     assert "证据" in told
     assert kept == {"evidence": "输出形状是 (2, 10, 64)"}
@@ -195,7 +194,7 @@ async def test_what_addresses_nobody_is_kept_nowhere(desk: DiscordDesk) -> None:
     async with desk.running():
         desk.server.say(BOB, "canary between us", channel=ROOM)
         await desk.said("/help")
-        kept = await desk.store.run(rows("select lane, raw from inbox"))
+        kept = await desk.store.run(rows, "select lane, raw from inbox")
 
     assert [one["lane"] for one in kept] == [desk.address]
     assert desk.server.sent(ROOM) == []
@@ -237,7 +236,7 @@ async def test_what_is_said_while_the_line_is_down_comes_once(desk: DiscordDesk)
 
         await until(are_answered, 15, "answers")
         await is_quiet(desk)
-        events = await desk.store.run(row("select count(*) as n from inbox"))
+        events = await desk.store.run(row, "select count(*) as n from inbox")
 
     assert events == {"n": 3}
 

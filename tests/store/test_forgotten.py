@@ -28,10 +28,10 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "data" / "mentor.db"
     path.parent.mkdir()
     store = SqliteStore(path)
-    ann = store.run_now(somebody("7"))
-    store.run_now(somebody("8"))
+    ann = store.run_now(somebody, "7")
+    store.run_now(somebody, "8")
     back_up(path, tmp_path / "backup.db")
-    store.run_now(forget(ann))
+    store.run_now(forget, ann)
     store.close()
     return path
 
@@ -39,7 +39,7 @@ def path(tmp_path: Path) -> Path:
 def known(path: Path) -> list[str]:
     store = SqliteStore(path)
     found = store.run_now(
-        rows("select person from identities where platform = 'telegram' order by person")
+        rows, "select person from identities where platform = 'telegram' order by person"
     )
     store.close()
     return [str(one["person"]) for one in found]
@@ -65,7 +65,7 @@ def test_they_stay_forgotten_when_the_backup_is_put_back_twice(path: Path, tmp_p
 
 def test_whoever_comes_back_is_not_forgotten_again(path: Path, tmp_path: Path) -> None:
     store = SqliteStore(path)
-    store.run_now(somebody("7", NOW.replace(hour=14)))
+    store.run_now(somebody, "7", NOW.replace(hour=14))
     back_up(path, tmp_path / "later.db")
     store.close()
 
@@ -79,7 +79,7 @@ def test_a_number_given_anew_is_somebody_else(path: Path, tmp_path: Path) -> Non
     """A database from before both: its next learner has the number of the one forgotten."""
     other = tmp_path / "other.db"
     store = SqliteStore(other)
-    store.run_now(somebody("9", NOW.replace(hour=9)))
+    store.run_now(somebody, "9", NOW.replace(hour=9))
     store.close()
 
     put = put_back(other, path, NOW)
@@ -107,9 +107,9 @@ def test_a_file_from_before_the_marks_has_none(tmp_path: Path) -> None:
 
 def test_a_mark_says_nothing_of_anybody(path: Path) -> None:
     store = SqliteStore(path)
-    (mark,) = store.run_now(rows("select * from forgotten"))
-    left = store.run_now(learner_of("telegram", "7"))
-    count = store.run_now(row("select count(*) as n from learners"))
+    (mark,) = store.run_now(rows, "select * from forgotten")
+    left = store.run_now(learner_of, "telegram", "7")
+    count = store.run_now(row, "select count(*) as n from learners")
     store.close()
 
     assert list(mark) == ["mark"]

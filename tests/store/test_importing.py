@@ -15,9 +15,10 @@ from bot.message import Attachment
 from store.importing import STAYS, ImportRefusedError, take_in
 from store.learners import add_learner
 from store.personal import TABLES, everything_of
+from store.port import Store
 from store.script import rows
-from store.sqlite import SqliteStore
 from tests.keeping import fill
+from tests.stores import new_store
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 AT = int(NOW.timestamp())
@@ -28,18 +29,18 @@ Change = Callable[[dict[str, Any]], None]
 @pytest.fixture
 def exported(tmp_path: Path) -> Path:
     """The export of a learner with three rows in every table, who is not the first one there."""
-    store = SqliteStore(None)
-    store.run_now(add_learner("telegram", "1", "telegram:1", "en", "UTC", NOW))
-    learner = store.run_now(add_learner("telegram", "7", "telegram:7", "zh", "Asia/Shanghai", NOW))
-    store.run_now(fill(learner.id, "telegram:7", "mine", 3))
+    store = new_store()
+    store.run_now(add_learner, "telegram", "1", "telegram:1", "en", "UTC", NOW)
+    learner = store.run_now(add_learner, "telegram", "7", "telegram:7", "zh", "Asia/Shanghai", NOW)
+    store.run_now(fill, learner.id, "telegram:7", "mine", 3)
     path = tmp_path / "mentor.zip"
     write(path, kept_of(store, learner.id))
     store.close()
     return path
 
 
-def kept_of(store: SqliteStore, learner: int) -> Mapping[str, Any]:
-    kept = store.run_now(everything_of(learner))
+def kept_of(store: Store, learner: int) -> Mapping[str, Any]:
+    kept = store.run_now(everything_of, learner)
     assert kept is not None
     return kept
 
@@ -66,14 +67,14 @@ def without_numbers(table: str, one: Mapping[str, Any]) -> str:
 
 
 def test_every_row_comes_in_as_it_was(exported: Path, tmp_path: Path) -> None:
-    store = SqliteStore(None)
-    store.run_now(add_learner("discord", "5", "discord:5", "en", "UTC", NOW))
+    store = new_store()
+    store.run_now(add_learner, "discord", "5", "discord:5", "en", "UTC", NOW)
 
     counts = take_in(store, rows_in(exported))
 
     learner = next(
         one["learner"]
-        for one in store.run_now(rows("select learner from identities where person = '7'"))
+        for one in store.run_now(rows, "select learner from identities where person = '7'")
     )
     again = tmp_path / "again.zip"
     write(again, kept_of(store, learner))
@@ -90,13 +91,13 @@ def test_every_row_comes_in_as_it_was(exported: Path, tmp_path: Path) -> None:
 
 
 def test_whose_account_is_known_here_comes_in_only_once(exported: Path) -> None:
-    store = SqliteStore(None)
+    store = new_store()
     take_in(store, rows_in(exported))
 
     with pytest.raises(ImportRefusedError, match=r"is known here already.* mentor erase"):
         take_in(store, rows_in(exported))
 
-    assert len(store.run_now(rows("select id from learners"))) == 1
+    assert len(store.run_now(rows, "select id from learners")) == 1
     store.close()
 
 
@@ -128,14 +129,14 @@ def test_what_does_not_fit_together_leaves_nothing_behind(
     spoil(content)
     path = tmp_path / "mentor.json"
     path.write_text(json.dumps(content), "utf-8")
-    store = SqliteStore(None)
+    store = new_store()
 
     with pytest.raises(ImportRefusedError, match=r"sk for a new /export"):
         take_in(store, rows_in(path))
 
     for table in TABLES:
         if table.is_exported:
-            assert store.run_now(rows(f"select * from {table.name}")) == []  # noqa: S608 -- ours
+            assert store.run_now(rows, f"select * from {table.name}") == []  # noqa: S608 -- ours
     store.close()
 
 

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 from bot.texts import texts_in
 from store.personal import TABLES, Erase, Table, Whose
-from store.schema import migrate
+from store.sqlite_schema import migrate
 
 NAMES = [one.name for one in TABLES]
 

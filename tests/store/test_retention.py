@@ -7,10 +7,11 @@ import pytest
 
 from store.learners import add_learner, epoch
 from store.personal import TABLES
+from store.port import Store
 from store.retention import retention_jobs
 from store.script import change, row
-from store.sqlite import SqliteStore
 from tests.keeping import fill
+from tests.stores import new_store
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 # Table, the column that its age is told by, and how long the table of personal data promises.
@@ -31,31 +32,31 @@ IN_PART = {
 }  # fmt: skip
 
 
-def filled() -> SqliteStore:
-    store = SqliteStore(None)
-    learner = store.run_now(add_learner("telegram", "7", "telegram:7", "en", "UTC", NOW))
-    store.run_now(fill(learner.id, "telegram:7", "mark", 2))
+def filled() -> Store:
+    store = new_store()
+    learner = store.run_now(add_learner, "telegram", "7", "telegram:7", "en", "UTC", NOW)
+    store.run_now(fill, learner.id, "telegram:7", "mark", 2)
     store.run_now(
-        change("insert into invitations (code, uses_left, expires_at) values ('c', 1, 0)")
+        change, "insert into invitations (code, uses_left, expires_at) values ('c', 1, 0)"
     )
-    store.run_now(change("update inbox set state = 'done'"))
-    store.run_now(change("update outbox set state = 'sent'"))
+    store.run_now(change, "update inbox set state = 'done'")
+    store.run_now(change, "update outbox set state = 'sent'")
     return store
 
 
-def count(store: SqliteStore, table: str) -> int:
-    found = store.run_now(row(f"select count(*) as n from {table}"))  # noqa: S608 -- ours
+def count(store: Store, table: str) -> int:
+    found = store.run_now(row, f"select count(*) as n from {table}")  # noqa: S608 -- ours
     return int(found["n"]) if found else 0
 
 
-def tidy(store: SqliteStore, now: datetime) -> None:
+def tidy(store: Store, now: datetime) -> None:
     for job in retention_jobs(now, timedelta(hours=24)):
         store.run_now(job)
 
 
-def age(store: SqliteStore, table: str, column: str, at: datetime) -> None:
+def age(store: Store, table: str, column: str, at: datetime) -> None:
     value = at.date().isoformat() if column == "day" else epoch(at)
-    store.run_now(change(f"update {table} set {column} = :value", value=value))  # noqa: S608 -- ours
+    store.run_now(change, f"update {table} set {column} = :value", value=value)  # noqa: S608 -- ours
 
 
 @pytest.mark.parametrize(("table", "column", "kept"), PROMISED)

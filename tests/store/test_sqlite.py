@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from store.errors import StorageBrokenError
+from store.errors import MisfitError, StorageBrokenError
 from store.script import Script, change, change_each, row, rows
 from store.sqlite import SqliteStore, back_up, put_back
 from tests.journeys.people import NOW
@@ -38,16 +38,16 @@ def put_and_fail(name: str) -> Script[None]:
 
 async def test_a_script_that_fails_leaves_nothing_and_its_neighbours_everything() -> None:
     store = SqliteStore(None)
-    await store.run(learner(1))
+    await store.run(learner, 1)
 
     results = await asyncio.gather(
-        store.run(put("a", 1)),
-        store.run(put_and_fail("b")),
-        store.run(put("c", 1)),
+        store.run(put, "a", 1),
+        store.run(put_and_fail, "b"),
+        store.run(put, "c", 1),
         return_exceptions=True,
     )
 
-    kept = await store.run(rows("select address from windows order by address"))
+    kept = await store.run(rows, "select address from windows order by address")
     store.close()
     assert [one["address"] for one in kept] == ["a", "c"]
     assert isinstance(results[1], ValueError)
@@ -55,24 +55,24 @@ async def test_a_script_that_fails_leaves_nothing_and_its_neighbours_everything(
 
 async def test_a_statement_the_database_refuses_fails_its_own_script_only() -> None:
     store = SqliteStore(None)
-    await store.run(learner(1))
+    await store.run(learner, 1)
 
     results = await asyncio.gather(
-        store.run(put("a", 1)), store.run(put("a", 1)), return_exceptions=True
+        store.run(put, "a", 1), store.run(put, "a", 1), return_exceptions=True
     )
 
     store.close()
     assert results[0] == 1
-    assert isinstance(results[1], sqlite3.IntegrityError)
+    assert isinstance(results[1], MisfitError)
 
 
 async def test_a_rehearsal_gives_its_value_and_keeps_nothing() -> None:
     store = SqliteStore(None)
-    await store.run(learner(1))
+    await store.run(learner, 1)
 
-    rehearsed = await store.rehearse(put("a", 1))
+    rehearsed = await store.rehearse(put, "a", 1)
 
-    kept = await store.run(rows("select * from windows"))
+    kept = await store.run(rows, "select * from windows")
     store.close()
     assert rehearsed == 1
     assert kept == []
@@ -80,7 +80,7 @@ async def test_a_rehearsal_gives_its_value_and_keeps_nothing() -> None:
 
 async def test_what_was_answered_is_in_the_file_for_another_reader(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "mentor.db")
-    await store.run(learner(7))
+    await store.run(learner, 7)
 
     other = sqlite3.connect(tmp_path / "mentor.db")
     found = other.execute("select id from learners").fetchall()
@@ -92,10 +92,10 @@ async def test_what_was_answered_is_in_the_file_for_another_reader(tmp_path: Pat
 
 async def test_many_rows_are_written_by_one_statement() -> None:
     store = SqliteStore(None)
-    await store.run(learner(1))
+    await store.run(learner, 1)
     sql = "insert into windows (address, learner, first_seq) values (:a, 1, 0)"
 
-    changed = await store.run(change_each(sql, [{"a": str(n)} for n in range(50)]))
+    changed = await store.run(change_each, sql, [{"a": str(n)} for n in range(50)])
 
     store.close()
     assert changed == 50
@@ -104,11 +104,11 @@ async def test_many_rows_are_written_by_one_statement() -> None:
 def test_a_cancelled_caller_does_not_stop_the_writer() -> None:
     async def go() -> int:
         store = SqliteStore(None)
-        task = asyncio.create_task(store.run(learner(1)))
+        task = asyncio.create_task(store.run(learner, 1))
         await asyncio.sleep(0)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        found = await store.run(rows("select count(*) as n from learners"))
+        found = await store.run(rows, "select count(*) as n from learners")
         store.close()
         return int(found[0]["n"])
 
@@ -154,9 +154,8 @@ def test_every_table_is_strict(tmp_path: Path) -> None:
     store = SqliteStore(tmp_path / "mentor.db")
 
     tables = store.run_now(
-        rows(
-            "select name, sql from sqlite_master where type = 'table' and name not like '%sqlite%'"
-        )
+        rows,
+        "select name, sql from sqlite_master where type = 'table' and name not like '%sqlite%'",
     )
 
     store.close()
@@ -166,15 +165,15 @@ def test_every_table_is_strict(tmp_path: Path) -> None:
 def test_a_backup_holds_everything_and_can_be_put_back(tmp_path: Path) -> None:
     path = tmp_path / "mentor.db"
     store = SqliteStore(path)
-    store.run_now(learner(1))
+    store.run_now(learner, 1)
     back_up(path, tmp_path / "copy.db")
-    store.run_now(learner(2))
+    store.run_now(learner, 2)
     store.close()
 
     put = put_back(tmp_path / "copy.db", path, NOW)
 
     store = SqliteStore(path)
-    found = store.run_now(row("select count(*) as n from learners"))
+    found = store.run_now(row, "select count(*) as n from learners")
     store.close()
     assert found == {"n": 1}
     assert put.kept is not None

@@ -10,9 +10,9 @@ from learning.code_review.source import Kind, Place
 from store.cards import mastery_of
 from store.learners import Learner, add_learner, learner_with
 from store.script import Script, rows
-from store.sqlite import SqliteStore
 from store.submissions import drop_code_before
 from tests.builders import built_in
+from tests.stores import new_store
 from tools.code_review import CodeReviewed, CodeWanted, ReviewCode, concepts_in, review_code
 from tools.context import Context
 
@@ -31,7 +31,7 @@ class Desk:
     """Hands in code for one learner, day after day."""
 
     def __init__(self) -> None:
-        self.store = SqliteStore(None)
+        self.store = new_store()
         self.now = NOW
 
     async def review(self, *files: Examined) -> CodeReviewed | CodeWanted:
@@ -45,7 +45,7 @@ class Desk:
             context = Context(learner, built_in(), "console:local", self.now)
             return (yield from review_code(replace(context, examined=files), ReviewCode(code="")))
 
-        return await self.store.run(script())
+        return await self.store.run(script)
 
     async def reviewed(self, *files: Examined) -> CodeReviewed:
         found = await self.review(*files)
@@ -72,13 +72,13 @@ async def test_code_is_dropped_after_its_time_and_what_it_showed_stays() -> None
     desk = Desk()
     await desk.reviewed(examined("a"))
 
-    dropped = await desk.store.run(drop_code_before(NOW + timedelta(hours=1)))
+    dropped = await desk.store.run(drop_code_before, NOW + timedelta(hours=1))
 
     assert dropped == 1
     assert await desk.review() == CodeWanted()
-    left = await desk.store.run(rows("select files from submissions"))
+    left = await desk.store.run(rows, "select files from submissions")
     assert [one["files"] for one in left] == [None]
-    assert len(await desk.store.run(rows("select * from code_findings"))) == 1
+    assert len(await desk.store.run(rows, "select * from code_findings")) == 1
 
 
 async def test_a_finding_lowers_mastery_and_a_rule_that_was_met_raises_it() -> None:
@@ -88,8 +88,8 @@ async def test_a_finding_lowers_mastery_and_a_rule_that_was_met_raises_it() -> N
     await low.reviewed(examined("a"))
     await high.reviewed(examined("a", rule=None, fine=(RULE,)))
 
-    lower = (await low.store.run(mastery_of(1)))[concept]
-    higher = (await high.store.run(mastery_of(1)))[concept]
+    lower = (await low.store.run(mastery_of, 1))[concept]
+    higher = (await high.store.run(mastery_of, 1))[concept]
     assert lower.probability < 0.3 < higher.probability
     assert (lower.answers, higher.answers) == (0, 0)
 
@@ -113,7 +113,7 @@ async def test_a_finding_that_comes_back_becomes_a_quiz_and_a_review_card() -> N
 
     assert again.quiz is not None
     assert again.quiz.id == built_in().review_rules[RULE].concepts[0]
-    cards = await desk.store.run(rows("select item from cards"))
+    cards = await desk.store.run(rows, "select item from cards")
     items = built_in().bank.by_concept[again.quiz.id]
     assert [one["item"] for one in cards] == [items[0]]
 

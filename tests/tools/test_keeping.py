@@ -20,10 +20,12 @@ from learning.errors import Refused
 from store.learners import Learner, add_learner, learner_with
 from store.outbox import Delivery, owe
 from store.personal import TABLES, Table, everything_of
+from store.port import Store
 from store.script import Script, change, row, rows
 from store.sqlite import SqliteStore
 from tests.builders import built_in
 from tests.keeping import fill
+from tests.stores import new_store
 from tools.calendars import CalendarMade
 from tools.context import Context
 from tools.export import EverythingExported
@@ -39,17 +41,19 @@ EXPORTED = [one for one in TABLES if one.is_exported]
 class Desk:
     """Learners who call tools directly, each at a private chat of their own."""
 
-    store: SqliteStore = field(default_factory=lambda: SqliteStore(None))
+    store: Store = field(default_factory=new_store)
     now: datetime = NOW
 
     def meet(self, person: str, zone: str = "Asia/Shanghai", language: Any = "zh") -> int:
-        added = add_learner("telegram", person, f"telegram:{person}", language, zone, self.now)
-        return self.store.run_now(added).id
+        home = f"telegram:{person}"
+        return self.store.run_now(
+            add_learner, "telegram", person, home, language, zone, self.now
+        ).id
 
     def do(self, learner: int, tool: str, *, is_private: bool = True, **args: Any) -> Any:
-        found: Learner = self.store.run_now(learner_with(learner))
+        found: Learner = self.store.run_now(learner_with, learner)
         context = Context(found, built_in(), found.home, self.now, is_private=is_private)
-        return self.store.run_now(perform(context, Call(tool, args)))
+        return self.store.run_now(perform, context, Call(tool, args))
 
     def enrol(self, learner: int, curriculum: str = "starter-30", **args: Any) -> None:
         wanted = {"hours_a_week": 10, "start": "2026-11-23", **args}
@@ -60,7 +64,7 @@ class Desk:
         return self.do(learner, "forget_me", confirmed=True, asked_at=asked_at)
 
     def count(self, sql: str, **values: object) -> int:
-        found = self.store.run_now(row(f"select count(*) as n from {sql}", **values))  # noqa: S608 -- a test's own words
+        found = self.store.run_now(row, f"select count(*) as n from {sql}", **values)  # noqa: S608 -- a test's own words
         return int(found["n"]) if found else 0
 
 
@@ -74,7 +78,7 @@ def desk() -> Any:
 def two_full_learners(desk: Desk, rows_each: int = 3) -> tuple[int, int]:
     ann, bob = desk.meet("7"), desk.meet("8")
     for learner, person in ((ann, "7"), (bob, "8")):
-        desk.store.run_now(fill(learner, f"telegram:{person}", f"mark{person}", rows_each))
+        desk.store.run_now(fill, learner, f"telegram:{person}", f"mark{person}", rows_each)
     return ann, bob
 
 
@@ -82,7 +86,7 @@ def two_full_learners(desk: Desk, rows_each: int = 3) -> tuple[int, int]:
 
 
 def exported(desk: Desk, learner: int) -> dict[str, Any]:
-    kept = desk.store.run_now(everything_of(learner))
+    kept = desk.store.run_now(everything_of, learner)
     assert kept is not None
     made = bytes_of(Attachment("x.zip", "everything", files_of(kept, 0), int(NOW.timestamp())))
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
@@ -124,7 +128,9 @@ def test_a_days_work_is_exported_as_it_is_stored(desk: Desk) -> None:
 
 def is_as_stored(desk: Desk, learner: int, table: Table, found: list[dict[str, Any]]) -> bool:
     stored = desk.store.run_now(
-        rows(f"select * from {table.name} where {table.whose} order by 1, 2", learner=learner)  # noqa: S608 -- names of ours
+        rows,
+        f"select * from {table.name} where {table.whose} order by 1, 2",  # noqa: S608 -- the list of personal data
+        learner=learner,
     )
     return len(found) == len(stored) and all(
         told.keys() == one.keys() and all(is_told(value, told[name]) for name, value in one.items())
@@ -143,14 +149,14 @@ def test_nothing_of_another_learner_is_in_an_export(desk: Desk) -> None:
 def test_a_private_message_to_an_address_without_a_learner_is_its_owners(desk: Desk) -> None:
     ann = desk.meet("7")
     told = Delivery("k", "telegram", "telegram:7", None, "answer", '{"markup": "?", "buttons": []}')
-    desk.store.run_now(owe([told], NOW))
+    desk.store.run_now(owe, [told], NOW)
 
     assert [one["key"] for one in exported(desk, ann)["tables"]["deliveries"]] == ["k"]
 
 
 def test_the_message_with_an_export_is_small_whatever_the_file_holds(desk: Desk) -> None:
     ann = desk.meet("7")
-    desk.store.run_now(talked_a_lot(ann, 50_000))
+    desk.store.run_now(talked_a_lot, ann, 50_000)
     made = desk.do(ann, "export_data")
     message = card(made, texts_in("zh"))
     found = exported(desk, ann)
@@ -179,20 +185,18 @@ def test_the_page_for_people_tells_the_conversation_and_escapes_what_would_break
     desk.enrol(ann)
     said = {"text": "hello\nthere"}
     desk.store.run_now(
-        change(
-            "insert into messages (address, learner, turn, position, role, content, at) "
-            "values ('telegram:7', :ann, 't', 0, 'human', :said, 0)",
-            ann=ann,
-            said=json.dumps(said),
-        )
+        change,
+        "insert into messages (address, learner, turn, position, role, content, at) "
+        "values ('telegram:7', :ann, 't', 0, 'human', :said, 0)",
+        ann=ann,
+        said=json.dumps(said),
     )
     desk.store.run_now(
-        change(
-            "insert into blockers (enrolment, task, day, note, noted_at) "
-            "values (1, 'x', '2026-11-23', 'a | b <b>', 0)"
-        )
+        change,
+        "insert into blockers (enrolment, task, day, note, noted_at) "
+        "values (1, 'x', '2026-11-23', 'a | b <b>', 0)",
     )
-    kept = desk.store.run_now(everything_of(ann))
+    kept = desk.store.run_now(everything_of, ann)
     assert kept is not None
     (_, _), (_, page) = files_of(kept, 0)
 
@@ -214,12 +218,12 @@ def test_what_is_ones_own_is_not_given_in_a_group(desk: Desk, tool: str) -> None
 
 def test_without_a_yes_nothing_is_erased(desk: Desk) -> None:
     ann, _ = two_full_learners(desk)
-    before = desk.store.run_now(everything_of(ann))
+    before = desk.store.run_now(everything_of, ann)
     asked = desk.do(ann, "forget_me")
 
     assert isinstance(asked, EraseAsked)
     assert asked.rows == sum(len(found) for found in (before or {}).values())
-    assert desk.store.run_now(everything_of(ann)) == before
+    assert desk.store.run_now(everything_of, ann) == before
 
 
 @pytest.mark.parametrize(
@@ -251,23 +255,23 @@ def test_a_model_cannot_say_the_yes() -> None:
 
 def test_forgetting_leaves_no_row_and_touches_nobody_elses(desk: Desk) -> None:
     ann, bob = two_full_learners(desk)
-    theirs = desk.store.run_now(everything_of(bob))
+    theirs = desk.store.run_now(everything_of, bob)
 
     assert isinstance(desk.forget(ann), Forgotten)
-    assert desk.store.run_now(everything_of(bob)) == theirs
+    assert desk.store.run_now(everything_of, bob) == theirs
     for table in EXPORTED:
-        kept = desk.store.run_now(rows(f"select * from {table.name}"))  # noqa: S608 -- a name of ours
+        kept = desk.store.run_now(rows, f"select * from {table.name}")  # noqa: S608 -- a name of ours
         assert not any("mark7" in str(value) for one in kept for value in one.values()), table.name
         assert desk.count(f"{table.name} where {table.whose}", learner=ann) == 0, table.name
 
 
 def test_an_update_that_was_dealt_with_keeps_its_key_and_nothing_else(desk: Desk) -> None:
     ann = desk.meet("7")
-    desk.store.run_now(fill(ann, "telegram:7", "mark", 1, only="inbox"))
-    desk.store.run_now(came_after("telegram:7"))
+    desk.store.run_now(fill, ann, "telegram:7", "mark", 1, only="inbox")
+    desk.store.run_now(came_after, "telegram:7")
     desk.forget(ann)
 
-    done, waiting = desk.store.run_now(rows("select * from inbox order by seq"))
+    done, waiting = desk.store.run_now(rows, "select * from inbox order by seq")
     assert (done["lane"], done["raw"], done["note"]) == ("", None, None)
     assert done["event"]
     assert (waiting["lane"], waiting["raw"]) == ("", "hello again")
@@ -285,23 +289,24 @@ def came_after(lane: str) -> Script[None]:
 @pytest.mark.parametrize("many", [1, 100])
 async def test_no_byte_is_left_in_the_file_nor_in_its_log(tmp_path: Path, many: int) -> None:
     """Rows of two learners lie side by side on the same pages, which split as they fill."""
-    desk = Desk(SqliteStore(tmp_path / "mentor.db"))
-    ann = (await desk.store.run(add_learner("telegram", "7", "telegram:7", "zh", "UTC", NOW))).id
-    bob = (await desk.store.run(add_learner("telegram", "8", "telegram:8", "zh", "UTC", NOW))).id
+    file = SqliteStore(tmp_path / "mentor.db")
+    desk = Desk(file)
+    ann = (await desk.store.run(add_learner, "telegram", "7", "telegram:7", "zh", "UTC", NOW)).id
+    bob = (await desk.store.run(add_learner, "telegram", "8", "telegram:8", "zh", "UTC", NOW)).id
     for n in range(many):
         for who, home, name, long in (
             (ann, "telegram:7", "ann", 90),
             (bob, "telegram:8", "bob", 70),
         ):
             mark = f"canary-of-{name}-{n}-" + "x" * (n % long)
-            await desk.store.run(fill(who, home, mark, 1, first=n))
+            await desk.store.run(fill, who, home, mark, 1, first=n)
     assert b"canary-of-ann" in on_disk(tmp_path)
 
-    learner = await desk.store.run(learner_with(ann))
+    learner = await desk.store.run(learner_with, ann)
     context = Context(learner, built_in(), "telegram:7", NOW)
     yes = {"confirmed": True, "asked_at": int(NOW.timestamp())}
-    await desk.store.run(perform(context, Call("forget_me", yes)))
-    is_empty = await desk.store.rewrite(NOW)
+    await desk.store.run(perform, context, Call("forget_me", yes))
+    is_empty = await file.rewrite(NOW)
 
     left = on_disk(tmp_path)
     desk.store.close()
@@ -427,11 +432,10 @@ def test_a_finished_plan_has_no_calendar(desk: Desk) -> None:
     desk.enrol(ann)
     for task in built_in().curricula["starter-30"].tasks:
         desk.store.run_now(
-            change(
-                "insert into completions (enrolment, task, day, noted_at) "
-                "values (1, :task, '2026-11-23', 0)",
-                task=task.id,
-            )
+            change,
+            "insert into completions (enrolment, task, day, noted_at) "
+            "values (1, :task, '2026-11-23', 0)",
+            task=task.id,
         )
     desk.now += timedelta(days=3)
 

@@ -8,8 +8,9 @@ import pytest
 
 from learning.errors import Refused
 from store.learners import add_learner, learner_with
-from store.sqlite import SqliteStore
+from store.port import Store
 from tests.builders import built_in
+from tests.stores import new_store
 from tools.context import Context
 from tools.practice import PracticeShown
 from tools.registry import Call, perform
@@ -19,16 +20,16 @@ NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 
 @dataclass(slots=True)
 class Desk:
-    store: SqliteStore
+    store: Store
     learner: int
     now: datetime = NOW
 
     async def do(self, tool: str, **args: Any) -> object:
         """Each call is a minute after the one before."""
         self.now += timedelta(minutes=1)
-        learner = await self.store.run(learner_with(self.learner))
+        learner = await self.store.run(learner_with, self.learner)
         context = Context(learner, built_in(), "console:local", self.now)
-        return await self.store.run(perform(context, Call(tool, args)))
+        return await self.store.run(perform, context, Call(tool, args))
 
     async def practise(self, **args: Any) -> PracticeShown:
         return cast(PracticeShown, await self.do("log_practice", **args))
@@ -36,9 +37,9 @@ class Desk:
 
 @pytest.fixture
 async def desk() -> Any:
-    store = SqliteStore(None)
+    store = new_store()
     learner = await store.run(
-        add_learner("console", "local", "console:local", "zh", "Asia/Shanghai", NOW)
+        add_learner, "console", "local", "console:local", "zh", "Asia/Shanghai", NOW
     )
     yield Desk(store, learner.id)
     store.close()

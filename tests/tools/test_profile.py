@@ -11,9 +11,10 @@ from agent.views import view
 from learning.errors import Refused
 from learning.profile import MOST_FACTS, FactKind, cleaned, holds_secret
 from store.learners import add_learner, learner_with
+from store.port import Store
 from store.script import rows
-from store.sqlite import SqliteStore
 from tests.builders import built_in
+from tests.stores import new_store
 from tools.context import Context
 from tools.profile import (
     FACTS_ON_A_PAGE,
@@ -32,18 +33,18 @@ NOW = datetime(2026, 11, 24, 17, 0, tzinfo=UTC)
 class Desk:
     """One learner of the store; `now` goes on by a minute with each call."""
 
-    store: SqliteStore
+    store: Store
     learner: int
     now: datetime = NOW
     is_private: bool = True
 
     async def do(self, tool: str, **args: Any) -> object:
         self.now += timedelta(minutes=1)
-        learner = await self.store.run(learner_with(self.learner))
+        learner = await self.store.run(learner_with, self.learner)
         context = Context(
             learner, built_in(), "console:local", self.now, is_private=self.is_private
         )
-        return await self.store.run(perform(context, Call(tool, args)))
+        return await self.store.run(perform, context, Call(tool, args))
 
     async def note(self, kind: str, words: str, **args: Any) -> FactKept:
         return cast(FactKept, await self.do("remember_fact", kind=kind, words=words, **args))
@@ -56,16 +57,16 @@ class Desk:
 
 
 @pytest.fixture
-async def store() -> AsyncIterator[SqliteStore]:
-    store = SqliteStore(None)
+async def store() -> AsyncIterator[Store]:
+    store = new_store()
     yield store
     store.close()
 
 
 @pytest.fixture
-async def desk(store: SqliteStore) -> Desk:
+async def desk(store: Store) -> Desk:
     learner = await store.run(
-        add_learner("console", "local", "console:local", "zh", "Asia/Shanghai", NOW)
+        add_learner, "console", "local", "console:local", "zh", "Asia/Shanghai", NOW
     )
     return Desk(store, learner.id)
 
@@ -187,7 +188,7 @@ async def test_a_secret_is_refused_and_not_kept_anywhere(desk: Desk, words: str)
     with pytest.raises(Refused, match=r"profile\.secret"):
         await desk.note("other", words)
 
-    assert await desk.store.run(rows("select * from profile_facts")) == []
+    assert await desk.store.run(rows, "select * from profile_facts") == []
 
 
 @pytest.mark.parametrize(
@@ -258,10 +259,10 @@ async def test_a_fact_that_is_gone_is_said_to_be_gone(desk: Desk) -> None:
 
 
 async def test_nobody_reads_changes_or_forgets_the_facts_of_another(
-    desk: Desk, store: SqliteStore
+    desk: Desk, store: Store
 ) -> None:
     other = await store.run(
-        add_learner("console", "eve", "console:eve", "zh", "Asia/Shanghai", NOW)
+        add_learner, "console", "eve", "console:eve", "zh", "Asia/Shanghai", NOW
     )
     eve = Desk(store, other.id)
     kept = await desk.note("goal", "转岗")

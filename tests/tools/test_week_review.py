@@ -18,9 +18,10 @@ from learning.plan import PlannedTask, Standing
 from learning.retrospective import Proposal, Signs, Week, as_of, last_days, proposal_for
 from learning.values import Explanation, Language, Words
 from store.learners import add_learner, learner_with
+from store.port import Store
 from store.script import change
-from store.sqlite import SqliteStore
 from tests.builders import MONDAY, built_in, make_record
+from tests.stores import new_store
 from tools.context import Context
 from tools.registry import Call, perform
 from tools.week_review import Blocked, WeekReviewed
@@ -31,14 +32,14 @@ NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 
 @dataclass(slots=True)
 class Desk:
-    store: SqliteStore
+    store: Store
     learner: int
     now: datetime = NOW
 
     async def do(self, tool: str, **args: Any) -> Any:
-        learner = await self.store.run(learner_with(self.learner))
+        learner = await self.store.run(learner_with, self.learner)
         context = Context(learner, built_in(), "console:local", self.now)
-        return await self.store.run(perform(context, Call(tool, args)))
+        return await self.store.run(perform, context, Call(tool, args))
 
     async def review(self) -> WeekReviewed:
         return cast(WeekReviewed, await self.do("review_week"))
@@ -50,9 +51,9 @@ class Desk:
 
 @pytest.fixture
 async def desk() -> AsyncIterator[Desk]:
-    store = SqliteStore(None)
+    store = new_store()
     learner = await store.run(
-        add_learner("console", "local", "console:local", "zh", "Asia/Shanghai", NOW)
+        add_learner, "console", "local", "console:local", "zh", "Asia/Shanghai", NOW
     )
     found = Desk(store, learner.id)
     await found.do(
@@ -99,26 +100,24 @@ async def _answered(desk: Desk, kind: str, verdicts: list[str], item: str = "x")
     """Answers of today to items that had been answered before, as they are kept."""
     day = (desk.now + timedelta(hours=8)).date().isoformat()
     await desk.store.run(
-        change(
-            "insert into quizzes (learner, address, kind, plan, started_at) "
-            "values (:learner, 'console:local', :kind, '{}', 0)",
-            learner=desk.learner,
-            kind=kind,
-        )
+        change,
+        "insert into quizzes (learner, address, kind, plan, started_at) "
+        "values (:learner, 'console:local', :kind, '{}', 0)",
+        learner=desk.learner,
+        kind=kind,
     )
     for n, verdict in enumerate(verdicts, 1):
         await desk.store.run(
-            change(
-                "insert into questions (quiz, place, learner, address, item, frozen, state, "
-                "asked_at, day, given, verdict, rating, gap) values ((select max(id) from quizzes)"
-                ", :n, :learner, 'console:local', :item, '[[],\"0\",\"\"]', 'answered', 0, :day, "
-                "'[null,null,null]', :verdict, 3, 4)",
-                n=n,
-                learner=desk.learner,
-                item=item,
-                day=day,
-                verdict=verdict,
-            )
+            change,
+            "insert into questions (quiz, place, learner, address, item, frozen, state, "
+            "asked_at, day, given, verdict, rating, gap) values ((select max(id) from quizzes)"
+            ", :n, :learner, 'console:local', :item, '[[],\"0\",\"\"]', 'answered', 0, :day, "
+            "'[null,null,null]', :verdict, 3, 4)",
+            n=n,
+            learner=desk.learner,
+            item=item,
+            day=day,
+            verdict=verdict,
         )
 
 

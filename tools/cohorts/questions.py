@@ -292,7 +292,7 @@ def answer_in_group(
         Refused: when the question is closed, or they have not joined.
     """
     member = yield from need_member(group, learner)
-    question = yield from round_question(question_id)
+    question = yield from round_question(question_id, is_held=True)
     if question is None or not 0 <= place < len(question.frozen.order):
         raise Refused("group.no_question")
     of = yield from round_with(question.round)

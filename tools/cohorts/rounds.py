@@ -33,7 +33,7 @@ def need_open(group: Group, id: int, kind: str) -> Script[Round]:
     Raises:
         Refused: when it is over, or another group's.
     """
-    found = yield from round_with(id)
+    found = yield from round_with(id, is_held=True)
     if found is None or found.cohort != group.cohort.id or found.kind != kind or not found.is_open:
         raise Refused("group.over")
     return found
@@ -46,7 +46,7 @@ def keep_line(group: Group, learner: int | None, id: int, words: str) -> Script[
         Refused: when they have not joined the group, or the round was not of today.
     """
     member = yield from need_member(group, learner)
-    found = yield from round_with(id)
+    found = yield from round_with(id, is_held=True)
     # An evening's round may end, and be answered, after midnight.
     is_over = found is None or found.day < group.today - timedelta(days=1)
     if found is None or is_over or found.cohort != group.cohort.id:
