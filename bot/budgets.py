@@ -7,10 +7,15 @@ from typing import Protocol
 
 from bot.platforms.port import Budget, Platform
 from store.budgets import Rate, block_sends, book_send
-from store.outbox import Owed
+from store.outbox import PUSHES, Owed
 from store.port import Store
 
 MOST_BUCKETS = 5000
+# Whoever asked for nothing takes its turn only so shortly before, or a day's pushes would have
+# taken all turns of the next minutes when somebody asks for something.
+PUSH_AHEAD_SECONDS = 0.5
+# An answer takes the next turn that there is.
+ANSWER_AHEAD_SECONDS = 3600.0
 
 
 class Budgets(Protocol):
@@ -94,7 +99,12 @@ class SharedBudgets:
     async def wait(self, owed: Owed) -> None:
         platform = self._platforms[owed.platform]
         whole = Rate(platform.name, platform.budget.burst, platform.budget.interval)
-        await asyncio.sleep(await self._store.run(book_send, [whole, self._rate(owed)]))
+        most = PUSH_AHEAD_SECONDS if owed.kind in PUSHES else ANSWER_AHEAD_SECONDS
+        while True:
+            wait = await self._store.run(book_send, whole, self._rate(owed), most)
+            await asyncio.sleep(PUSH_AHEAD_SECONDS if wait is None else wait)
+            if wait is not None:
+                return
 
     async def block(self, owed: Owed, seconds: float) -> None:
         await self._store.run(block_sends, self._rate(owed), seconds)

@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -37,7 +38,16 @@ from bot.operating import (
 from bot.platforms.configured import configured
 from bot.platforms.console import Terminal
 from bot.preview import Follow, preview
-from bot.process import Process, house_of, names, only_one, open_store, run_until_stopped
+from bot.process import (
+    Process,
+    house_of,
+    names,
+    only_one,
+    open_queue,
+    open_store,
+    run_until_stopped,
+)
+from bot.roles import Role
 from bot.settings import Settings, SettingsError, read_settings
 from bot.suggestions import Suggestions
 from bot.texts import texts_in
@@ -160,8 +170,16 @@ def ask(text: str, *, demo: bool, as_json: bool, now: datetime | None) -> None:
 
 
 @main.command()
+@click.option(
+    "--role",
+    type=click.Choice([one.value for one in Role]),
+    default=Role.ALL.value,
+    show_default=True,
+    help="This process' part of the work. gateway: takes in. worker: answers and sends. "
+    "ticker: makes what is due. All but `all` need MENTOR_DATABASE_URL.",
+)
 @in_one_line
-def run() -> None:
+def run(role: str) -> None:
     """Every configured platform, pushes and health."""
     # Nothing that is loaded becomes garbage; looking for some takes a second. The process turns it
     # on again.
@@ -176,11 +194,26 @@ def run() -> None:
             "`mentor chat`."
         )
         raise SettingsError((problem,))
+    if role != Role.ALL and settings.database_url is None:
+        problem = (
+            f"--role {role}: expected MENTOR_DATABASE_URL, since several processes share a "
+            "PostgreSQL server, found none. Set it, or leave --role out: one process is enough "
+            "for a community."
+        )
+        raise SettingsError((problem,))
     store = open_store(settings)
     house = house_of(catalogue, settings)
-    with only_one(settings.data_dir):
+    with nullcontext() if settings.database_url else only_one(settings.data_dir):
         platforms = configured(settings, Suggestions(store, house, system_clock))
-        process = Process(store, house, names(platforms), system_clock, settings)
+        process = Process(
+            store,
+            house,
+            names(platforms),
+            system_clock,
+            settings,
+            open_queue(settings),
+            Role(role),
+        )
         fatal = asyncio.run(run_until_stopped(process, settings.health_port))
     if fatal is not None:
         click.echo(str(fatal), err=True)

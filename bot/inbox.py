@@ -108,20 +108,27 @@ class Inbox:
         `is_again` says that a worker before came to no end with it.
         """
         after, name = 0, f"{platform}:{lane}"
-        while True:
-            found = await self._store.run(open_in_lane, platform, lane, after)
-            for received in found:
-                after = received.seq
-                self._enqueue(received, is_left_over=is_again)
+        try:
+            while True:
+                found = await self._store.run(open_in_lane, platform, lane, after)
+                for received in found:
+                    self._enqueue(received, is_left_over=is_again and not after)
+                after = found[-1].seq if found else after
+                working = self._draining.get(name)
+                if working is None:
+                    if not found:
+                        return
+                    continue
+                # Words that come meanwhile may end the answer that is being written.
+                await asyncio.wait({working}, timeout=SECONDS_BETWEEN_LOOKS)
+                if working.done():
+                    working.result()
+        finally:
+            # Whoever has the conversation next finds nobody else at it.
             working = self._draining.get(name)
-            if working is None:
-                if not found:
-                    return
-                continue
-            # Words that come meanwhile may end the answer that is being written.
-            await asyncio.wait({working}, timeout=SECONDS_BETWEEN_LOOKS)
-            if working.done():
-                working.result()
+            if working is not None:
+                working.cancel()
+                await asyncio.gather(working, return_exceptions=True)
 
     async def refuse(self, platform: str, event: str, note: str) -> None:
         await self._store.run(park_unreadable, platform, event, note, self._clock())

@@ -59,5 +59,8 @@ def set_up_logging(
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # At INFO they log every address, and Telegram's holds the token.
     quiet = ("httpx", "httpcore", "httpx2", "httpcore2", "openai", "apscheduler", "telegram")
-    for name in (*quiet, "discord"):
+    for name in (*quiet, "discord", "aiohttp.access"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # What they find wrong while a server restarts is said once, by whoever uses them.
+    for name in ("procrastinate", "psycopg.pool"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

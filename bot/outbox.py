@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from bot.bell import Bell, Kind, Where
+from bot.bell import Bell, Kind
 from bot.budgets import Budgets, OwnBudgets, SharedBudgets
 from bot.clock import Clock
 from bot.counting import SendCounts
@@ -27,6 +27,7 @@ from bot.platforms.port import (
     UnknownOutcomeError,
 )
 from store.cohorts import cohort_at
+from store.inbox import Where
 from store.learners import from_epoch
 from store.outbox import (
     PUSHES,
@@ -90,7 +91,7 @@ class Outbox:
         self.on_fatal: Callable[[FatalError], None] | None = None
         self.counts = SendCounts()
         self._is_stopping = False
-        self._trying: set[asyncio.Task[float | None]] = set()
+        self._trying: dict[str, asyncio.Task[float | None]] = {}
 
     def deliver(self, owed: Sequence[Owed]) -> None:
         """Send deliveries that are on disk, or wake whoever does."""
@@ -107,18 +108,24 @@ class Outbox:
 
     async def work_off(self, platform: str, address: str, *, is_again: bool) -> None:  # noqa: ARG002 -- a send is tried the same way every time
         """Send all that an address is owed, in order."""
-        after = 0
-        while owed := await self._store.run(unsent_to, platform, address, after):
-            after = owed[-1].seq
-            for one in owed:
-                self._enqueue(_Attempt(one))
-            await self._sent_to(f"{platform} {address}")
-
-    async def _sent_to(self, lane: str) -> None:
-        working = self._draining.get(lane)
-        if working is not None:
-            # Should this job be given up, a send that is under way ends with its note all the same.
-            await asyncio.shield(working)
+        after, lane = 0, f"{platform} {address}"
+        try:
+            while owed := await self._store.run(unsent_to, platform, address, after):
+                after = owed[-1].seq
+                for one in owed:
+                    self._enqueue(_Attempt(one))
+                sending = self._draining.get(lane)
+                if sending is not None:
+                    await asyncio.wait({sending})
+                    sending.result()
+        finally:
+            # Whoever has the address next finds nobody else at it.
+            sending = self._draining.get(lane)
+            if sending is not None:
+                sending.cancel()
+                await asyncio.gather(sending, return_exceptions=True)
+                trying = self._trying.get(lane)
+                await _ended([trying] if trying is not None else [])
 
     async def take_up_unsent(self) -> int:
         """Send what an earlier run still owed; give the number."""
@@ -157,6 +164,7 @@ class Outbox:
     async def _send(self, attempt: _Attempt) -> None:
         """Bring one delivery to its end: sent, failed or skipped."""
         owed = attempt.owed
+        lane = f"{owed.platform} {owed.address}"
         platform = self._platforms[owed.platform]
         message = await self._whole_message(owed)
         if message is not None and message.picture is not None:
@@ -171,8 +179,8 @@ class Outbox:
                 await self._note(partial(skipped, owed.seq, "its time had passed", self._clock()))
                 return
             trying = asyncio.create_task(self._try(platform, attempt, message))
-            self._trying.add(trying)
-            trying.add_done_callback(self._trying.discard)
+            self._trying[lane] = trying
+            trying.add_done_callback(lambda _: self._trying.pop(lane))
             # What has left is noted, also when the process stops meanwhile.
             pause = await asyncio.shield(trying)
             if pause is None:
@@ -300,11 +308,16 @@ class Outbox:
         for worker in set(self._workers):
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
-        if self._trying:
-            _, unfinished = await asyncio.wait(self._trying, timeout=SECONDS_TO_END)
-            for one in unfinished:
-                one.cancel()
-            await asyncio.gather(*unfinished, return_exceptions=True)
+        await _ended(list(self._trying.values()))
+
+
+async def _ended(tries: Sequence[asyncio.Task[float | None]]) -> None:
+    """Let what is leaving leave, and be noted; only for a while."""
+    if tries:
+        _, unfinished = await asyncio.wait(tries, timeout=SECONDS_TO_END)
+        for one in unfinished:
+            one.cancel()
+        await asyncio.gather(*unfinished, return_exceptions=True)
 
 
 def _moved(owed: Owed, address: str) -> Owed:

@@ -8,8 +8,9 @@ since nobody is woken when a lock becomes free.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Protocol
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
 
 import procrastinate
 import psycopg
@@ -18,35 +19,32 @@ from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.tasks import Task
 from psycopg_pool import PoolTimeout
 
-from bot.bell import Kind, Where
+from bot.bell import Kind, WorkOff
+from bot.roles import QUEUE_CONNECTIONS
+from learning.errors import MentorError
+from store.inbox import Where
 
 log = logging.getLogger("mentor.queue")
 
 # A process that has said nothing for so long is gone, and what it was doing is another's to do.
-HEARTBEAT_SECONDS = 2.0
-STALLED_SECONDS = 6.0
+HEARTBEAT_SECONDS = 1.0
+STALLED_SECONDS = 4.0
+RESCUE = "*/2 * * * * *"
 # What is rung for while its job comes to an end is found by looking so often.
 POLL_SECONDS = 1.0
-JOBS_AT_ONCE = 32
-SECONDS_TO_FINISH = 4.0
+# Most of what is heard with a model waits for it; sends wait for their turn.
+JOBS_AT_ONCE = {Kind.HEAR: 64, Kind.SEND: 32}
+# What takes longer when a process is asked to stop is begun again by another.
+SECONDS_TO_FINISH = 2.0
 RESTART_SECONDS = 1.0
-# Two that listen, and one that fetches and notes.
-CONNECTIONS = 3
 MOST_TRIES = 20
 
 
-class WorkOff(Protocol):
-    async def __call__(self, platform: str, lane: str, /, *, is_again: bool) -> None:
-        """Do all there is to do; `is_again` when somebody began with it and came to no end."""
-
-
-class Queue:
-    """Rings for workers, and lets this process be one."""
-
+class PostgresQueue:
     def __init__(self, url: str) -> None:
         self._app = procrastinate.App(
             connector=PsycopgConnector(
-                conninfo=url, min_size=1, max_size=CONNECTIONS, timeout=10.0, name="queue"
+                conninfo=url, min_size=1, max_size=QUEUE_CONNECTIONS, timeout=10.0, name="queue"
             )
         )
         self._tasks: dict[Kind, Task[Any, Any, Any]] = {}
@@ -58,7 +56,7 @@ class Queue:
                 pass_context=True,
             )(self._job(kind))
         # With a queueing lock alone: behind a lock it would wait for the very job it is to free.
-        self._app.periodic(cron="*/5 * * * * *")(
+        self._app.periodic(cron=RESCUE)(
             self._app.task(name="rescue", queueing_lock="rescue", queue="upkeep")(self._rescue)
         )
         self._waiting: dict[tuple[Kind, Where], int] = {}
@@ -66,15 +64,13 @@ class Queue:
         self._is_quiet = asyncio.Event()
         self._is_quiet.set()
         self._ringing: asyncio.Task[None] | None = None
-        self._working: list[asyncio.Task[None]] = []
 
     async def open(self) -> None:
         await self._app.open_async()
         self._ringing = asyncio.create_task(self._ring_on(), name="queue")
 
     async def close(self) -> None:
-        """Ring for all that is to be rung for, let jobs end, and let go of the database."""
-        await self._stop_working()
+        """Ring for all that is to be rung for, and let go of the database."""
         if self._ringing is not None:
             try:
                 async with asyncio.timeout(RESTART_SECONDS):
@@ -122,16 +118,26 @@ class Queue:
 
     # Working -------------------------------------------------------------------------------------
 
-    def work(self, platforms: Sequence[str], hear: WorkOff, send: WorkOff) -> None:
-        """Be a worker for these platforms, until closed."""
+    @asynccontextmanager
+    async def working(
+        self, platforms: Sequence[str], hear: WorkOff, send: WorkOff
+    ) -> AsyncIterator[None]:
+        """Be a worker for these platforms; at the end, let what was begun come to its end."""
         self._work_off = {Kind.HEAR: hear, Kind.SEND: send}
+        working = []
         for kind in Kind:
             # Apart, so that a platform that takes nothing holds up nobody who is to be heard.
             queues = [_queue(kind, one) for one in platforms]
             queues += ["upkeep"] if kind is Kind.HEAR else []
-            self._working.append(
-                asyncio.create_task(self._work_on(kind, queues), name=f"worker {kind}")
-            )
+            if queues:
+                work = self._work_on(kind, queues)
+                working.append(asyncio.create_task(work, name=f"worker {kind}"))
+        try:
+            yield
+        finally:
+            for one in working:
+                one.cancel()
+            await asyncio.gather(*working, return_exceptions=True)
 
     async def _work_on(self, kind: Kind, queues: Sequence[str]) -> None:
         while True:
@@ -139,7 +145,7 @@ class Queue:
                 await self._app.run_worker_async(
                     queues=queues,
                     name=kind.value,
-                    concurrency=JOBS_AT_ONCE,
+                    concurrency=JOBS_AT_ONCE[kind],
                     wait=True,
                     fetch_job_polling_interval=POLL_SECONDS,
                     shutdown_graceful_timeout=SECONDS_TO_FINISH,
@@ -152,15 +158,16 @@ class Queue:
                 log.warning("the queue is taken up again: %s", type(error).__name__)
             await asyncio.sleep(RESTART_SECONDS)
 
-    async def _stop_working(self) -> None:
-        for one in self._working:
-            one.cancel()
-        await asyncio.gather(*self._working, return_exceptions=True)
-        self._working.clear()
-
     def _job(self, kind: Kind) -> Callable[..., Awaitable[None]]:
         async def job(context: JobContext, *, platform: str, lane: str) -> None:
-            await self._work_off[kind](platform, lane, is_again=context.job.attempts > 0)
+            try:
+                await self._work_off[kind](platform, lane, is_again=context.job.attempts > 0)
+            except MentorError as error:
+                log.warning("%s %s waits: %s", kind, platform, error)
+                raise
+            except Exception:
+                log.exception("%s %s is begun again", kind, platform)
+                raise
 
         return job
 

@@ -1,6 +1,7 @@
 """The ticker: APScheduler calls the same two jobs for ever; the database remembers what is due."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -9,17 +10,20 @@ TIDY_SECONDS = 3600
 
 
 class Ticker:
-    """Runs `tick` often and `tidy` hourly, each never twice at the same time."""
+    """Runs `tick` often, from `first` on, and `tidy` hourly, each never twice at the same time."""
 
     def __init__(
-        self, tick: Callable[[], Awaitable[object]], tidy: Callable[[], Awaitable[object]]
+        self,
+        tick: Callable[[], Awaitable[object]],
+        tidy: Callable[[], Awaitable[object]],
+        first: datetime,
     ) -> None:
         # A tick that comes late runs once; one that takes long is not overtaken.
         self._scheduler = AsyncIOScheduler(
             timezone="UTC",
             job_defaults={"max_instances": 1, "coalesce": True, "misfire_grace_time": None},
         )
-        self._scheduler.add_job(tick, "interval", seconds=TICK_SECONDS)
+        self._scheduler.add_job(tick, "interval", seconds=TICK_SECONDS, next_run_time=first)
         self._scheduler.add_job(tidy, "interval", seconds=TIDY_SECONDS)
 
     def start(self) -> None:

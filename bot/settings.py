@@ -48,6 +48,16 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where a platform posts updates; `host` and `port` are ours, behind a reverse proxy."""
+
+    url: str
+    secret: Secret
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What an operator set; None and empty mean "not set"."""
 
@@ -63,6 +73,7 @@ class Settings:
     telegram_token: Secret | None
     telegram_base_url: str | None
     telegram_proxy: str | None
+    webhook: Webhook | None
     discord_token: Secret | None
     discord_api_url: str | None
     discord_gateway_url: str | None
@@ -90,6 +101,8 @@ class Settings:
     def secrets(self) -> tuple[str, ...]:
         """What must never be written down, not even in a log."""
         found = [one.reveal() for one in self.tokens.values() if one is not None]
+        if self.webhook is not None:
+            found.append(self.webhook.secret.reveal())
         if self.database_url is not None:
             address = self.database_url.reveal()
             found += [one for one in (address, urlsplit(address).password) if one]
@@ -124,6 +137,7 @@ class Settings:
 
 LONGEST_LINE = 200
 LOOPBACK = "127.0.0.1"
+WEBHOOK_PORT = 8443
 # A submission is talked about for an evening and a morning.
 CODE_HOURS = 24
 
@@ -141,6 +155,10 @@ KNOWN: Mapping[str, tuple[str, str]] = {
     "MENTOR_CONTACT": ("how learners reach whoever runs this; /privacy tells them", "none"),
     "MENTOR_HEALTH_PORT": ("port of /live, /ready and /metrics", "none"),
     "MENTOR_HEALTH_HOST": ("address they listen on", "127.0.0.1"),
+    "MENTOR_WEBHOOK_URL": ("https address to which Telegram posts updates", "none: long polling"),
+    "MENTOR_WEBHOOK_SECRET": ("a word that only Telegram and the mentor know", "none"),
+    "MENTOR_WEBHOOK_HOST": ("address the mentor listens on for them", "127.0.0.1"),
+    "MENTOR_WEBHOOK_PORT": ("port it listens on, behind a reverse proxy", "8443"),
     "MENTOR_LOG": ("lines of the log as text or json", "text"),
     "OPENAI_API_KEY": ("key of an OpenAI-compatible endpoint", "none: offline"),
     "OPENAI_BASE_URL": ("that endpoint's address", "OpenAI's"),
@@ -174,15 +192,9 @@ KNOWN: Mapping[str, tuple[str, str]] = {
     "TELEGRAM_BASE_URL": ("address of another Bot API server", "Telegram's"),
     "TELEGRAM_PROXY": ("proxy for Telegram", "none"),
 }
-# Of other parts of the design; named here so that they are no typing errors.
-_RESERVED = frozenset(
-    {
-        "MENTOR_WEBHOOK_URL",
-        "MENTOR_WEBHOOK_SECRET",
-    }
-)
-
 _NOWHERE = {"UTC", "Etc/UTC", "Etc/UCT", "UCT", "Etc/GMT", "GMT", "Zulu", "Universal"}
+# Telegram's rule, but for the least.
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}")
 _TOKEN = re.compile(r"\d{3,}:[\w-]{10,}")
 _PERSON = re.compile(r"(telegram|discord|console):\w+")
 _GROUP = re.compile(r"(telegram|discord):-?\d+")
@@ -203,7 +215,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         language=language,
         zone=reader.zone("MENTOR_TIMEZONE", language),
         database_url=reader.database("MENTOR_DATABASE_URL"),
-        database_connections=reader.count("MENTOR_DATABASE_CONNECTIONS", 10, 3, 1000),
+        database_connections=reader.count("MENTOR_DATABASE_CONNECTIONS", 10, 5, 1000),
         allowed=reader.people("MENTOR_ALLOW"),
         operators=reader.people("MENTOR_OPERATORS"),
         allowed_groups=reader.groups("MENTOR_ALLOW_GROUPS"),
@@ -211,6 +223,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         telegram_token=reader.telegram_token("TELEGRAM_BOT_TOKEN"),
         telegram_base_url=reader.url("TELEGRAM_BASE_URL"),
         telegram_proxy=reader.url("TELEGRAM_PROXY"),
+        webhook=reader.webhook(),
         discord_token=reader.secret("DISCORD_BOT_TOKEN"),
         discord_api_url=reader.url("DISCORD_API_URL"),
         discord_gateway_url=reader.url("DISCORD_GATEWAY_URL", ("wss", "ws")),
@@ -355,6 +368,30 @@ class _Reader:
             self._wrong(name, "a port from 1 to 65535", repr(value), "Set one, or unset it.")
             return None
         return int(value)
+
+    def webhook(self) -> Webhook | None:
+        """Where Telegram posts, if it does; none of its settings means anything alone."""
+        url, secret = self.text("MENTOR_WEBHOOK_URL"), self.text("MENTOR_WEBHOOK_SECRET")
+        host, port = self.host("MENTOR_WEBHOOK_HOST"), self.port("MENTOR_WEBHOOK_PORT")
+        if url is None:
+            for name in ("MENTOR_WEBHOOK_SECRET", "MENTOR_WEBHOOK_HOST", "MENTOR_WEBHOOK_PORT"):
+                if self.text(name) is not None:
+                    remedy = f"Set it, or unset {name}: without it Telegram is asked for updates."
+                    self._wrong(name, "MENTOR_WEBHOOK_URL beside it", "none", remedy)
+            return None
+        found = urlsplit(url)
+        # Telegram itself takes https only; a Bot API server of one's own takes both.
+        schemes = {"http", "https"} if self.text("TELEGRAM_BASE_URL") else {"https"}
+        if found.scheme not in schemes or not found.hostname or found.query or found.fragment:
+            remedy = "Write the address at which the reverse proxy is reached from outside."
+            expected = "an address such as https://mentor.example.org/telegram"
+            self._wrong("MENTOR_WEBHOOK_URL", expected, repr(url), remedy)
+        if not _WEBHOOK_SECRET.fullmatch(secret or ""):
+            remedy = "Make one with: openssl rand -hex 32"
+            shape = "none" if secret is None else f"{len(secret)} characters of another shape"
+            expected = "16 to 256 letters, digits, _ and -"
+            self._wrong("MENTOR_WEBHOOK_SECRET", expected, shape, remedy)
+        return Webhook(url, Secret(secret or ""), host, port or WEBHOOK_PORT)
 
     def line(self, name: str) -> str:
         value = self.text(name) or ""
@@ -501,11 +538,10 @@ class _Reader:
 
     def reject_unknown_names(self) -> None:
         """A misspelt name would otherwise do nothing, in silence."""
-        known = set(KNOWN) | _RESERVED
         for name in sorted(self._environment):
-            if name.startswith("MENTOR_") and name.removesuffix("_FILE") not in known:
+            if name.startswith("MENTOR_") and name.removesuffix("_FILE") not in KNOWN:
                 remedy = (
-                    f"Known: {', '.join(sorted(one for one in known if one[:7] == 'MENTOR_'))}."
+                    f"Known: {', '.join(sorted(one for one in KNOWN if one[:7] == 'MENTOR_'))}."
                 )
                 self._wrong(name, "a known setting", "an unknown name", remedy)
 

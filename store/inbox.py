@@ -3,9 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from store.learners import epoch
 from store.script import Script, change, row, rows
+
+# A platform, and the lane or the address there.
+Where: TypeAlias = tuple[str, str]
 
 # An update that stopped the process this often is parked: the fault is likely its own.
 MOST_TRIES = 5
@@ -92,12 +96,18 @@ def open_in_lane(
     ]
 
 
-def lanes_waiting(before: datetime, limit: int) -> Script[Sequence[tuple[str, str]]]:
-    """Conversations, as platform and lane, in which something has waited since an instant."""
+def lanes_waiting(before: datetime, after: Where, limit: int) -> Script[Sequence[Where]]:
+    """Conversations in which something has waited since an instant, those behind one first.
+
+    Each is a platform and a lane, and so is `after`.
+    """
     found = yield from rows(
         "select distinct platform, lane from inbox where state = 'open' "
-        "and received_at <= :before limit :limit",
+        "and received_at <= :before and (platform, lane) > (:platform, :lane) "
+        "order by platform, lane limit :limit",
         before=epoch(before),
+        platform=after[0],
+        lane=after[1],
         limit=limit,
     )
     return [(one["platform"], one["lane"]) for one in found]

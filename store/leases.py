@@ -1,21 +1,25 @@
-"""Which process does what only one may do at a time; whoever stops renewing loses it."""
+"""Which process does what only one may do at a time; whoever stops renewing loses it.
 
-from datetime import datetime, timedelta
+For several processes, so on PostgreSQL only. The clock is the server's, as those of several
+machines differ.
+"""
 
-from store.learners import epoch
+from datetime import timedelta
+
 from store.script import Script, change
 
+_NOW = "cast(extract(epoch from clock_timestamp()) * 1000 as bigint)"
 
-def take_lease(name: str, holder: str, now: datetime, lasts: timedelta) -> Script[bool]:
+
+def take_lease(name: str, holder: str, lasts: timedelta) -> Script[bool]:
     """Take or renew a lease; False while somebody else has it."""
     changed = yield from change(
-        "insert into leases (name, holder, until) values (:name, :holder, :until) "
+        f"insert into leases (name, holder, until) values (:name, :holder, {_NOW} + :lasts) "
         "on conflict (name) do update set holder = excluded.holder, until = excluded.until "
-        "where leases.holder = excluded.holder or leases.until <= :now",
+        f"where leases.holder = excluded.holder or leases.until <= {_NOW}",
         name=name,
         holder=holder,
-        until=epoch(now + lasts),
-        now=epoch(now),
+        lasts=int(lasts.total_seconds() * 1000),
     )
     return changed == 1
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from store.cohorts import move_cohorts
+from store.inbox import Where
 from store.learners import epoch, from_epoch
 from store.script import Row, Script, among, change, row, rows
 
@@ -112,12 +113,18 @@ def unsent_to(
     return [_owed(one) for one in found]
 
 
-def addresses_waiting(before: datetime, limit: int) -> Script[Sequence[tuple[str, str]]]:
-    """Addresses, with their platform first, that have been owed something since an instant."""
+def addresses_waiting(before: datetime, after: Where, limit: int) -> Script[Sequence[Where]]:
+    """Addresses that have been owed something since an instant, those behind one first.
+
+    Each is a platform and an address, and so is `after`.
+    """
     found = yield from rows(
         "select distinct platform, address from outbox where state = 'open' "
-        "and created_at <= :before limit :limit",
+        "and created_at <= :before and (platform, address) > (:platform, :address) "
+        "order by platform, address limit :limit",
         before=epoch(before),
+        platform=after[0],
+        address=after[1],
         limit=limit,
     )
     return [(one["platform"], one["address"]) for one in found]

@@ -853,7 +853,7 @@ TABLES: tuple[Table, ...] = (
         Whose.NOBODY,
         "How soon may be sent again, where several processes send for one bot.",
         "an hour",
-        {"scope": "a platform or an address there", "free_at": "from when on"},
+        {"scope": "a platform or an address there", "free_from": "from when on"},
         erase=Erase.NOTHING,
     ),
     Table(

@@ -1,10 +1,15 @@
-"""Brings a PostgreSQL database's tables up to date, from the same migrations as SQLite's."""
+"""Brings a PostgreSQL database's tables up to date, from the same migrations as SQLite's.
+
+The queue's tables are the library's own, and come with its own migrations.
+"""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import psycopg
+from procrastinate.schema import SchemaManager
 from psycopg.rows import TupleRow
 
 from store.errors import StorageBrokenError
@@ -55,7 +60,8 @@ def migrate(connection: psycopg.Connection[TupleRow], place: str) -> None:
         if known is None or known[0] is None:
             _run(connection, _BEGINNING)
         found = {name for (name,) in connection.execute("select name from schema_migrations")}
-        if unknown := found - MIGRATIONS.keys():
+        queue = {f"queue {file.stem}": file for file in _queue_migrations()}
+        if unknown := found - MIGRATIONS.keys() - queue.keys():
             raise StorageBrokenError(
                 f"{place}: expected tables this program knows, found migration "
                 f"{sorted(unknown)[0]!r} of a newer one. Update Mentor, or restore an older backup."
@@ -63,7 +69,26 @@ def migrate(connection: psycopg.Connection[TupleRow], place: str) -> None:
         for name, sql in MIGRATIONS.items():
             if name not in found:
                 _run(connection, in_postgres_words(sql))
-                connection.execute("insert into schema_migrations (name) values (%s)", (name,))
+                _note(connection, [name])
+        if not queue.keys() & found:
+            # It is made as it is now; its migrations are for tables of before.
+            _run(connection, SchemaManager.get_schema())
+            _note(connection, queue)
+            return
+        for name, file in queue.items():
+            if name not in found:
+                _run(connection, file.read_text("utf-8"))
+                _note(connection, [name])
+
+
+def _queue_migrations() -> Sequence[Path]:
+    return sorted(Path(SchemaManager.get_migrations_path()).glob("*.sql"))
+
+
+def _note(connection: psycopg.Connection[TupleRow], names: Iterable[str]) -> None:
+    connection.cursor().executemany(
+        "insert into schema_migrations (name) values (%s)", [(name,) for name in names]
+    )
 
 
 def _run(connection: psycopg.Connection[Any], sql: str) -> None:

@@ -560,7 +560,7 @@ MIGRATIONS: Mapping[str, str] = {
         ) without rowid, strict;
         create table send_budgets (
             scope text primary key,
-            free_at integer not null
+            free_from integer not null
         ) without rowid, strict;
         create index inbox_open_by_lane on inbox (platform, lane, seq) where state = 'open';
         create index outbox_open_by_address on outbox (platform, address, seq)

@@ -106,7 +106,11 @@ def settle(limits: Sequence[Limit], reserved: int, usage: Usage) -> Script[None]
 
 
 def free_reserved() -> Script[int]:
-    """Let go of what a run that was killed had set aside; nobody will settle it."""
+    """Let go of what processes that were killed had set aside; nobody will settle it.
+
+    Where others run, what they have set aside at this moment goes too. It is counted all the same
+    when it is settled.
+    """
     return (yield from change("update model_usage set reserved = 0 where reserved > 0"))
 
 

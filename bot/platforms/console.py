@@ -58,6 +58,16 @@ class Terminal:
     async def open(self) -> None:
         """Nothing to connect to."""
 
+    @property
+    def is_exclusive(self) -> bool:
+        return False
+
+    @property
+    def is_bound(self) -> bool:
+        return False
+
+    async def open_to_send(self) -> None: ...
+
     async def take_in(self, mailbox: Mailbox) -> None:
         """Read lines until the end of input."""
         read = self._prompting() if self._is_tty else self._reading()

@@ -339,7 +339,8 @@ class Discord:
     """One bot. `sleep` and `random` are arguments so that tests need not wait.
 
     `menus` has a list of commands and descriptions by language, `field` the description of what
-    can be typed behind them. `suggest` offers words while they are typed.
+    can be typed behind them. `suggest` offers words while they are typed. `is_alone` is false where
+    other processes have the token too and only one of them is let in.
 
     Raises:
         FatalError: when the proxy cannot be right.
@@ -357,6 +358,7 @@ class Discord:
         api_url: str | None = None,
         gateway_url: str | None = None,
         proxy: str | None = None,
+        is_alone: bool = True,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         # The library knows one Discord for the whole process.
@@ -370,7 +372,9 @@ class Discord:
         self._random = random
         self._sleep = sleep
         self._file_hosts = FILE_HOSTS | ({urlsplit(api_url).hostname or ""} if api_url else set())
-        self._lock = TokenLock(data_dir, "discord", token, "DISCORD_BOT_TOKEN")
+        self._lock = (
+            TokenLock(data_dir, "discord", token, "DISCORD_BOT_TOKEN") if is_alone else None
+        )
         self._known_commands = data_dir / "discord-commands"
         self._reads_all = True
         self._client: _Client | None = None
@@ -402,11 +406,24 @@ class Discord:
     def budget_of(self, address: str) -> Budget:  # noqa: ARG002 -- the same for every channel
         return Budget(5, 1.0)
 
+    @property
+    def is_exclusive(self) -> bool:
+        return True
+
+    @property
+    def is_bound(self) -> bool:
+        # An interaction is answered with what it brought, and that is kept nowhere.
+        return True
+
     # Opening and closing -------------------------------------------------------------------------
 
     async def open(self) -> None:
         """Make sure that nobody else has this token here; `take_in` connects."""
-        self._lock.take()
+        if self._lock is not None:
+            self._lock.take()
+
+    async def open_to_send(self) -> None:
+        """Nothing is sent but where it is taken in."""
 
     async def _log_in(self) -> _Client:
         """A client that Discord knows, however long it takes.
@@ -468,7 +485,8 @@ class Discord:
         if self._client is not None:
             await self._client.close()
             self._client = None
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
 
     # Taking in -----------------------------------------------------------------------------------
 
@@ -1012,6 +1030,7 @@ def configured(settings: Settings, needs: Needs) -> Discord:
         suggest=needs.suggest("discord"),
         data_dir=settings.data_dir,
         random=needs.random,
+        is_alone=settings.database_url is None,
         api_url=settings.discord_api_url,
         gateway_url=settings.discord_gateway_url,
         proxy=settings.discord_proxy,

@@ -179,8 +179,23 @@ class Platform(Protocol):
     def budget_of(self, address: str) -> Budget:
         """What one address takes."""
 
+    @property
+    def is_exclusive(self) -> bool:
+        """Whether only one process may take in at a time."""
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether what one process takes in must be answered by the same."""
+
     async def open(self) -> None:
         """Connect and make known what the mentor can do.
+
+        Raises:
+            FatalError: when the platform will not have us.
+        """
+
+    async def open_to_send(self) -> None:
+        """Connect where another process takes in; `open` is not called then.
 
         Raises:
             FatalError: when the platform will not have us.

@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import lru_cache
@@ -81,7 +81,8 @@ from bot.platforms.telegram_text import (
 )
 from bot.platforms.token_lock import TokenLock
 from bot.platforms.units import cut, is_blank, sound, utf16_units
-from bot.settings import Settings
+from bot.platforms.webhook import NoUpdateError, listening
+from bot.settings import Settings, Webhook
 from learning.errors import MentorError
 from store.errors import StorageBrokenError, StorageFullError
 from store.inbox import Arrival
@@ -92,6 +93,7 @@ log = logging.getLogger("mentor.telegram")
 
 PUBLIC = "https://api.telegram.org"
 ALLOWED_UPDATES = ("message", "callback_query", "poll_answer", "my_chat_member")
+SIGNED_BY = "X-Telegram-Bot-Api-Secret-Token"
 # Telegram counts updates in 32 bits, and an offset beyond them would confirm nothing for ever.
 LARGEST_UPDATE_ID = 2**31 - 1
 MOST_CONFLICTS = 5
@@ -243,11 +245,11 @@ class _Piece:
 
 
 class Telegram:
-    """One bot, over long polling. `sleep` and `random` are arguments so that tests need not wait.
+    """One bot, over a webhook or long polling; `sleep` and `random` spare tests the waiting.
 
     `base_url` is the root of a Bot API server, `menus` has a list of commands and descriptions by
     language ("" for everybody), `group_menus` those of groups. A poll waits `poll_seconds` for
-    news and may be `grace` s late.
+    news and may be `grace` s late. `is_alone` is false where other processes have the token too.
 
     Raises:
         FatalError: when the token or the proxy cannot be right.
@@ -263,6 +265,8 @@ class Telegram:
         random: Random,
         base_url: str | None = None,
         proxy: str | None = None,
+        is_alone: bool = True,
+        webhook: Webhook | None = None,
         poll_seconds: int = 25,
         grace: float = 15.0,
         sleep: Sleep = asyncio.sleep,
@@ -286,7 +290,11 @@ class Telegram:
         )
         self._bot_id = int(token.partition(":")[0])
         self._username = ""
-        self._lock = TokenLock(data_dir, "telegram", token, "TELEGRAM_BOT_TOKEN")
+        self._is_introduced = False
+        self._webhook = webhook
+        self._lock = (
+            TokenLock(data_dir, "telegram", token, "TELEGRAM_BOT_TOKEN") if is_alone else None
+        )
         self._drafts: WeakSet[Growing] = WeakSet()
         self._receipts = Receipts()
         self._skipped = 0
@@ -308,6 +316,14 @@ class Telegram:
         is_group = address.startswith("telegram:-")
         return Budget(3, 3.2) if is_group else Budget(3, 1.0)
 
+    @property
+    def is_exclusive(self) -> bool:
+        return self._webhook is None
+
+    @property
+    def is_bound(self) -> bool:
+        return False
+
     # Opening and closing -------------------------------------------------------------------------
 
     async def open(self) -> None:
@@ -318,28 +334,46 @@ class Telegram:
         Raises:
             FatalError: when another process has the token, or Telegram refuses it.
         """
-        self._lock.take()
-        pauses = self._pauses(1, 30)
+        if self._lock is not None:
+            self._lock.take()
         try:
-            for _ in range(TRIES_TO_OPEN):
-                try:
-                    await self._introduce()
-                except TelegramError as error:
-                    log.warning("Telegram cannot be reached yet: %s", _in_short(error))
-                    await pauses.pause(at_least=_asked_to_wait(error))
-                else:
-                    return
+            await self._tried(self._introduce, TRIES_TO_OPEN)
         except BaseException:
             await self.close()
             raise
 
-    async def _introduce(self) -> None:
-        """Ask who we are, end any webhook, since it excludes polling, and set the menus."""
+    async def open_to_send(self) -> None:
+        await self._tried(self._ask_our_name, None)
+
+    async def _tried(self, work: Callable[[], Awaitable[None]], most: int | None) -> None:
+        """Try until it is done, or so often."""
+        pauses = self._pauses(1, 30)
+        while most is None or pauses.count < most:
+            try:
+                await work()
+            except TelegramError as error:
+                log.warning("Telegram cannot be reached yet: %s", _in_short(error))
+                await pauses.pause(at_least=_asked_to_wait(error))
+            else:
+                return
+
+    async def _ask_our_name(self) -> None:
         try:
             await _asked(self._bot.initialize())
-            await _asked(self._bot.delete_webhook())
         except InvalidToken:
             # PTB writes the token into its error.
+            raise FatalError(REFUSED) from None
+        self._username = self._bot.username
+
+    async def _introduce(self) -> None:
+        """Say how updates reach us, since a webhook excludes polling, and set the menus."""
+        try:
+            await _asked(self._bot.initialize())
+            if self._webhook is None:
+                await _asked(self._bot.delete_webhook())
+            else:
+                await self._set_webhook(self._webhook)
+        except InvalidToken:
             raise FatalError(REFUSED) from None
         for scope, menus in self._menus:
             for language, menu in menus.items():
@@ -353,7 +387,24 @@ class Telegram:
                 except TelegramError as error:
                     log.warning("The menu for %r was not set: %s", language, _in_short(error))
         self._username = self._bot.username
+        self._is_introduced = True
         log.info("Telegram knows us as @%s", self._username)
+
+    async def _set_webhook(self, webhook: Webhook) -> None:
+        try:
+            await _asked(
+                self._bot.set_webhook(
+                    webhook.url,
+                    secret_token=webhook.secret.reveal(),
+                    allowed_updates=ALLOWED_UPDATES,
+                )
+            )
+        except BadRequest as error:
+            raise FatalError(
+                f"MENTOR_WEBHOOK_URL: expected an address that Telegram takes, found "
+                f"{webhook.url}: {error.message}. It must be https, on port 443, "
+                "80, 88 or 8443, and lead here."
+            ) from None
 
     async def who_am_i(self) -> str:
         """Ask Telegram for our name, and change nothing there.
@@ -377,16 +428,35 @@ class Telegram:
         for draft in list(self._drafts):
             await draft.end()
         await self._bot.shutdown()
-        self._lock.release()
+        if self._lock is not None:
+            self._lock.release()
 
     # Taking in -----------------------------------------------------------------------------------
 
     async def take_in(self, mailbox: Mailbox) -> None:
-        """Poll until cancelled; what Telegram may forget is on disk before it is told so.
+        """Take in until cancelled; what Telegram may forget is on disk before it is told so.
 
         Raises:
-            FatalError: when the token is refused, or another program polls with it.
+            FatalError: when the token is refused, another program polls with it, or there is no
+                port for the webhook.
         """
+        if self._webhook is None:
+            await self._poll_on(mailbox)
+            return
+
+        async def receive(body: bytes) -> None:
+            try:
+                update = json.loads(body)
+            except (ValueError, RecursionError):
+                raise NoUpdateError from None
+            await self._hand_over([update], mailbox)
+
+        async with listening(self._webhook, SIGNED_BY, receive):
+            if not self._is_introduced:
+                await self._tried(self._introduce, None)
+            await asyncio.Event().wait()
+
+    async def _poll_on(self, mailbox: Mailbox) -> None:
         # Telegram may number anew after a quiet week, so no offset is kept longer than it must be.
         offset: int | None = None
         full, stuck = self._pauses(1, 10), self._pauses(0.5, 10)
@@ -479,7 +549,7 @@ class Telegram:
             await pauses.pause(at_least=_asked_to_wait(trouble))
 
     async def _poll(self, offset: int | None) -> Sequence[object]:
-        if not self._username:
+        if not self._is_introduced:
             await self._introduce()
         question = {
             "timeout": self._poll_seconds,
@@ -785,6 +855,8 @@ def configured(settings: Settings, needs: Needs) -> Telegram:
         group_menus=needs.group_menus,
         data_dir=settings.data_dir,
         random=needs.random,
+        is_alone=settings.database_url is None,
+        webhook=settings.webhook,
     )
 
 

@@ -74,9 +74,9 @@ class Desk(ABC):
             yield process
         finally:
             await self.ended()
-            for task in process._intake:
+            for task in process._serving:
                 task.cancel()
-            await asyncio.gather(*process._intake, return_exceptions=True)
+            await asyncio.gather(*process._serving, return_exceptions=True)
             await process.settled()
             await process.inbox.stop()
             await process.outbox.stop()
@@ -331,7 +331,7 @@ class TerminalDesk(Desk):
     @override
     async def ended(self) -> None:
         self._keys.close()
-        await asyncio.gather(*self.process._intake)
+        await asyncio.gather(*self.process._serving)
         self._lines.close()
 
     @override

@@ -79,6 +79,16 @@ class Square:
 
     async def open(self) -> None: ...
 
+    @property
+    def is_exclusive(self) -> bool:
+        return False
+
+    @property
+    def is_bound(self) -> bool:
+        return False
+
+    async def open_to_send(self) -> None: ...
+
     async def take_in(self, mailbox: Mailbox) -> None: ...
 
     # What people do -----------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from tests.fakes.loopback import (
 )
 from tests.fakes.telegram_rules import BotApiError, bad_request
 from tests.fakes.telegram_updates import UpdateQueue
+from tests.fakes.telegram_webhook import Webhook, info
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
 DRAFT_SECONDS = 30
@@ -106,6 +107,7 @@ class FakeTelegram(LoopbackServer):
         self.privacy_mode = True
         self.rates: rules.Rates | None = None
         self.updates = UpdateQueue(self.now)
+        self.webhook = Webhook(self.updates)
         self.history: list[Json] = []
         self.commands: dict[tuple[str, str], list[Json]] = {}
         self.drafts: dict[int, list[Json]] = defaultdict(list)
@@ -140,6 +142,7 @@ class FakeTelegram(LoopbackServer):
     @override
     async def __aexit__(self, *exception: object) -> None:
         self.updates.close()
+        await self.webhook.close()
         await super().__aexit__(*exception)
 
     # People ---------------------------------------------------------------------------------
@@ -245,6 +248,7 @@ class FakeTelegram(LoopbackServer):
         """Queue any update, malformed ones too; return the id it is queued under."""
         self._learn(update)
         update_id = self.updates.push(update)
+        self.webhook.wake()
         self._touch()
         return update_id
 
@@ -441,6 +445,7 @@ class FakeTelegram(LoopbackServer):
         }
 
     async def _get_updates(self, params: Json) -> list[Json]:
+        self.webhook.refuse_polls()
         if isinstance(params.get("allowed_updates"), list):
             self.updates.allow(params["allowed_updates"])
         return await self.updates.poll(
@@ -450,18 +455,18 @@ class FakeTelegram(LoopbackServer):
         )
 
     def _delete_webhook(self, params: Json) -> bool:
+        return self._set_webhook({**params, "url": ""})
+
+    def _set_webhook(self, params: Json) -> bool:
+        self.webhook.set(params)
+        if isinstance(params.get("allowed_updates"), list):
+            self.updates.allow(params["allowed_updates"])
         if rules.is_true(params.get("drop_pending_updates")):
             self.updates.clear()
         return True
 
-    def _set_webhook(self, params: Json) -> bool:
-        if not params.get("url"):
-            return self._delete_webhook(params)
-        raise bad_request("bad webhook: this server only answers getUpdates")
-
     def _get_webhook_info(self, _: Json) -> Json:
-        pending = self.updates_pending
-        return {"url": "", "has_custom_certificate": False, "pending_update_count": pending}
+        return info(self.webhook, self.updates_pending)
 
     def _set_my_commands(self, params: Json) -> bool:
         language = rules.check_language(params.get("language_code"))
@@ -973,6 +978,7 @@ class FakeTelegram(LoopbackServer):
             "open_topic": self.open_topic,
             "promote": self.promote,
             "push_raw": self.push_raw,
+            "route": self._lead_to,
             "restart_ids": self.updates.restart_ids,
             "retract": self.retract,
             "say": self.say,
@@ -985,8 +991,14 @@ class FakeTelegram(LoopbackServer):
                 content=base64.b64decode(content_base64), **rest
             ),
             "vote": self.vote,
+            "webhook_answers": lambda: self.webhook.answers,
             "wait_for": self._wait_for_text,
         }
+
+    def _lead_to(self, targets: list[str]) -> None:
+        """Say where the reverse proxy behind the webhook's address leads."""
+        self.webhook.route = targets
+        self.webhook.wake()
 
     def _set(self, *, latency: float | None = None, privacy_mode: bool | None = None) -> None:
         if latency is not None:

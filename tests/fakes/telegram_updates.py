@@ -75,6 +75,15 @@ class UpdateQueue:
         self._expire()
         return len(self._waiting)
 
+    def waiting(self) -> list[Waiting]:
+        """What nobody has confirmed, oldest first."""
+        self._expire()
+        return list(self._waiting)
+
+    def remove(self, update_id: int) -> None:
+        """Confirm one update, as the answer to a post does."""
+        self._waiting = [one for one in self._waiting if one.update_id != update_id]
+
     def clear(self) -> None:
         self._waiting.clear()
 

@@ -10,6 +10,7 @@ from typing import Any
 import aiohttp
 import openai
 import pytest
+from aiohttp import web
 from langchain_core.messages import AIMessage, HumanMessage, ToolMessage
 from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
@@ -41,7 +42,7 @@ from tests.fakes.loopback import Json
 from tests.fakes.model import Call, FakeModel, Fault, Reply
 from tests.fakes.telegram import FakeTelegram
 
-ANA, GROUP = 7, -100200300
+ANA, BEN, GROUP = 7, 8, -100200300
 LOOK_UP = {
     "name": "look_up",
     "description": "Look a word up.",
@@ -388,9 +389,52 @@ async def test_the_small_methods_answer(telegram: FakeTelegram, bot: Bot) -> Non
     assert await bot.delete_webhook()
     assert await bot.set_my_description("…")
     with pytest.raises(BadRequest, match="Bad webhook"):
-        await bot.set_webhook("https://example.org")
+        await bot.set_webhook("http://example.org")
     with pytest.raises(EndPointNotFound):
         await bot.do_api_request("sendSmell", {"chat_id": ANA})
+
+
+async def test_a_webhook_is_given_each_chats_updates_in_order_until_they_are_taken(
+    telegram: FakeTelegram, bot: Bot
+) -> None:
+    taken: list[tuple[str, str]] = []
+    under_way: set[str] = set()
+
+    async def take(request: web.Request) -> web.Response:
+        update = await request.json()
+        who, words = str(update["message"]["chat"]["id"]), update["message"]["text"]
+        assert request.headers["X-Telegram-Bot-Api-Secret-Token"] == "a-word"
+        assert who not in under_way
+        under_way.add(who)
+        await asyncio.sleep(0.01)
+        under_way.discard(who)
+        if (who, words) == (str(ANA), "b") and ("refused", "") not in taken:
+            taken.append(("refused", ""))
+            return web.Response(status=503)
+        taken.append((who, words))
+        return web.Response()
+
+    app = web.Application()
+    app.router.add_post("/hook", take)
+    runner = web.AppRunner(app)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    telegram.webhook.route = [f"http://127.0.0.1:{runner.addresses[0][1]}/hook"]
+
+    await bot.set_webhook("https://example.org/hook", secret_token="a-word")
+    for words in "abc":
+        telegram.say(ANA, words)
+        telegram.say(BEN, words)
+    await telegram.wait_for(lambda: not telegram.updates_pending)
+    with pytest.raises(Conflict):
+        await bot.get_updates(timeout=0)
+    await bot.delete_webhook()
+    await runner.cleanup()
+
+    assert [words for who, words in taken if who == str(ANA)] == ["a", "b", "c"]
+    assert [words for who, words in taken if who == str(BEN)] == ["a", "b", "c"]
+    assert telegram.webhook.answers.count(503) == 1
 
 
 async def test_a_json_body_is_understood_too(telegram: FakeTelegram) -> None:

@@ -25,6 +25,16 @@ class Desk:
 
     async def open(self) -> None: ...
 
+    @property
+    def is_exclusive(self) -> bool:
+        return False
+
+    @property
+    def is_bound(self) -> bool:
+        return False
+
+    async def open_to_send(self) -> None: ...
+
     async def take_in(self, mailbox: Mailbox) -> None: ...
 
     def read(self, raw: str) -> Event:

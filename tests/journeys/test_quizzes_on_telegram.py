@@ -56,9 +56,9 @@ class Phone:
         try:
             yield process
         finally:
-            for task in process._intake:
+            for task in process._serving:
                 task.cancel()
-            await asyncio.gather(*process._intake, return_exceptions=True)
+            await asyncio.gather(*process._serving, return_exceptions=True)
             await process.settled()
             await process.inbox.stop()
             await process.outbox.stop()
