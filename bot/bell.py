@@ -35,8 +35,8 @@ class Bell(Protocol):
 
 
 class WorkOff(Protocol):
-    async def __call__(self, platform: str, place: str, /, *, is_again: bool) -> None:
-        """Do all there is to do; `is_again` when somebody began with it and came to no end."""
+    async def __call__(self, platform: str, place: str, /) -> None:
+        """Do all there is to do in a conversation, or for an address."""
 
 
 class Queue(Bell, Protocol):
@@ -45,9 +45,12 @@ class Queue(Bell, Protocol):
     async def open(self) -> None: ...
 
     def working(
-        self, platforms: Sequence[str], hear: WorkOff, send: WorkOff
+        self, platforms: Sequence[str], hear: WorkOff, send: WorkOff, blame: WorkOff
     ) -> AbstractAsyncContextManager[None]:
-        """Be a worker for these platforms; at the end, let what was begun come to its end."""
+        """Be a worker for these platforms; at the end, let what was begun come to its end.
+
+        `blame` is told of each conversation that a process was at when it was killed.
+        """
 
     async def close(self) -> None:
         """Ring for all that is to be rung for, and let go of the database."""

@@ -27,6 +27,7 @@ from store.inbox import (
     MOST_TRIES,
     Arrival,
     Received,
+    blame_first,
     newest_of_lanes,
     open_in_lane,
     park,
@@ -102,17 +103,14 @@ class Inbox:
         for received in new:
             self._enqueue(received, is_left_over=False)
 
-    async def work_off(self, platform: str, lane: str, *, is_again: bool) -> None:
-        """Deal with all that waits in a conversation, and with what comes meanwhile, in order.
-
-        `is_again` says that a worker before came to no end with it.
-        """
+    async def work_off(self, platform: str, lane: str) -> None:
+        """Deal with all that waits in a conversation, and with what comes meanwhile, in order."""
         after, name = 0, f"{platform}:{lane}"
         try:
             while True:
                 found = await self._store.run(open_in_lane, platform, lane, after)
                 for received in found:
-                    self._enqueue(received, is_left_over=is_again and not after)
+                    self._enqueue(received, is_left_over=False)
                 after = found[-1].seq if found else after
                 working = self._draining.get(name)
                 if working is None:
@@ -129,6 +127,10 @@ class Inbox:
             if working is not None:
                 working.cancel()
                 await asyncio.gather(working, return_exceptions=True)
+
+    async def blame(self, platform: str, lane: str) -> None:
+        """Note that a process was killed while it was at a conversation."""
+        await self._store.run(blame_first, platform, lane)
 
     async def refuse(self, platform: str, event: str, note: str) -> None:
         await self._store.run(park_unreadable, platform, event, note, self._clock())
@@ -202,13 +204,14 @@ class Inbox:
         self, received: Received, *, is_left_over: bool
     ) -> Literal["answered", "parked"]:
         """Deal with one update for good: answered, parked, or kept until storage works."""
+        tries = received.tries
         if is_left_over:
             tries = await when_storage_works(
                 self._store, lambda: try_again(received.seq), "an update"
             )
-            if tries > MOST_TRIES:
-                await self._park(received, None, "it stopped the process too often")
-                return "parked"
+        if tries > MOST_TRIES:
+            await self._park(received, None, "it stopped the process too often")
+            return "parked"
         platform = self._platforms[received.arrival.platform]
         try:
             event = platform.read(received.arrival.raw)

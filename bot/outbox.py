@@ -106,7 +106,7 @@ class Outbox:
             self._bell.ring(Kind.SEND, said, priority=ANSWERS_FIRST)
             self._bell.ring(Kind.SEND, pushed)
 
-    async def work_off(self, platform: str, address: str, *, is_again: bool) -> None:  # noqa: ARG002 -- a send is tried the same way every time
+    async def work_off(self, platform: str, address: str) -> None:
         """Send all that an address is owed, in order."""
         after, lane = 0, f"{platform} {address}"
         try:

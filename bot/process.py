@@ -243,7 +243,10 @@ class Process:
         self, queue: Queue, platforms: Sequence[Platform]
     ) -> AbstractAsyncContextManager[None]:
         return queue.working(
-            [one.name for one in platforms], self.inbox.work_off, self.outbox.work_off
+            [one.name for one in platforms],
+            self.inbox.work_off,
+            self.outbox.work_off,
+            self.inbox.blame,
         )
 
     async def _serve(self, platform: Platform) -> None:

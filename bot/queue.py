@@ -14,10 +14,14 @@ from typing import Any
 
 import procrastinate
 import psycopg
-from procrastinate import JobContext, PsycopgConnector, RetryStrategy
+from procrastinate import PsycopgConnector
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
+from procrastinate.jobs import Status
+from procrastinate.manager import JobManager
 from procrastinate.tasks import Task
+from psycopg.errors import RaiseException
 from psycopg_pool import PoolTimeout
+from typing_extensions import override
 
 from bot.bell import Kind, WorkOff
 from bot.roles import QUEUE_CONNECTIONS
@@ -37,7 +41,32 @@ JOBS_AT_ONCE = {Kind.HEAR: 64, Kind.SEND: 32}
 # What takes longer when a process is asked to stop is begun again by another.
 SECONDS_TO_FINISH = 2.0
 RESTART_SECONDS = 1.0
-MOST_TRIES = 20
+SECONDS_TO_NOTE = 60.0
+# What goes wrong on the way to the database; some of it comes as it is.
+_AWAY = (ConnectorException, psycopg.Error, PoolTimeout, TimeoutError)
+
+
+class _Manager(JobManager):
+    """Notes that a job has ended also where the server is away just then.
+
+    Its worker lives on, so nobody would take it for stalled, and its lock would be held for good.
+    """
+
+    @override
+    async def finish_job_by_id_async(self, job_id: int, status: Status, delete_job: bool) -> None:
+        until = asyncio.get_running_loop().time() + SECONDS_TO_NOTE
+        while True:
+            try:
+                await super().finish_job_by_id_async(job_id, status, delete_job)
+            except _AWAY as error:
+                if isinstance(error.__cause__, RaiseException):
+                    # There is no such job any more: it was noted before, or taken from us.
+                    return
+                if asyncio.get_running_loop().time() > until:
+                    raise
+                await asyncio.sleep(RESTART_SECONDS / 4)
+            else:
+                return
 
 
 class PostgresQueue:
@@ -47,14 +76,14 @@ class PostgresQueue:
                 conninfo=url, min_size=1, max_size=QUEUE_CONNECTIONS, timeout=10.0, name="queue"
             )
         )
+        self._app.job_manager = _Manager(self._app.connector)
         self._tasks: dict[Kind, Task[Any, Any, Any]] = {}
         self._work_off: dict[Kind, WorkOff] = {}
+        self._blame: WorkOff | None = None
         for kind in Kind:
-            self._tasks[kind] = self._app.task(
-                name=kind.value,
-                retry=RetryStrategy(max_attempts=MOST_TRIES, wait=1),
-                pass_context=True,
-            )(self._job(kind))
+            # The library tries nothing again: a job that is waiting already stands in the way of
+            # one that is to wait again.
+            self._tasks[kind] = self._app.task(name=kind.value)(self._job(kind))
         # With a queueing lock alone: behind a lock it would wait for the very job it is to free.
         self._app.periodic(cron=RESCUE)(
             self._app.task(name="rescue", queueing_lock="rescue", queue="upkeep")(self._rescue)
@@ -97,7 +126,7 @@ class PostgresQueue:
                 (kind, place), priority = next(iter(self._waiting.items()))
                 try:
                     await self._ring_once(kind, place, priority)
-                except (ConnectorException, psycopg.Error, PoolTimeout, TimeoutError) as error:
+                except _AWAY as error:
                     log.warning("nobody can be woken yet: %s", type(error).__name__)
                     await asyncio.sleep(RESTART_SECONDS)
                     continue
@@ -120,10 +149,10 @@ class PostgresQueue:
 
     @asynccontextmanager
     async def working(
-        self, platforms: Sequence[str], hear: WorkOff, send: WorkOff
+        self, platforms: Sequence[str], hear: WorkOff, send: WorkOff, blame: WorkOff
     ) -> AsyncIterator[None]:
-        """Be a worker for these platforms; at the end, let what was begun come to its end."""
         self._work_off = {Kind.HEAR: hear, Kind.SEND: send}
+        self._blame = blame
         working = []
         for kind in Kind:
             # Apart, so that a platform that takes nothing holds up nobody who is to be heard.
@@ -159,24 +188,41 @@ class PostgresQueue:
             await asyncio.sleep(RESTART_SECONDS)
 
     def _job(self, kind: Kind) -> Callable[..., Awaitable[None]]:
-        async def job(context: JobContext, *, platform: str, lane: str) -> None:
+        async def job(*, platform: str, lane: str) -> None:
             try:
-                await self._work_off[kind](platform, lane, is_again=context.job.attempts > 0)
-            except MentorError as error:
-                log.warning("%s %s waits: %s", kind, platform, error)
+                await self._work_off[kind](platform, lane)
+            except asyncio.CancelledError:
+                # This process stops, and another goes on.
+                self.ring(kind, [(platform, lane)])
                 raise
-            except Exception:
-                log.exception("%s %s is begun again", kind, platform)
-                raise
+            except Exception as error:
+                if isinstance(error, MentorError):
+                    log.warning("%s %s waits: %s", kind, platform, error)
+                else:
+                    log.exception("%s %s is begun again", kind, platform)
+                self._ring_later(kind, (platform, lane))
 
         return job
+
+    def _ring_later(self, kind: Kind, place: Where) -> None:
+        loop = asyncio.get_running_loop()
+        loop.call_later(RESTART_SECONDS, self.ring, kind, [place])
 
     async def _rescue(self, timestamp: int) -> None:  # noqa: ARG002 -- Procrastinate gives it
         """Let somebody else do what a process that is gone was doing."""
         manager = self._app.job_manager
         for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_SECONDS):
+            await manager.finish_job(job, Status.ABORTED, delete_job=True)
+            if job.task_name not in set(Kind):
+                continue
             log.info("%s: its worker is gone, another takes over", job.task_name)
-            await manager.retry_job(job)
+            kind, place = (
+                Kind(job.task_name),
+                (job.task_kwargs["platform"], job.task_kwargs["lane"]),
+            )
+            if kind is Kind.HEAR and self._blame is not None:
+                await self._blame(*place)
+            self.ring(kind, [place])
 
 
 def _queue(kind: Kind, platform: str) -> str:

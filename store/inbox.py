@@ -28,10 +28,11 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """An update on disk that waits to be dealt with."""
+    """An update on disk that waits to be dealt with; `tries` came to no end."""
 
     seq: int
     arrival: Arrival
+    tries: int = 0
 
 
 def receive(arrivals: Sequence[Arrival], now: datetime) -> Script[Sequence[Received]]:
@@ -84,7 +85,7 @@ def open_in_lane(
 ) -> Script[Sequence[Received]]:
     """What waits in a conversation, oldest first, from behind `after` on."""
     found = yield from rows(
-        "select seq, event, raw from inbox where state = 'open' and platform = :platform "
+        "select seq, event, raw, tries from inbox where state = 'open' and platform = :platform "
         "and lane = :lane and seq > :after order by seq limit :limit",
         platform=platform,
         lane=lane,
@@ -92,7 +93,8 @@ def open_in_lane(
         limit=limit,
     )
     return [
-        Received(one["seq"], Arrival(platform, one["event"], lane, one["raw"])) for one in found
+        Received(one["seq"], Arrival(platform, one["event"], lane, one["raw"]), one["tries"])
+        for one in found
     ]
 
 
@@ -132,6 +134,16 @@ def try_again(seq: int) -> Script[int]:
         "update inbox set tries = tries + 1 where seq = :seq returning tries", seq=seq
     )
     return int(found["tries"]) if found else 0
+
+
+def blame_first(platform: str, lane: str) -> Script[None]:
+    """Count a try against what a process was at in a conversation when it was killed."""
+    yield from change(
+        "update inbox set tries = tries + 1 where seq = (select min(seq) from inbox "
+        "where state = 'open' and platform = :platform and lane = :lane)",
+        platform=platform,
+        lane=lane,
+    )
 
 
 def close(seq: int, now: datetime) -> Script[bool]:

@@ -135,6 +135,24 @@ class PostgresServer:
         self._make_database(name, TEMPLATE)
         return self.url(name)
 
+    def limited(self, url: str, connections: int) -> str:
+        """The address of a database for somebody who may have so many connections."""
+        name = f"limited{next(self._numbers)}"
+        with psycopg.connect(self.url(), autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("create role {} login connection limit {}").format(
+                    sql.Identifier(name), sql.Literal(connections)
+                )
+            )
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL(
+                    "grant all on all tables in schema public to {0}; "
+                    "grant all on all sequences in schema public to {0}"
+                ).format(sql.Identifier(name))
+            )
+        return url.replace(f"{OWNER}@", f"{name}@")
+
     def _make_database(self, name: str, template: str) -> None:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(

@@ -23,7 +23,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import Any, Self, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 import httpx
 
@@ -35,6 +35,7 @@ from store.catalogue import read_catalogue
 from store.clocks import set_clock
 from store.enrolments import enrol
 from store.learners import add_learner
+from store.port import Store
 from store.script import Script
 from store.sqlite import SqliteStore
 from tests.fakes.loopback import Json
@@ -315,13 +316,13 @@ class MentorProcess:
         )
         return found["inbox"], found["outbox"]
 
-    def rows(self, sql: str, **params: object) -> list[sqlite3.Row]:
+    def rows(self, sql: str, **params: object) -> list[dict[str, Any]]:
         """Read the database without being able to change it."""
         with closing(
             sqlite3.connect(f"file:{self.database}?mode=ro", uri=True, timeout=10)
         ) as connection:
             connection.row_factory = sqlite3.Row
-            return connection.execute(sql, params).fetchall()
+            return [dict(one) for one in connection.execute(sql, params)]
 
     def verdict_on_a_copy(self, scratch: Path) -> str:
         """What SQLite finds wrong with the files as they lie there; the files stay as they are."""
@@ -342,13 +343,18 @@ def enrol_people(database: Path, people: Iterable[int], *, with_clocks: bool = F
     Their clocks, if any, are due in a year, so that no push comes between.
     """
     database.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    due_at = system_clock() + timedelta(days=365) if with_clocks else None
+    enrol_in(SqliteStore(database), people, due_at)
+
+
+def enrol_in(store: Store, people: Iterable[int], due_at: datetime | None = None) -> None:
+    """Let people have begun, with clocks that are due then, and close the store."""
     catalogue, now = the_catalogue(), system_clock()
-    store = SqliteStore(database)
     try:
         for person in people:
             learner = store.run_now(enrolled, "telegram", person, catalogue, now)
-            for push in (Push.PLAN, Push.EVENING) if with_clocks else ():
-                store.run_now(set_clock, learner, push, now + timedelta(days=365))
+            for push in (Push.PLAN, Push.EVENING) if due_at else ():
+                store.run_now(set_clock, learner, push, due_at or now)
     finally:
         store.close()
 
@@ -416,7 +422,11 @@ class History:
         return [event for event in done if not self.answered[event]]
 
 
-def history_of(mentor: MentorProcess, said: Sequence[str], sends: Sequence[Json]) -> History:
+class Readable(Protocol):
+    def rows(self, sql: str) -> Sequence[Mapping[str, Any]]: ...
+
+
+def history_of(mentor: Readable, said: Sequence[str], sends: Sequence[Json]) -> History:
     """Compare what was said with what the database holds and what arrived."""
     states = mentor.rows("select event, state from inbox where platform = 'telegram'")
     keys = mentor.rows("select key, state, receipt from outbox")
