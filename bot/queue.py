@@ -216,10 +216,8 @@ class PostgresQueue:
             if job.task_name not in set(Kind):
                 continue
             log.info("%s: its worker is gone, another takes over", job.task_name)
-            kind, place = (
-                Kind(job.task_name),
-                (job.task_kwargs["platform"], job.task_kwargs["lane"]),
-            )
+            kind, arguments = Kind(job.task_name), job.task_kwargs
+            place = (str(arguments["platform"]), str(arguments["lane"]))
             if kind is Kind.HEAR and self._blame is not None:
                 await self._blame(*place)
             self.ring(kind, [place])

@@ -359,11 +359,11 @@ def enrol_in(store: Store, people: Iterable[int], due_at: datetime | None = None
         store.close()
 
 
-def enrolled(platform: str, person: int, catalogue: Catalogue, now: datetime) -> Script[int]:
+def enrolled(
+    platform: str, person: int, catalogue: Catalogue, now: datetime, zone: str = "Asia/Shanghai"
+) -> Script[int]:
     """Enrol one person and give the learner's id."""
-    learner = yield from add_learner(
-        platform, str(person), f"{platform}:{person}", "en", "Asia/Shanghai", now
-    )
+    learner = yield from add_learner(platform, str(person), f"{platform}:{person}", "en", zone, now)
     curriculum = catalogue.curricula[CURRICULUM]
     minutes = catalogue.rhythm_of(curriculum).minutes
     today = local_day(now, learner.zone)

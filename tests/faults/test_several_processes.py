@@ -11,17 +11,22 @@ from random import Random
 import pytest
 
 from bot.clock import system_clock
+from learning.pushes import Push
+from store.clocks import set_clock
 from store.postgres import PostgresStore
 from tests.faults.harness import (
     IS_SOAK,
+    MentorProcess,
     TelegramProcess,
     enrol_in,
+    enrolled,
     has_arrived,
     history_of,
     new_chance,
     task_ids,
+    the_catalogue,
 )
-from tests.faults.several import Installation, in_words, waits
+from tests.faults.several import PATH, Installation, in_words, waits
 from tests.postgres import PostgresServer, postgres_server
 
 # An abrupt end loses what was only promised; the machine itself does not fail here.
@@ -142,6 +147,7 @@ async def test_killed_workers_lose_nothing_and_do_nothing_twice(installation: In
 
 RESTARTS, SECONDS_BETWEEN_RESTARTS = (15, 20.0) if IS_SOAK else (2, 4.0)
 RECOVERED_WITHIN = 10.0
+PAUSE = 5.0
 # What several fit into: two for the store, two that listen, and one that fetches.
 FEW_CONNECTIONS = 5
 
@@ -185,3 +191,145 @@ async def _answered_again(telegram: TelegramProcess, stranger: int) -> float:
     await telegram.say(stranger, "/start")
     await telegram.saw_texts(stranger, "Mentor", within=60)
     return loop.time() - began_at
+
+
+# The next release, with one more step for the tables.
+NEXT_RELEASE = """
+from store import schema
+schema.MIGRATIONS["m999_next"] = (
+    "alter table learners add column motto text;"
+)
+from bot.cli import main
+main()
+"""
+
+
+async def test_a_release_is_exchanged_for_the_next_without_a_word_lost(
+    installation: Installation, tmp_path: Path
+) -> None:
+    talk = Talk.of(installation, TURNS, new_chance())
+    old = [await installation.up(role) for role in ("gateway", "worker", "ticker")]
+    await installation.lead_to(old[0])
+    program = tmp_path / "next_release.py"
+    program.write_text(NEXT_RELEASE)
+
+    talking = asyncio.create_task(talk.carry_out(a_second=10))
+    await asyncio.sleep(2)
+    new = [installation.new(role) for role in ("gateway", "worker", "ticker")]
+    for one in new:
+        one.command = (sys.executable, str(program), "run", "--role", one.command[-1])
+        one.start()
+        await installation.ready(one)
+    await installation.lead_to(new[0], old[0])
+    for one in old:
+        assert await one.stop() == 0
+    await talking
+    await installation.has_dealt_with_all(SETTLED_WITHIN)
+
+    found = await talk.ended_well(most_repeated=0)
+    assert not IS_SOAK or found[-1] < PAUSE
+    assert installation.rows("select motto from learners limit 1") == [{"motto": None}]
+
+
+PUSHED = 20 if not IS_SOAK else 400
+
+
+async def test_two_tickers_push_once_also_when_the_leader_is_killed(
+    installation: Installation,
+) -> None:
+    people = range(1, 1 + PUSHED)
+    tickers = await asyncio.gather(installation.up("ticker"), installation.up("ticker"))
+    gateway = await installation.up("gateway")
+    await installation.up("worker")
+    await installation.lead_to(gateway)
+    for person in people:
+        await installation.telegram.ask("meet", chat_id=person)
+
+    let_be_due(installation, people[: PUSHED // 2])
+    await _pushed_once(installation, PUSHED // 2)
+    (lease,) = installation.rows("select holder from leases where name = 'ticker'")
+    leader = next(one for one in tickers if f":{one.pid}:" in lease["holder"])
+    leader.kill()
+    let_be_due(installation, people[PUSHED // 2 :])
+    await _pushed_once(installation, PUSHED)
+    (lease,) = installation.rows("select holder from leases where name = 'ticker'")
+    assert f":{leader.pid}:" not in lease["holder"]
+
+
+def let_be_due(installation: Installation, people: Sequence[int]) -> None:
+    """Let people have begun where it is eight in the morning now, when plans are pushed."""
+    now = system_clock()
+    east = (8 - now.hour + 12) % 24 - 12
+    store = PostgresStore(installation.url, connections=2)
+    for person in people:
+        zone = f"Etc/GMT{-east:+d}"
+        learner = store.run_now(enrolled, "telegram", person, the_catalogue(), now, zone)
+        store.run_now(set_clock, learner, Push.PLAN, now)
+    store.close()
+
+
+async def _pushed_once(installation: Installation, count: int) -> None:
+    """Wait until so many pushes have been sent, and see that nobody got two."""
+    await installation.telegram.saw_sends(count, within=90)
+    await asyncio.sleep(1)
+    sends = await installation.telegram.sends()
+    chats = [one["chat"]["id"] for one in sends]
+    assert len(chats) == len(set(chats)) == count
+
+
+POSTS, BYTES = 200, 100 * 2**20
+MOST_GROWTH = 20 * 2**20
+
+
+async def test_posts_without_the_secret_cost_the_gateway_nothing(
+    installation: Installation,
+) -> None:
+    talk = Talk.of(installation, 40, new_chance())
+    gateway, _ = await asyncio.gather(installation.up("gateway"), installation.up("worker"))
+    await installation.lead_to(gateway)
+    await talk.carry_out(a_second=40)
+    await installation.has_dealt_with_all(SETTLED_WITHIN)
+    before = _peak(gateway)
+
+    more = Talk(installation, talk.chance, [(person, "/today") for person in range(1, 11)])
+    attacked = [_attack(gateway) for _ in range(POSTS)]
+    statuses, _ = await asyncio.gather(asyncio.gather(*attacked), more.carry_out(a_second=20))
+    await installation.has_dealt_with_all(SETTLED_WITHIN)
+
+    grown = _peak(gateway) - before
+    sys.stdout.write(f"grown by {grown / 2**20:.1f} MB\n")
+    assert set(statuses) <= {401, None}
+    assert grown < MOST_GROWTH
+    assert set(await installation.telegram.ask("webhook_answers")) == {200}
+
+
+async def _attack(gateway: MentorProcess) -> int | None:
+    """Post 100 MB until told off or cut off; give the status, if one came."""
+    port = int(gateway.environment["MENTOR_WEBHOOK_PORT"])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    head = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: {BYTES}\r\n\r\n"
+    try:
+        writer.write(head.encode())
+        sending = asyncio.create_task(_send_all(writer))
+        line = await reader.readline()
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        return int(line.split()[1]) if line else None
+    except OSError:
+        return None
+    finally:
+        writer.close()
+
+
+async def _send_all(writer: asyncio.StreamWriter) -> None:
+    for _ in range(BYTES // 2**16):
+        writer.write(bytes(2**16))
+        await writer.drain()
+
+
+def _peak(process: MentorProcess) -> int:
+    """The most bytes a process has ever held."""
+    for line in Path(f"/proc/{process.pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    raise AssertionError("no VmHWM in /proc")
