@@ -33,7 +33,8 @@ log = logging.getLogger("mentor.queue")
 # A process that has said nothing for so long is gone, and what it was doing is another's to do.
 HEARTBEAT_SECONDS = 1.0
 STALLED_SECONDS = 4.0
-RESCUE = "*/2 * * * * *"
+# The last field are seconds.
+RESCUE = "* * * * * */2"
 # What is rung for while its job comes to an end is found by looking so often.
 POLL_SECONDS = 1.0
 # Most of what is heard with a model waits for it; sends wait for their turn.

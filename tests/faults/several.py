@@ -25,6 +25,7 @@ from tests.faults.harness import (
 
 SECRET = "a-word-that-telegram-knows"
 PATH = "/telegram"
+PORT = "MENTOR_WEBHOOK_PORT"
 READY = {"all": "worker: ready", "gateway": "telegram: ready", "worker": "worker: ready"}
 
 
@@ -56,7 +57,7 @@ class Installation:
             one.environment |= {
                 "MENTOR_WEBHOOK_URL": f"https://mentor.example.org{PATH}",
                 "MENTOR_WEBHOOK_SECRET": SECRET,
-                "MENTOR_WEBHOOK_PORT": str(free_port()),
+                PORT: str(free_port()),
             }
         self.processes.append(one)
         return one
@@ -125,7 +126,7 @@ async def _is_live(one: MentorProcess) -> bool:
 
 def address_of(gateway: MentorProcess) -> str:
     """Where a gateway takes in posts."""
-    return f"http://127.0.0.1:{gateway.environment['MENTOR_WEBHOOK_PORT']}{PATH}"
+    return f"http://127.0.0.1:{gateway.environment[PORT]}{PATH}"
 
 
 def waits(

@@ -1,6 +1,7 @@
 """Gateways, workers and tickers on one server: killed, cut off, exchanged and attacked."""
 
 import asyncio
+import socket
 import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
@@ -26,7 +27,7 @@ from tests.faults.harness import (
     task_ids,
     the_catalogue,
 )
-from tests.faults.several import PATH, Installation, in_words, waits
+from tests.faults.several import PATH, PORT, Installation, in_words, waits
 from tests.postgres import PostgresServer, postgres_server
 
 # An abrupt end loses what was only promised; the machine itself does not fail here.
@@ -305,26 +306,26 @@ async def test_posts_without_the_secret_cost_the_gateway_nothing(
 
 async def _attack(gateway: MentorProcess) -> int | None:
     """Post 100 MB until told off or cut off; give the status, if one came."""
-    port = int(gateway.environment["MENTOR_WEBHOOK_PORT"])
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    loop = asyncio.get_running_loop()
     head = f"POST {PATH} HTTP/1.1\r\nHost: x\r\nContent-Length: {BYTES}\r\n\r\n"
-    try:
-        writer.write(head.encode())
-        sending = asyncio.create_task(_send_all(writer))
-        line = await reader.readline()
-        sending.cancel()
-        await asyncio.gather(sending, return_exceptions=True)
-        return int(line.split()[1]) if line else None
-    except OSError:
-        return None
-    finally:
-        writer.close()
+    with socket.socket() as line:
+        line.settimeout(0)
+        await loop.sock_connect(line, ("127.0.0.1", int(gateway.environment[PORT])))
+        await loop.sock_sendall(line, head.encode())
+        sending = asyncio.create_task(_send_all(line))
+        try:
+            answer = await loop.sock_recv(line, 64)
+        except OSError:
+            return None
+        finally:
+            sending.cancel()
+            await asyncio.gather(sending, return_exceptions=True)
+    return int(answer.split()[1]) if answer else None
 
 
-async def _send_all(writer: asyncio.StreamWriter) -> None:
+async def _send_all(line: socket.socket) -> None:
     for _ in range(BYTES // 2**16):
-        writer.write(bytes(2**16))
-        await writer.drain()
+        await asyncio.get_running_loop().sock_sendall(line, bytes(2**16))
 
 
 def _peak(process: MentorProcess) -> int:
