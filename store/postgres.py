@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
+from random import uniform
 from time import monotonic
 from typing import Any, ParamSpec, TypeVar
 
@@ -40,8 +41,6 @@ SECONDS_TO_CONNECT = 5
 # So long a script is begun again while the server is away, as when it restarts.
 PATIENCE_SECONDS = 15.0
 PAUSE_SECONDS = 0.2
-# Two that wait for each other are told at once; more often than this it is no accident.
-MOST_COLLISIONS = 10
 
 # A string as it is, or a gap, or a sign that psycopg would read as one.
 _GAPS = re.compile(r"'(?:[^']|'')*'|:([a-z_][a-z0-9_]*)|%")
@@ -185,7 +184,7 @@ class PostgresStore:
     def _run(self, begin: Callable[[], Script[T]], *, is_rehearsal: bool) -> T:
         """Run a script, from its beginning again where the server undid it."""
         until = monotonic() + PATIENCE_SECONDS
-        collisions = 0
+        is_second_to_a_key = False
         pause = threading.Event()
         while True:
             try:
@@ -196,14 +195,15 @@ class PostgresStore:
                     "it did is unknown."
                 ) from error
             except (errors.SerializationFailure, errors.DeadlockDetected) as error:
-                collisions += 1
-                if collisions > MOST_COLLISIONS:
+                if monotonic() > until:
                     raise self._explained(error) from error
+                # Those who met must not meet again.
+                pause.wait(uniform(0, PAUSE_SECONDS))  # noqa: S311
             except errors.UniqueViolation as error:
                 # Somebody else was first with it, and the script may now see that.
-                collisions += 1
-                if collisions > 1:
+                if is_second_to_a_key:
                     raise MisfitError(str(error)) from error
+                is_second_to_a_key = True
             except errors.IntegrityError as error:
                 raise MisfitError(str(error)) from error
             except (psycopg.OperationalError, PoolTimeout, errors.FeatureNotSupported) as error:

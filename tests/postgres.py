@@ -184,7 +184,11 @@ def free_port() -> int:
 
 
 # What is quick and safe for a server whose data nobody wants after the tests.
-QUICK = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off")
+QUICK = (
+    "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off",
+    # Two that wait for each other are told of it soon.
+    "-c", "deadlock_timeout=100ms",
+)  # fmt: skip
 
 
 @contextmanager
