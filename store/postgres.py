@@ -120,7 +120,6 @@ class PostgresStore:
             },
             min_size=1,
             max_size=connections,
-            timeout=PATIENCE_SECONDS,
             reconnect_timeout=PATIENCE_SECONDS,
             configure=_configure,
             name="mentor",
@@ -212,7 +211,7 @@ class PostgresStore:
                 pause.wait(PAUSE_SECONDS)
 
     def _once(self, begin: Callable[[], Script[T]], *, is_rehearsal: bool) -> T:
-        connection = self._pool.getconn()
+        connection = self._pool.getconn(PATIENCE_SECONDS)
         try:
             with connection.cursor() as cursor:
                 value = drive(begin(), lambda statement: _execute(cursor, statement))

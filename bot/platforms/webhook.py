@@ -25,18 +25,14 @@ SECONDS_TO_END = 2.0
 QUIET_SECONDS = 60.0
 
 
-class NoUpdateError(Exception):
-    """What was posted is no update."""
-
-
 @asynccontextmanager
 async def listening(
-    hook: Webhook, header: str, receive: Callable[[bytes], Awaitable[None]]
+    hook: Webhook, header: str, receive: Callable[[bytes], Awaitable[bool]]
 ) -> AsyncIterator[None]:
     """Give every body that is posted with the secret in `header` to `receive`.
 
-    `receive` returns when the update is on disk, and only then is it confirmed. It raises
-    NoUpdateError for what is none.
+    `receive` returns when the update is on disk, and only then is it confirmed; it gives False
+    for what is no update.
 
     Raises:
         FatalError: when the port cannot be had.
@@ -69,7 +65,7 @@ async def listening(
 
 class _Door:
     def __init__(
-        self, secret: bytes, header: str, receive: Callable[[bytes], Awaitable[None]]
+        self, secret: bytes, header: str, receive: Callable[[bytes], Awaitable[bool]]
     ) -> None:
         self._secret = secret
         self._header = header
@@ -92,14 +88,12 @@ class _Door:
         except (TimeoutError, OSError, HttpProcessingError):
             return _closing(408)
         try:
-            await self._receive(body)
-        except NoUpdateError:
-            return web.Response(status=400)
+            is_update = await self._receive(body)
         except (StorageFullError, StorageBrokenError) as error:
             # It is offered again until there is room.
             log.error("an update is not taken in: %s", error)  # noqa: TRY400 -- it names the remedy
             return web.Response(status=503)
-        return web.Response()
+        return web.Response(status=200 if is_update else 400)
 
     def _note_refused(self) -> None:
         self._refused += 1

@@ -341,8 +341,8 @@ async def test_the_doctor_understands_what_an_endpoint_answers(
 def test_every_setting_stands_in_the_documentation_of_both_languages() -> None:
     root = Path(__file__).parents[2]
     for names in (
-        ("README.md", "docs/models.md"),
-        ("README.zh-CN.md", "docs/models.zh-CN.md"),
+        ("README.md", "docs/models.md", "docs/scaling.md"),
+        ("README.zh-CN.md", "docs/models.zh-CN.md", "docs/scaling.zh-CN.md"),
     ):
         text = "".join((root / name).read_text("utf-8") for name in names)
         assert [one for one in KNOWN if f"`{one}`" not in text] == []
