@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-import httpx
 import psutil
 
 from benchmarks.battle import battle
@@ -23,7 +22,9 @@ from benchmarks.conversation import conversation
 from benchmarks.loopback import TOKEN, LoopbackDiscord, LoopbackTelegram, free_port
 from benchmarks.people import fill, quiet_house
 from benchmarks.pictures import pictures
+from benchmarks.programs import is_ready, run_mentor
 from benchmarks.quizzes import quizzes
+from benchmarks.scaling import fan_out, growth, throughput, tick_cost
 from bot.ask import Asker, demo_learner
 from bot.clock import fixed_clock
 from bot.platforms.configured import menus
@@ -157,11 +158,11 @@ def _life_of(environment: dict[str, str], port: int) -> tuple[float, float, floa
     """Seconds until ready, MB when idle, seconds from SIGTERM to the end."""
     before = time.perf_counter()
     child = subprocess.Popen(
-        [sys.executable, "-c", "from bot.cli import main; main()", "run"],
+        run_mentor(),
         env=environment,
         stderr=subprocess.DEVNULL,
     )
-    while not _is_ready(port):
+    while not is_ready(port):
         time.sleep(0.02)
     ready = time.perf_counter() - before
     time.sleep(6)
@@ -170,14 +171,6 @@ def _life_of(environment: dict[str, str], port: int) -> tuple[float, float, floa
     before = time.perf_counter()
     child.wait(20)
     return ready, memory, time.perf_counter() - before
-
-
-def _is_ready(port: int) -> bool:
-    try:
-        url = f"http://127.0.0.1:{port}/ready"
-        return httpx.get(url, trust_env=False, timeout=1).status_code == 200
-    except httpx.TransportError:
-        return False
 
 
 async def sentences() -> list[str]:
@@ -209,6 +202,10 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "code_review": code_review,
     "battle": battle,
     "pictures": pictures,
+    "throughput": throughput,
+    "fan_out": fan_out,
+    "tick_cost": tick_cost,
+    "growth": growth,
 }
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 
-from benchmarks.people import fill
+from benchmarks.people import bytes_in_use, fill
 from benchmarks.programs import Crowd, Mentor, Program, bare
 from benchmarks.talk import QUESTION, past
 from store.conversation import Message, remember
@@ -197,10 +197,6 @@ def _turns_of(database: Path, people: Sequence[int]) -> Iterator[Callable[[], tu
                 "select count(*) from outbox where learner between ? and ? and state = 'sent'",
                 (people[0], people[-1]),
             ).fetchone()
-            pages, free, size = (
-                db.execute(f"pragma {name}").fetchone()[0]
-                for name in ("page_count", "freelist_count", "page_size")
-            )
-            return sent, (pages - free) * size
+            return sent, bytes_in_use(db)
 
         yield look

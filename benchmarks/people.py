@@ -1,5 +1,6 @@
 """A database full of learners, quickly."""
 
+import sqlite3
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +27,8 @@ def fill(
     due_at: datetime,
     kinds: tuple[str, ...] = ("plan", "evening"),
     cards: int = 5,
+    zone: str = "Asia/Shanghai",
+    done: int = DONE_BEFORE,
 ) -> None:
     """Put `count` learners into a fresh database, some days into engineer-28w.
 
@@ -43,7 +46,7 @@ def fill(
             {
                 "id": n,
                 "language": "zh",
-                "zone": "Asia/Shanghai",
+                "zone": zone,
                 "home": f"telegram:{n}",
                 "push_at": "08:00",
                 "evening_at": "20:30",
@@ -86,7 +89,7 @@ def fill(
                 "noted_at": seconds - 86400,
             }
             for n in range(1, count + 1)
-            for place, task in enumerate(curriculum.tasks[:DONE_BEFORE])
+            for place, task in enumerate(curriculum.tasks[:done])
         )
         db.table("clocks").insert_all(
             {"learner": n, "kind": kind, "next_due_at": seconds}
@@ -109,3 +112,12 @@ def fill(
             for place in range(cards)
         )
     db.close()
+
+
+def bytes_in_use(db: sqlite3.Connection) -> int:
+    """What the tables take, without pages that are free."""
+    pages, free, size = (
+        db.execute(f"pragma {name}").fetchone()[0]
+        for name in ("page_count", "freelist_count", "page_size")
+    )
+    return int((pages - free) * size)

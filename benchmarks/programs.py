@@ -1,9 +1,10 @@
-"""A program under measurement: a child process between a Telegram and a model on loopback."""
+"""A program under measurement: child processes between a Telegram and a model on loopback."""
 
 import asyncio
 import json
 import os
 import signal
+import statistics
 import subprocess
 import sys
 import threading
@@ -14,7 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+import httpx
 import psutil
+from typing_extensions import override
 
 from benchmarks.loopback import TOKEN, LoopbackModel, LoopbackTelegram, free_port
 from benchmarks.talk import PIECE, QUESTION, answer
@@ -30,7 +33,9 @@ SETTLING_SECONDS = 0.4
 SENDS = frozenset({"sendmessage", "editmessagetext"})
 ABOUT_NO_ANSWER = frozenset({"getupdates", "getme", "deletewebhook", "setmycommands"})
 
-Command = Callable[[str, str], tuple[Sequence[str], Mapping[str, str]]]
+# What to run, and what to add to its environment.
+Child = tuple[Sequence[str], Mapping[str, str]]
+Command = Callable[[str, str], Sequence[Child]]
 
 
 @dataclass(slots=True)
@@ -46,7 +51,7 @@ class Watched:
 
 
 class Program:
-    """One child process with servers of its own, up between `with` and its end."""
+    """Child processes with servers of their own, up between `with` and its end."""
 
     def __init__(self, name: str, command: Command) -> None:
         self.name = name
@@ -57,19 +62,21 @@ class Program:
     def __enter__(self) -> Self:
         self.telegram = LoopbackTelegram().__enter__()
         self.model = LoopbackModel().__enter__()
-        arguments, environment = self._command(self.telegram.url, f"{self.model.url}/v1")
+        children = self._command(self.telegram.url, f"{self.model.url}/v1")
         inherited = {
             name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
         }
-        self._child = subprocess.Popen(
-            arguments, env={**inherited, **environment}, stderr=subprocess.DEVNULL
-        )
-        self._watched = psutil.Process(self._child.pid)
+        self._children = [
+            subprocess.Popen(arguments, env={**inherited, **added}, stderr=subprocess.DEVNULL)
+            for arguments, added in children
+        ]
+        self._watched = [psutil.Process(one.pid) for one in self._children]
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._child.kill()
-        self._child.wait()
+        for one in self._children:
+            one.kill()
+            one.wait()
         self.model.__exit__()
         self.telegram.__exit__()
 
@@ -81,8 +88,12 @@ class Program:
 
     @property
     def cpu_seconds(self) -> float:
-        times = self._watched.cpu_times()
-        return float(times.user + times.system)
+        times = [one.cpu_times() for one in self._watched]
+        return float(sum(one.user + one.system for one in times))
+
+    @property
+    def megabytes(self) -> float:
+        return float(sum(one.memory_info().rss for one in self._watched)) / 2**20
 
     # Turns --------------------------------------------------------------------------------------
 
@@ -97,6 +108,15 @@ class Program:
         """Whether a call put the model's whole answer onto somebody's screen."""
         is_send = call["method"].lower() in SENDS and call["outcome"] == "ok"
         return is_send and self._tail in str(call["params"].get("text", ""))
+
+    def latency(self, people: Sequence[int]) -> float:
+        """Median of the ms from a learner's message to an answer that Telegram has."""
+        waits = []
+        for person in people:
+            before = time.time()
+            (answer,) = filter(self.is_answer, self.take_turn(person))
+            waits.append((float(answer["finished"]) - before) * 1000)
+        return statistics.median(waits)
 
     def take_turn(self, person: int) -> list[dict[str, Any]]:
         """Say something and wait for the answer; give the calls to Telegram that it took."""
@@ -122,13 +142,13 @@ class Program:
         """Let all of them speak while it is frozen, then let it go."""
         time.sleep(SETTLING_SECONDS)
         self.news()
-        self._child.send_signal(signal.SIGSTOP)
+        self._send(signal.SIGSTOP)
         for _ in range(each):
             for person in people:
                 self.telegram.control("say", user_id=person, text=QUESTION)
         before = self.cpu_seconds
         start = time.time()
-        self._child.send_signal(signal.SIGCONT)
+        self._send(signal.SIGCONT)
         wanted, answered, last = len(people) * each, 0, start
         latest_news = time.monotonic()
         while answered < wanted and time.monotonic() < latest_news + LONGEST_SILENCE:
@@ -141,13 +161,17 @@ class Program:
         cpu = (self.cpu_seconds - before) / wanted * 1000
         return Crowd(wanted, answered, last - start, cpu)
 
+    def _send(self, number: signal.Signals) -> None:
+        for one in self._children:
+            one.send_signal(number)
+
     @contextmanager
     def watched(self, port: int) -> Iterator[Watched]:
         """Ask `/live` every 20 ms, whether or not the last time has been answered."""
         seen, is_over = Watched(), threading.Event()
 
         def watch() -> None:
-            asyncio.run(_watch(port, self._watched, seen, is_over))
+            asyncio.run(_watch(port, lambda: self.megabytes, seen, is_over))
 
         watching = threading.Thread(target=watch)
         watching.start()
@@ -177,7 +201,7 @@ def _is_on_its_way(call: Mapping[str, Any]) -> bool:
 
 
 async def _watch(
-    port: int, process: psutil.Process, seen: Watched, is_over: threading.Event
+    port: int, megabytes: Callable[[], float], seen: Watched, is_over: threading.Event
 ) -> None:
     async def ask() -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
@@ -194,7 +218,7 @@ async def _watch(
     next_at = time.perf_counter()
     while not is_over.is_set():
         asking.add(asyncio.create_task(ask()))
-        seen.megabytes.append(process.memory_info().rss / 2**20)
+        seen.megabytes.append(megabytes())
         next_at += PROBE_SECONDS
         await asyncio.sleep(max(0.0, next_at - time.perf_counter()))
     await asyncio.gather(*asking)
@@ -208,37 +232,110 @@ def bare(pasts: Mapping[int, int], folder: Path, *arguments: str) -> Program:
     file = folder / "pasts.json"
     file.write_text(json.dumps(pasts))
 
-    def command(telegram: str, model: str) -> tuple[Sequence[str], Mapping[str, str]]:
+    def command(telegram: str, model: str) -> Sequence[Child]:
         run = [sys.executable, "-m", "benchmarks.bare", "--telegram", telegram, "--model", model]
-        return [*run, "--pasts", str(file), *arguments], {}
+        return [([*run, "--pasts", str(file), *arguments], {})]
 
     return Program("bare", command)
 
 
 # It stands beside the program for its tests: an installation has it not, and libraries take it
 # along where it is.
-AS_INSTALLED = "import sys; sys.modules.update(numpy=None); "
+AS_INSTALLED = """
+import sys
+class WithoutNumpy:
+    def find_spec(self, name, *_):
+        if name == "numpy":
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, WithoutNumpy())
+"""
+AS_IF_WITHOUT_LIMITS = """
+from bot.platforms.port import Budget
+from bot.platforms.telegram import Telegram
+Telegram.budget = Budget(10**6, 1e-6)
+Telegram.budget_of = lambda *_: Budget(10**6, 1e-6)
+"""
+RUN = "from bot.cli import main; main()"
+
+
+def run_mentor(*arguments: str, is_limited: bool = True) -> Sequence[str]:
+    """The command for a mentor; without limits it sends as fast as it can."""
+    before = AS_INSTALLED + ("" if is_limited else AS_IF_WITHOUT_LIMITS)
+    return [sys.executable, "-c", before + RUN, "run", *arguments]
+
+
+def settings_of_mentor(telegram: str, model: str, folder: Path, port: int) -> Mapping[str, str]:
+    return {
+        "TELEGRAM_BOT_TOKEN": TOKEN,
+        "TELEGRAM_BASE_URL": telegram,
+        "OPENAI_API_KEY": "none",
+        "OPENAI_BASE_URL": model,
+        "MENTOR_MODEL": "fake",
+        "MENTOR_DATA_DIR": str(folder),
+        "MENTOR_LANGUAGE": "zh",
+        "MENTOR_HEALTH_PORT": str(port),
+        "MENTOR_TOKENS_LEARNER_DAY": "none",
+        "MENTOR_TOKENS_NEW_DAY": "none",
+        "MENTOR_TURNS_HOUR": "none",
+    }
 
 
 class Mentor(Program):
     """`mentor run` on a data folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_limited: bool = True) -> None:
         super().__init__("mentor", self._run)
         self.database = folder / "mentor.db"
         self.port = free_port()
+        self._is_limited = is_limited
 
-    def _run(self, telegram: str, model: str) -> tuple[Sequence[str], Mapping[str, str]]:
-        return [sys.executable, "-c", AS_INSTALLED + "from bot.cli import main; main()", "run"], {
-            "TELEGRAM_BOT_TOKEN": TOKEN,
-            "TELEGRAM_BASE_URL": telegram,
-            "OPENAI_API_KEY": "none",
-            "OPENAI_BASE_URL": model,
-            "MENTOR_MODEL": "fake",
-            "MENTOR_DATA_DIR": str(self.database.parent),
-            "MENTOR_LANGUAGE": "zh",
-            "MENTOR_HEALTH_PORT": str(self.port),
-            "MENTOR_TOKENS_LEARNER_DAY": "none",
-            "MENTOR_TOKENS_NEW_DAY": "none",
-            "MENTOR_TURNS_HOUR": "none",
+    def _run(self, telegram: str, model: str) -> Sequence[Child]:
+        settings = settings_of_mentor(telegram, model, self.database.parent, self.port)
+        return [(run_mentor(is_limited=self._is_limited), settings)]
+
+
+class Several(Program):
+    """A gateway and workers on a PostgreSQL server, each a process; a ticker where it is wanted."""
+
+    def __init__(
+        self, folder: Path, url: str, workers: int, *, has_ticker: bool = False, is_limited: bool
+    ) -> None:
+        super().__init__(f"{workers} on PostgreSQL", self._run)
+        self._folder = folder
+        self._url = url
+        self._roles = ["gateway", *["worker"] * workers, *["ticker"] * has_ticker]
+        self._is_limited = is_limited
+        self._webhook = free_port()
+        self._ports = [free_port() for _ in self._roles]
+
+    def _run(self, telegram: str, model: str) -> Sequence[Child]:
+        shared = {
+            "MENTOR_DATABASE_URL": self._url,
+            "MENTOR_WEBHOOK_URL": "https://mentor.example.org/telegram",
+            "MENTOR_WEBHOOK_SECRET": "a-word-that-telegram-knows",
+            "MENTOR_WEBHOOK_PORT": str(self._webhook),
         }
+        return [
+            (
+                run_mentor("--role", role, is_limited=self._is_limited),
+                {**settings_of_mentor(telegram, model, self._folder, port), **shared},
+            )
+            for role, port in zip(self._roles, self._ports, strict=True)
+        ]
+
+    @override
+    def __enter__(self) -> Self:
+        super().__enter__()
+        for port in self._ports:
+            while not is_ready(port):
+                time.sleep(0.02)
+        self.telegram.control("route", targets=[f"http://127.0.0.1:{self._webhook}/telegram"])
+        return self
+
+
+def is_ready(port: int) -> bool:
+    try:
+        url = f"http://127.0.0.1:{port}/ready"
+        return httpx.get(url, trust_env=False, timeout=1).status_code == 200
+    except httpx.TransportError:
+        return False
