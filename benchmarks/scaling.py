@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -42,15 +43,15 @@ def _throughput() -> list[str]:
         folder = Path(name)
         soon = datetime.now(UTC) + timedelta(days=1)
         fill(folder / "mentor.db", max(CROWDS), (soon - timedelta(days=6)).date(), soon)
+        # Before anybody has said anything: the same update would be answered once.
+        urls = [_moved(folder, server) for _ in WORKERS]
         programs: list[Callable[[], Program]] = [
-            lambda: bare(dict.fromkeys(range(1, max(CROWDS) + 1), 0), folder),
-            lambda: Mentor(folder, is_limited=False),
+            partial(bare, dict.fromkeys(range(1, max(CROWDS) + 1), 0), folder),
+            partial(Mentor, folder, is_limited=False),
         ]
         programs += [
-            lambda count=count: Several(  # type: ignore[misc]
-                folder, _moved(folder, server), count, is_limited=False
-            )
-            for count in WORKERS
+            partial(Several, folder, url, count, is_limited=False)
+            for count, url in zip(WORKERS, urls, strict=True)
         ]
         figures = [_measured(make) for make in programs]
     theirs = figures[0]
@@ -129,7 +130,9 @@ def _fan_out() -> list[str]:
         for count in PUSHES:
             for is_limited in (False, True):
                 with _all_due(count) as folder:
-                    lines.append(_told(count, Mentor(folder, is_limited=is_limited), is_limited=is_limited))
+                    lines.append(
+                        _told(count, Mentor(folder, is_limited=is_limited), is_limited=is_limited)
+                    )
                 if is_limited and count > PUSHES[0]:
                     continue
                 with _all_due(count) as folder:
