@@ -19,7 +19,7 @@ from benchmarks.battle import battle
 from benchmarks.code_review import code_review
 from benchmarks.content import content
 from benchmarks.conversation import conversation
-from benchmarks.loopback import TOKEN, LoopbackDiscord, LoopbackTelegram, free_port
+from benchmarks.loopback import TOKEN, LoopbackDiscord, LoopbackTelegram
 from benchmarks.people import fill, quiet_house
 from benchmarks.pictures import pictures
 from benchmarks.programs import is_ready, run_mentor
@@ -32,6 +32,7 @@ from bot.platforms.telegram import Telegram
 from bot.process import Process
 from bot.settings import settle_libraries
 from store.sqlite import SqliteStore
+from tests.ports import free_port
 
 NOW = datetime(2026, 12, 1, 0, 30, tzinfo=UTC)
 STARTED = (NOW - timedelta(days=6)).date()

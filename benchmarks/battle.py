@@ -27,9 +27,9 @@ from benchmarks.loopback import (
     LoopbackDiscord,
     LoopbackServer,
     LoopbackTelegram,
-    free_port,
 )
 from bot.texts import texts_in
+from tests.ports import free_port
 
 T = TypeVar("T")
 

@@ -1,6 +1,5 @@
 """The world outside on loopback, each server in a process of its own: its CPU is not counted."""
 
-import socket
 import subprocess
 import sys
 import time
@@ -9,14 +8,9 @@ from typing import Any, Self
 import httpx
 from typing_extensions import override
 
+from tests.ports import free_port
+
 TOKEN = "123456789:AAbenchmarkbenchmarkbenchmarkbenchm"  # noqa: S105 -- for the loopback server
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 class LoopbackServer:

@@ -19,8 +19,9 @@ import httpx
 import psutil
 from typing_extensions import override
 
-from benchmarks.loopback import TOKEN, LoopbackModel, LoopbackTelegram, free_port
+from benchmarks.loopback import TOKEN, LoopbackModel, LoopbackTelegram
 from benchmarks.talk import PIECE, QUESTION, answer
+from tests.ports import free_port
 
 LOOK_SECONDS = 0.006
 PROBE_SECONDS = 0.02
@@ -250,6 +251,7 @@ class WithoutNumpy:
 sys.meta_path.insert(0, WithoutNumpy())
 """
 AS_IF_WITHOUT_LIMITS = """
+from tests.ports import free_port
 from bot.platforms.port import Budget
 from bot.platforms.telegram import Telegram
 Telegram.budget = Budget(10**6, 1e-6)

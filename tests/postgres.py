@@ -3,7 +3,6 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 import threading
@@ -17,6 +16,7 @@ import psycopg
 from psycopg import sql
 
 from store.postgres import PostgresStore
+from tests.ports import free_port
 
 OWNER = "mentor"
 TEMPLATE = "template_mentor"
@@ -174,13 +174,6 @@ def _server_account() -> tuple[int | None, int | None]:
     """Whose the server is; nothing where we may run it ourselves."""
     account = _account() if os.geteuid() == 0 else None
     return (account.pw_uid, account.pw_gid) if account else (None, None)
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 # What is quick and safe for a server whose data nobody wants after the tests.

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -38,6 +37,7 @@ from tests.agent.clients import proxy, talking_to
 from tests.fakes.loopback import Json
 from tests.fakes.model import Call, FakeModel, Fault, Reply
 from tests.fakes.model_rules import Habits
+from tests.ports import free_port
 
 SECRET = "sk-very-secret-0123456789"
 LEARNER = "我的身份证号是 110101199003077777"
@@ -935,9 +935,3 @@ async def slow_words(
 
     async with answering(speak) as url:
         yield url
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

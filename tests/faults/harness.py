@@ -11,7 +11,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -39,6 +38,7 @@ from store.port import Store
 from store.script import Script
 from store.sqlite import SqliteStore
 from tests.fakes.loopback import Json
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 MENTOR = Path(sys.executable).with_name("mentor")
@@ -69,13 +69,6 @@ async def until(look: Callable[[], Awaitable[Seen]], within: float, what: str) -
             raise AssertionError(f"{what}: not seen within {within:g} s")
         await asyncio.sleep(0.03)
     return seen
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def as_json(value: object) -> bytes:

@@ -17,11 +17,11 @@ from tests.faults.harness import (
     MENTOR,
     MentorProcess,
     TelegramProcess,
-    free_port,
     has_arrived,
     receipt_of,
     until,
 )
+from tests.ports import free_port
 
 SECRET = "a-word-that-telegram-knows"
 PATH = "/telegram"

@@ -32,10 +32,10 @@ from tests.faults.harness import (
     TelegramProcess,
     enrol_people,
     enrolled,
-    free_port,
     the_catalogue,
     until,
 )
+from tests.ports import free_port
 from tests.stores import new_store
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
