@@ -23,7 +23,7 @@ class Talker:
     """A learner at a terminal on the first day of the starter plan, and the model they talk to."""
 
     model: FakeModel
-    person: Person = field(default_factory=lambda: Person(now=MORNING))
+    person: Person
     loaded: list[LoadedLater] = field(default_factory=list)
 
     def start(self, allowance: Allowance | None = None, **settings: str) -> None:
@@ -54,9 +54,9 @@ class Talker:
 
 
 @asynccontextmanager
-async def talking(**settings: str) -> AsyncIterator[Talker]:
+async def talking(person: Person | None = None, **settings: str) -> AsyncIterator[Talker]:
     async with FakeModel() as model:
-        talker = Talker(model)
+        talker = Talker(model, person or Person(now=MORNING))
         talker.start(None, **settings)
         await talker.person.enrol()
         yield talker

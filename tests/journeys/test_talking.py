@@ -15,8 +15,8 @@ from store.script import rows
 from tests.fakes.model import Call as ModelCall
 from tests.fakes.model import Fault, Reply
 from tests.fakes.screen import END, Screen
-from tests.journeys.people import at, pushed_text, text_of
-from tests.journeys.talkers import Talker, talking
+from tests.journeys.people import Person, at, pushed_text, text_of
+from tests.journeys.talkers import MORNING, Talker, talking
 from tools.allowance import TURN_TOKENS, Allowance
 from tools.registry import Call
 
@@ -206,7 +206,7 @@ async def _kept_messages(talker: Talker) -> int:
 
 async def test_nothing_of_another_learner_is_in_a_prompt(talker: Talker) -> None:
     await talker.say("我的暗号是蓝鲸四十二，请记住它", "记住了")
-    other = Talker(talker.model)
+    other = Talker(talker.model, Person(now=MORNING))
     other.start()
     await other.person.enrol()
 
