@@ -1,0 +1,203 @@
+"""Thirty days of many learners on a clock that jumps from one thing that is due to the next.
+
+What each of them gets is held against what `mentor preview` foretells for one alone. The sends are
+real requests to a Telegram on loopback, and the database is a file.
+"""
+
+import gc
+import sys
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+import psutil
+import pytest
+
+from bot.house import House
+from bot.message import Message
+from bot.platforms.configured import menus
+from bot.platforms.port import Budget
+from bot.platforms.telegram import Telegram
+from bot.preview import Follow, preview
+from bot.process import Process, house_of
+from bot.settings import read_settings
+from learning.calendar import instant
+from store.clocks import earliest_due_at
+from store.learners import add_learner, from_epoch, saw_learner
+from store.outbox import PUSHES
+from store.script import Script, rows
+from store.sqlite import SqliteStore
+from tests.faults.harness import IS_SOAK, TOKEN, TelegramProcess, has_arrived, the_catalogue
+from tools.context import Context
+from tools.registry import Call, perform
+
+LEARNERS, DAYS = (500, 30) if IS_SOAK else (24, 6)
+HOURS = 10
+CURRICULUM = "starter-30"
+# In America clocks go forward on the eighth, in Europe on the twenty-ninth.
+START = date(2026, 3, 2)
+ZONES = ("Asia/Shanghai", "America/New_York", "Europe/Berlin", "Asia/Kathmandu")
+FOLLOWS = (Follow.NONE, Follow.SILENT)
+NIGHT = time(21)
+# Of a process that has found its size; and of a log that is emptied while nobody waits.
+MOST_GROWTH = 12 * 2**20
+MOST_LOG = 8 * 2**20
+
+# When it was owed, its kind, and its words.
+Got = tuple[datetime, str, str]
+
+
+@dataclass
+class Month:
+    """An installation whose clock the test moves, and what its learners got."""
+
+    folder: Path
+    telegram: TelegramProcess
+    now: datetime
+    got: dict[str, list[Got]] = field(default_factory=lambda: defaultdict(list))
+    bytes_at_night: list[int] = field(default_factory=list)
+    largest_log: int = 0
+    _seen: int = 0
+    _newest: int = 0
+
+    def __post_init__(self) -> None:
+        self.store = SqliteStore(self.folder / "mentor.db")
+        self.house = replace(house_of(the_catalogue(), read_settings({})), language="en")
+        platform = Telegram(
+            TOKEN,
+            menus=menus(),
+            data_dir=self.folder,
+            random=Random(1),
+            base_url=self.telegram.root,
+            poll_seconds=2,
+        )
+        self.process = Process(self.store, self.house, {"telegram": platform}, lambda: self.now)
+
+    def begin(self, person: int) -> Script[None]:
+        """As `mentor preview` begins: on the evening before, by the learner's own clock."""
+        zone = zone_of(person)
+        before = instant(START - timedelta(days=1), time(20), ZoneInfo(zone))
+        home = f"telegram:{person}"
+        learner = yield from add_learner("telegram", str(person), home, "en", zone, before)
+        context = Context(learner, self.house.catalogue, home, before)
+        wish = {"confirmed": True, "curriculum": CURRICULUM, "hours_a_week": HOURS, "start": START}
+        yield from perform(context, Call("start_curriculum", wish))
+
+    async def live(self) -> None:
+        """Let all days go by; at nine in the evening some of those who live there answer."""
+        nights = sorted((night, zone) for zone in ZONES for night in nights_of(zone))
+        for night, zone in nights:
+            await self._run_to(night)
+            await self.store.run(self._answered, zone)
+            if zone == ZONES[0]:
+                await self._end_day()
+        await self._run_to(nights[-1][0] + timedelta(hours=12))
+        await self._end_day()
+
+    async def _run_to(self, end: datetime) -> None:
+        """Let everything happen that is due before `end`, each at its own instant."""
+        while (at := await self.store.run(earliest_due_at)) is not None and from_epoch(at) < end:
+            self.now = max(self.now, from_epoch(at))
+            await self.process.tick()
+            await self.process.outbox.drained(120)
+        self.now = end
+
+    def _answered(self, zone: str) -> Script[None]:
+        """Those of a zone who answer say that there was nothing."""
+        for person in people():
+            if zone_of(person) == zone and follow_of(person) is Follow.NONE:
+                (found,) = yield from rows(
+                    "select learner from identities where person = :person", person=str(person)
+                )
+                yield from saw_learner(found["learner"], self.now)
+
+    async def _end_day(self) -> None:
+        log = (self.folder / "mentor.db-wal").stat().st_size
+        self.largest_log = max(self.largest_log, log)
+        await self.process.tidy()
+        await self._collect()
+        gc.collect()
+        self.bytes_at_night.append(psutil.Process().memory_info().rss)
+
+    async def _collect(self) -> None:
+        """Note what has reached people since the last time: when it was owed, and its words."""
+        history = await self.telegram.history(self._seen)
+        self._seen += len(history)
+        owed = await self.store.run(
+            rows,
+            "select seq, address, kind, body, created_at from deliveries where state = 'sent' "
+            "and seq > :seen order by seq",
+            seen=self._newest,
+        )
+        self._newest = owed[-1]["seq"] if owed else self._newest
+        arrived = [f"telegram:{one['result']['chat']['id']}" for one in history if has_arrived(one)]
+        assert Counter(arrived) == Counter(one["address"] for one in owed)
+        for one in owed:
+            assert one["kind"] in PUSHES
+            words = Message.from_json(one["body"]).markup
+            self.got[one["address"]].append((from_epoch(one["created_at"]), one["kind"], words))
+
+
+def people() -> Sequence[int]:
+    return range(1, 1 + LEARNERS)
+
+
+def zone_of(person: int) -> str:
+    return ZONES[person % len(ZONES)]
+
+
+def follow_of(person: int) -> Follow:
+    return FOLLOWS[person // len(ZONES) % len(FOLLOWS)]
+
+
+def nights_of(zone: str) -> Iterator[datetime]:
+    for number in range(DAYS):
+        yield instant(START + timedelta(days=number), NIGHT, ZoneInfo(zone))
+
+
+def foretold(house: House, zone: str, follow: Follow) -> list[Got]:
+    found = preview(house, CURRICULUM, START, DAYS, hours=HOURS, zone=ZoneInfo(zone), follow=follow)
+    return [(one.at.astimezone(UTC), one.kind, one.message.markup) for one in found]
+
+
+@pytest.fixture
+async def month(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Month]:
+    # A month of sends in minutes.
+    monkeypatch.setattr(Telegram, "budget", Budget(10**6, 1e-6))
+    monkeypatch.setattr(Telegram, "budget_of", lambda *_: Budget(10**6, 1e-6))
+    async with TelegramProcess() as telegram:
+        for person in people():
+            await telegram.ask("meet", chat_id=person)
+        before = instant(START - timedelta(days=1), time(0), ZoneInfo(ZONES[0]))
+        month = Month(tmp_path, telegram, before)
+        for person in people():
+            await month.store.run(month.begin, person)
+        await month.process.start()
+        yield month
+        await month.process.stop()
+
+
+async def test_everybody_gets_what_was_foretold_and_nothing_grows(month: Month) -> None:
+    await month.live()
+
+    house = month.house
+    plans = {(zone, follow): foretold(house, zone, follow) for zone in ZONES for follow in FOLLOWS}
+    for person in people():
+        zone = zone_of(person)
+        end = instant(START + timedelta(days=DAYS), time(0), ZoneInfo(zone))
+        got = [one for one in month.got[f"telegram:{person}"] if one[0] < end]
+        assert got == plans[zone, follow_of(person)], person
+
+    size = month.bytes_at_night
+    sys.stdout.write(
+        f"{sum(map(len, month.got.values()))} pushes; memory on the third evening "
+        f"{size[2] / 2**20:.0f} MB, on the last {size[-1] / 2**20:.0f}; "
+        f"log at most {month.largest_log / 2**20:.1f} MB\n"
+    )
+    assert min(map(len, plans.values())) >= DAYS
+    assert size[-1] - size[2] < MOST_GROWTH
+    assert month.largest_log < MOST_LOG
