@@ -91,10 +91,10 @@ class _Preview:
         pushed: list[Pushed] = []
         for number in range(days):
             day = start + timedelta(days=number)
-            pushed += self._until(instant(day, time(12), self.zone))
-            self.store.run_now(self._at_noon, learner, instant(day, time(12), self.zone))
-            pushed += self._until(instant(day, time(21), self.zone))
-            self.store.run_now(self._at_night, learner, instant(day, time(21), self.zone))
+            for hour, acts in ACTS:
+                at = instant(day, hour, self.zone)
+                pushed += self._until(at)
+                self.store.run_now(acts, self.house, self.follow, learner, at)
             pushed += self._until(instant(day + timedelta(days=1), time(0), self.zone))
         return pushed
 
@@ -136,24 +136,29 @@ class _Preview:
             for one in made.owed
         ]
 
-    def _at_noon(self, learner_id: int, now: datetime) -> Script[None]:
-        """Who follows everything has the first task done by noon."""
-        if self.follow is not Follow.ALL:
-            return
-        learner = yield from learner_with(learner_id)
-        context = Context(learner, self.house.catalogue, learner.home, now)
-        study = yield from need_study(context)
-        plan = plan_day(study.curriculum, study.rhythm, study.enrolment.record, context.today)
-        first = plan.highlight
-        yield from saw_learner(learner_id, now)
-        if first is not None:
-            mark = MarkTask(outcome="done", tasks=(first.id,), evidence="✓")
-            yield from mark_task(context, mark)
 
-    def _at_night(self, learner_id: int, now: datetime) -> Script[None]:
-        """Who follows everything reports the rest; who answers says "nothing today"."""
-        if self.follow is Follow.ALL:
-            yield from saw_learner(learner_id, now)
-            yield from finish_day_of_plan(learner_id, self.house, now)
-        elif self.follow is Follow.NONE:
-            yield from saw_learner(learner_id, now)
+def at_noon(house: House, follow: Follow, learner_id: int, now: datetime) -> Script[None]:
+    """Who follows everything has the first task done by noon."""
+    if follow is not Follow.ALL:
+        return
+    learner = yield from learner_with(learner_id)
+    context = Context(learner, house.catalogue, learner.home, now)
+    study = yield from need_study(context)
+    plan = plan_day(study.curriculum, study.rhythm, study.enrolment.record, context.today)
+    first = plan.highlight
+    yield from saw_learner(learner_id, now)
+    if first is not None:
+        mark = MarkTask(outcome="done", tasks=(first.id,), evidence="✓")
+        yield from mark_task(context, mark)
+
+
+def at_night(house: House, follow: Follow, learner_id: int, now: datetime) -> Script[None]:
+    """Who follows everything reports the rest; who answers says "nothing today"."""
+    if follow is Follow.ALL:
+        yield from saw_learner(learner_id, now)
+        yield from finish_day_of_plan(learner_id, house, now)
+    elif follow is Follow.NONE:
+        yield from saw_learner(learner_id, now)
+
+
+ACTS = ((time(12), at_noon), (time(21), at_night))

@@ -175,7 +175,8 @@ def _start_fake() -> tuple[subprocess.Popen[bytes], str]:
 
 def has_arrived(entry: Json) -> bool:
     """Whether a call put a message into a chat, heard of or not."""
-    is_send = entry["method"].lower() == "sendmessage"
+    method = entry["method"].lower()
+    is_send = method.startswith("send") and method != "sendchataction"
     return is_send and entry["outcome"] in {"ok", "done, then cut"}
 
 

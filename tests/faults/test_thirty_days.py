@@ -7,7 +7,7 @@ real requests to a Telegram on loopback, and the database is a file.
 import gc
 import sys
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -22,12 +22,12 @@ from bot.message import Message
 from bot.platforms.configured import menus
 from bot.platforms.port import Budget
 from bot.platforms.telegram import Telegram
-from bot.preview import Follow, preview
+from bot.preview import ACTS, Follow, at_night, preview
 from bot.process import Process, house_of
 from bot.settings import read_settings
 from learning.calendar import instant
 from store.clocks import earliest_due_at
-from store.learners import add_learner, from_epoch, saw_learner
+from store.learners import add_learner, from_epoch
 from store.outbox import PUSHES
 from store.script import Script, rows
 from store.sqlite import SqliteStore
@@ -41,14 +41,14 @@ CURRICULUM = "starter-30"
 # In America clocks go forward on the eighth, in Europe on the twenty-ninth.
 START = date(2026, 3, 2)
 ZONES = ("Asia/Shanghai", "America/New_York", "Europe/Berlin", "Asia/Kathmandu")
-FOLLOWS = (Follow.NONE, Follow.SILENT)
-NIGHT = time(21)
+FOLLOWS = tuple(Follow)
 # Of a process that has found its size; and of a log that is emptied while nobody waits.
 MOST_GROWTH = 12 * 2**20
 MOST_LOG = 8 * 2**20
 
 # When it was owed, its kind, and its words.
 Got = tuple[datetime, str, str]
+Act = Callable[[House, Follow, int, datetime], Script[None]]
 
 
 @dataclass
@@ -88,14 +88,13 @@ class Month:
         yield from perform(context, Call("start_curriculum", wish))
 
     async def live(self) -> None:
-        """Let all days go by; at nine in the evening some of those who live there answer."""
-        nights = sorted((night, zone) for zone in ZONES for night in nights_of(zone))
-        for night, zone in nights:
-            await self._run_to(night)
-            await self.store.run(self._answered, zone)
-            if zone == ZONES[0]:
+        """Let all days go by; at noon and at nine people do what they do."""
+        for at, zone, act in acts():
+            await self._run_to(at)
+            await self.store.run(self._done, zone, act)
+            if zone == ZONES[0] and act is at_night:
                 await self._end_day()
-        await self._run_to(nights[-1][0] + timedelta(hours=12))
+        await self._run_to(at + timedelta(hours=12))
         await self._end_day()
 
     async def _run_to(self, end: datetime) -> None:
@@ -106,14 +105,14 @@ class Month:
             await self.process.outbox.drained(120)
         self.now = end
 
-    def _answered(self, zone: str) -> Script[None]:
-        """Those of a zone who answer say that there was nothing."""
+    def _done(self, zone: str, act: Act) -> Script[None]:
+        """Let those of a zone do what they do then."""
         for person in people():
-            if zone_of(person) == zone and follow_of(person) is Follow.NONE:
+            if zone_of(person) == zone:
                 (found,) = yield from rows(
                     "select learner from identities where person = :person", person=str(person)
                 )
-                yield from saw_learner(found["learner"], self.now)
+                yield from act(self.house, follow_of(person), found["learner"], self.now)
 
     async def _end_day(self) -> None:
         log = (self.folder / "mentor.db-wal").stat().st_size
@@ -154,9 +153,16 @@ def follow_of(person: int) -> Follow:
     return FOLLOWS[person // len(ZONES) % len(FOLLOWS)]
 
 
-def nights_of(zone: str) -> Iterator[datetime]:
-    for number in range(DAYS):
-        yield instant(START + timedelta(days=number), NIGHT, ZoneInfo(zone))
+def acts() -> Sequence[tuple[datetime, str, Act]]:
+    """When people of which zone do what, as in a preview."""
+    days = [START + timedelta(days=number) for number in range(DAYS)]
+    found = (
+        (instant(day, hour, ZoneInfo(zone)), zone, act)
+        for day in days
+        for zone in ZONES
+        for hour, act in ACTS
+    )
+    return sorted(found, key=lambda one: one[:2])
 
 
 def foretold(house: House, zone: str, follow: Follow) -> list[Got]:
@@ -198,6 +204,6 @@ async def test_everybody_gets_what_was_foretold_and_nothing_grows(month: Month) 
         f"{size[2] / 2**20:.0f} MB, on the last {size[-1] / 2**20:.0f}; "
         f"log at most {month.largest_log / 2**20:.1f} MB\n"
     )
-    assert min(map(len, plans.values())) >= DAYS
+    assert min(len(plans[zone, Follow.ALL]) for zone in ZONES) >= DAYS
     assert size[-1] - size[2] < MOST_GROWTH
     assert month.largest_log < MOST_LOG
