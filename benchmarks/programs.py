@@ -56,6 +56,8 @@ class Program:
 
     def __init__(self, name: str, command: Command) -> None:
         self.name = name
+        # People 1 to so many have opened the chat before.
+        self.known = 0
         self._command = command
         self._tail = ""
         self._read = 0
@@ -63,6 +65,8 @@ class Program:
     def __enter__(self) -> Self:
         self.telegram = LoopbackTelegram().__enter__()
         self.model = LoopbackModel().__enter__()
+        for person in range(1, 1 + self.known):
+            self.telegram.control("meet", chat_id=person)
         children = self._command(self.telegram.url, f"{self.model.url}/v1")
         inherited = {
             name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")
