@@ -6,12 +6,13 @@ real requests to a Telegram on loopback, and the database is a file.
 
 import gc
 import sys
-from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import psutil
@@ -28,7 +29,6 @@ from bot.settings import read_settings
 from learning.calendar import instant
 from store.clocks import earliest_due_at
 from store.learners import add_learner, from_epoch
-from store.outbox import PUSHES
 from store.script import Script, rows
 from store.sqlite import SqliteStore
 from tests.faults.harness import IS_SOAK, TOKEN, TelegramProcess, has_arrived, the_catalogue
@@ -46,8 +46,8 @@ FOLLOWS = tuple(Follow)
 MOST_GROWTH = 12 * 2**20
 MOST_LOG = 8 * 2**20
 
-# When it was owed, its kind, and its words.
-Got = tuple[datetime, str, str]
+# When it is owed, its kind, and its words.
+Foretold = tuple[datetime, str, str]
 Act = Callable[[House, Follow, int, datetime], Script[None]]
 
 
@@ -58,7 +58,7 @@ class Month:
     folder: Path
     telegram: TelegramProcess
     now: datetime
-    got: dict[str, list[Got]] = field(default_factory=lambda: defaultdict(list))
+    got: Counter[int] = field(default_factory=Counter)
     bytes_at_night: list[int] = field(default_factory=list)
     largest_log: int = 0
     _seen: int = 0
@@ -75,6 +75,11 @@ class Month:
             base_url=self.telegram.root,
             poll_seconds=2,
         )
+        self.plans = {
+            (zone, follow): foretold(self.house, zone, follow)
+            for zone in ZONES
+            for follow in FOLLOWS
+        }
         self.process = Process(self.store, self.house, {"telegram": platform}, lambda: self.now)
 
     def begin(self, person: int) -> Script[None]:
@@ -123,7 +128,7 @@ class Month:
         self.bytes_at_night.append(psutil.Process().memory_info().rss)
 
     async def _collect(self) -> None:
-        """Note what has reached people since the last time: when it was owed, and its words."""
+        """Look at what has reached people since the last time: when it was owed, and its words."""
         history = await self.telegram.history(self._seen)
         self._seen += len(history)
         owed = await self.store.run(
@@ -136,9 +141,18 @@ class Month:
         arrived = [f"telegram:{one['result']['chat']['id']}" for one in history if has_arrived(one)]
         assert Counter(arrived) == Counter(one["address"] for one in owed)
         for one in owed:
-            assert one["kind"] in PUSHES
-            words = Message.from_json(one["body"]).markup
-            self.got[one["address"]].append((from_epoch(one["created_at"]), one["kind"], words))
+            self._hold_against_plan(one)
+
+    def _hold_against_plan(self, owed: Mapping[str, Any]) -> None:
+        """Each person's pushes come in the order in which they were foretold."""
+        person = int(owed["address"].split(":")[1])
+        at = from_epoch(owed["created_at"])
+        if at >= end_of(zone_of(person)):
+            return
+        words = Message.from_json(owed["body"]).markup
+        plan = self.plans[zone_of(person), follow_of(person)]
+        assert (at, owed["kind"], words) == plan[self.got[person]], f"{person}: {words}"
+        self.got[person] += 1
 
 
 def people() -> Sequence[int]:
@@ -165,7 +179,11 @@ def acts() -> Sequence[tuple[datetime, str, Act]]:
     return sorted(found, key=lambda one: one[:2])
 
 
-def foretold(house: House, zone: str, follow: Follow) -> list[Got]:
+def end_of(zone: str) -> datetime:
+    return instant(START + timedelta(days=DAYS), time(0), ZoneInfo(zone))
+
+
+def foretold(house: House, zone: str, follow: Follow) -> list[Foretold]:
     found = preview(house, CURRICULUM, START, DAYS, hours=HOURS, zone=ZoneInfo(zone), follow=follow)
     return [(one.at.astimezone(UTC), one.kind, one.message.markup) for one in found]
 
@@ -190,17 +208,12 @@ async def month(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 async def test_everybody_gets_what_was_foretold_and_nothing_grows(month: Month) -> None:
     await month.live()
 
-    house = month.house
-    plans = {(zone, follow): foretold(house, zone, follow) for zone in ZONES for follow in FOLLOWS}
+    plans = month.plans
     for person in people():
-        zone = zone_of(person)
-        end = instant(START + timedelta(days=DAYS), time(0), ZoneInfo(zone))
-        got = [one for one in month.got[f"telegram:{person}"] if one[0] < end]
-        assert got == plans[zone, follow_of(person)], person
-
+        assert month.got[person] == len(plans[zone_of(person), follow_of(person)]), person
     size = month.bytes_at_night
     sys.stdout.write(
-        f"{sum(map(len, month.got.values()))} pushes; memory on the third evening "
+        f"{month.got.total()} pushes; memory on the third evening "
         f"{size[2] / 2**20:.0f} MB, on the last {size[-1] / 2**20:.0f}; "
         f"log at most {month.largest_log / 2**20:.1f} MB\n"
     )
