@@ -24,7 +24,7 @@ from benchmarks.people import fill, quiet_house
 from benchmarks.pictures import pictures
 from benchmarks.programs import is_ready, run_mentor
 from benchmarks.quizzes import quizzes
-from benchmarks.scaling import fan_out, growth, throughput, tick_cost
+from benchmarks.scaling import fan_out, growth, moving, throughput, tick_cost
 from bot.ask import Asker, demo_learner
 from bot.clock import fixed_clock
 from bot.platforms.configured import menus
@@ -207,6 +207,7 @@ BENCHMARKS: dict[str, Callable[[], Awaitable[list[str]]]] = {
     "fan_out": fan_out,
     "tick_cost": tick_cost,
     "growth": growth,
+    "moving": moving,
 }
 
 

@@ -112,6 +112,32 @@ def _moved(folder: Path, server: PostgresServer) -> str:
     return url
 
 
+MOVED = 2500
+
+
+async def moving() -> list[str]:
+    """To a server and back, as `mentor migrate` does it."""
+    with postgres_server(*DURABLE) as server, tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        soon = datetime.now(UTC) + timedelta(days=1)
+        fill(folder / "mentor.db", MOVED, (soon - timedelta(days=6)).date(), soon)
+        file, again = SqliteStore(folder / "mentor.db"), SqliteStore(folder / "again.db")
+        goal = PostgresStore(server.installation(), connections=2)
+        begun = time.perf_counter()
+        there = list(move(file, goal))
+        turned = time.perf_counter()
+        back = list(move(goal, again))
+        ended = time.perf_counter()
+        for store in (file, again, goal):
+            store.close()
+    if there != back:
+        raise RuntimeError("what came back is not what was moved")
+    return [
+        f"{sum(one.rows for one in there):,} rows moved to a server in {turned - begun:.1f} s and "
+        f"back in {ended - turned:.1f} s, the checksums of all {len(there)} tables equal"
+    ]
+
+
 # Pushes -------------------------------------------------------------------------------------------
 
 PUSHES = (1000, 10_000)
