@@ -191,7 +191,7 @@ def _told(count: int, program: Program, *, is_limited: bool) -> str:
             sends = (one for one in calls if one["method"].lower() in SENDS)
             times += [one["finished"] for one in sends if one["outcome"] == "ok"]
             time.sleep(0.2)
-        cpu = program.cpu_seconds
+        cpu, memory = program.cpu_seconds, program.megabytes
     if not times:
         raise RuntimeError(f"{program.name}: nothing was pushed")
     seconds = max(times) - min(times)
@@ -201,7 +201,7 @@ def _told(count: int, program: Program, *, is_limited: bool) -> str:
         f"{len(times)} of {count} pushes due at once, {program.name}, "
         f"{'with' if is_limited else 'without'} Telegram's limits: {seconds:.1f} s{against}, "
         f"{len(times) / seconds:.0f} a second, {cpu / count * 1000:.1f} ms of CPU each, the start "
-        "included"
+        f"included; {memory:.0f} MB"
     )
 
 

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 from hashlib import sha256
+from heapq import heappop, heappush
+from itertools import count
 from typing import Protocol
 
 from bot.platforms.port import Budget, Platform
@@ -49,26 +51,63 @@ class _Bucket:
         return self._free_at <= monotonic
 
 
+class _Line:
+    """Whoever waits for a turn of the whole bot: those who asked first, then by coming.
+
+    One timer lets the next one through. Were all of them woken for each turn, ten thousand pushes
+    would keep a core busy with waiting.
+    """
+
+    def __init__(self, bucket: _Bucket) -> None:
+        self._bucket = bucket
+        self._waiting: list[tuple[bool, int, asyncio.Future[None]]] = []
+        self._numbers = count()
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def turn(self, *, is_push: bool) -> None:
+        """Wait for a turn, and take it."""
+        come = asyncio.get_running_loop().create_future()
+        heappush(self._waiting, (is_push, next(self._numbers), come))
+        if self._timer is None:
+            self._let_through()
+        await come
+
+    def _let_through(self) -> None:
+        loop = asyncio.get_running_loop()
+        self._timer = None
+        while self._waiting:
+            wait = self._bucket.wait(loop.time())
+            if wait > 0:
+                self._timer = loop.call_later(wait, self._let_through)
+                return
+            *_, come = heappop(self._waiting)
+            # Who has gone away meanwhile takes no turn.
+            if not come.done():
+                self._bucket.spend(loop.time())
+                come.set_result(None)
+
+
 class OwnBudgets:
     """The limits of a bot that only this process sends for."""
 
     def __init__(self, platforms: Mapping[str, Platform]) -> None:
         self._platforms = platforms
         self._buckets: dict[str, _Bucket] = {}
-        self._whole = {name: _Bucket(one.budget) for name, one in platforms.items()}
+        self._lines = {name: _Line(_Bucket(one.budget)) for name, one in platforms.items()}
 
     async def wait(self, owed: Owed) -> None:
         loop = asyncio.get_running_loop()
-        whole = self._whole[owed.platform]
         while True:
+            own = self._bucket(owed).wait(loop.time())
+            if own > 0:
+                await asyncio.sleep(own)
+                continue
+            await self._lines[owed.platform].turn(is_push=owed.kind in PUSHES)
             bucket = self._bucket(owed)
-            now = loop.time()
-            wait = max(bucket.wait(now), whole.wait(now))
-            if wait <= 0:
-                bucket.spend(now)
-                whole.spend(now)
+            # It may have been blocked while it stood in line.
+            if bucket.wait(loop.time()) <= 0:
+                bucket.spend(loop.time())
                 return
-            await asyncio.sleep(wait)
 
     async def block(self, owed: Owed, seconds: float) -> None:
         self._bucket(owed).block(asyncio.get_running_loop().time() + seconds)

@@ -166,17 +166,17 @@ class Outbox:
         owed = attempt.owed
         lane = f"{owed.platform} {owed.address}"
         platform = self._platforms[owed.platform]
-        message = await self._whole_message(owed)
-        if message is not None and message.picture is not None:
-            message = await self._with_picture(platform, message, message.picture)
-        if message is None:
-            await self._note(partial(skipped, owed.seq, "its learner is gone", self._clock()))
-            return
+        message: Message | None = None
         while True:
             await self._budgets.wait(owed)
             if owed.expires_at is not None and self._clock() >= from_epoch(owed.expires_at):
                 self._count(owed, "expired")
                 await self._note(partial(skipped, owed.seq, "its time had passed", self._clock()))
+                return
+            # Not before: of ten thousand that wait, no picture and no file is held in memory.
+            message = message or await self._whole_message(platform, owed)
+            if message is None:
+                await self._note(partial(skipped, owed.seq, "its learner is gone", self._clock()))
                 return
             trying = asyncio.create_task(self._try(platform, attempt, message))
             self._trying[lane] = trying
@@ -193,12 +193,14 @@ class Outbox:
                 return LONGEST_PAUSE
             return await self._try_once(platform, attempt, message, turn)
 
-    async def _whole_message(self, owed: Owed) -> Message | None:
-        """The message with its file; all that is kept of its learner is gathered only now.
+    async def _whole_message(self, platform: Platform, owed: Owed) -> Message | None:
+        """The message with its file and picture; what is kept of its learner is read only now.
 
         None when nothing is kept any more.
         """
         message = Message.from_json(owed.body)
+        if message.picture is not None:
+            message = await self._with_picture(platform, message, message.picture)
         file = message.attachment
         if file is None or file.format != "everything" or owed.learner is None:
             return message
