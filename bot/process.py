@@ -27,7 +27,7 @@ from bot.loading import LoadedLater
 from bot.outbox import Outbox
 from bot.platforms.port import FatalError, Platform
 from bot.pushes import Pushes
-from bot.roles import QUEUE_CONNECTIONS, TICKER_LEASE, Lease, Role
+from bot.roles import TICKER_LEASE, Connections, Lease, Role
 from bot.scheduler import Ticker
 from bot.scrubbing import scrub
 from bot.settings import CODE_HOURS, LOOPBACK, Settings
@@ -98,8 +98,8 @@ def open_store(settings: Settings) -> Store:
     # Most installations have no server, and need not load what speaks to one.
     from store.postgres import PostgresStore  # noqa: PLC0415
 
-    url = settings.database_url.reveal()
-    return PostgresStore(url, connections=settings.database_connections - QUEUE_CONNECTIONS)
+    shared_out = Connections(settings.database_connections)
+    return PostgresStore(settings.database_url.reveal(), connections=shared_out.store)
 
 
 def open_queue(settings: Settings) -> Queue | None:
@@ -108,7 +108,8 @@ def open_queue(settings: Settings) -> Queue | None:
         return None
     from bot.queue import PostgresQueue  # noqa: PLC0415 -- as above
 
-    return PostgresQueue(settings.database_url.reveal())
+    shared_out = Connections(settings.database_connections)
+    return PostgresQueue(settings.database_url.reveal(), shared_out.queue)
 
 
 @contextmanager

@@ -24,7 +24,6 @@ from psycopg_pool import PoolTimeout
 from typing_extensions import override
 
 from bot.bell import Kind, WorkOff
-from bot.roles import QUEUE_CONNECTIONS
 from learning.errors import MentorError
 from store.inbox import Where
 
@@ -71,10 +70,10 @@ class _Manager(JobManager):
 
 
 class PostgresQueue:
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, connections: int) -> None:
         self._app = procrastinate.App(
             connector=PsycopgConnector(
-                conninfo=url, min_size=1, max_size=QUEUE_CONNECTIONS, timeout=10.0, name="queue"
+                conninfo=url, min_size=1, max_size=connections, timeout=10.0, name="queue"
             )
         )
         self._app.job_manager = _Manager(self._app.connector)

@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
@@ -18,11 +19,30 @@ log = logging.getLogger("mentor")
 # Whoever stops renewing, as a process that was killed, loses it after so long.
 LEASE = timedelta(seconds=12)
 RENEW_SECONDS = 3.0
-# Of a process' connections to the database, so many are the queue's: two that listen for what
-# there is to do, and one that fetches and notes.
-QUEUE_CONNECTIONS = 3
+# Of a process' connections to the database, so many listen for what there is to do.
+LISTENING = 2
 # A ticker renews with each tick.
 TICKER_LEASE = timedelta(seconds=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """How a process shares out those it may have: `most` is 5 or more.
+
+    The library's listeners are lines of their own beside its pool; were they not counted, a queue
+    that is quicker after a restart of the server would leave none to the store.
+    """
+
+    most: int
+
+    @property
+    def queue(self) -> int:
+        """Those that fetch jobs and note how they ended."""
+        return max(1, self.most // 5)
+
+    @property
+    def store(self) -> int:
+        return self.most - LISTENING - self.queue
 
 
 class Role(StrEnum):

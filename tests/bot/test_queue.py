@@ -14,6 +14,7 @@ from psycopg.rows import dict_row
 from bot.bell import Kind, Rounds, WorkOff
 from bot.clock import system_clock
 from bot.queue import PostgresQueue
+from bot.roles import LISTENING, Connections
 from store.errors import StorageBrokenError
 from store.inbox import Arrival, Where, receive
 from store.postgres import PostgresStore
@@ -65,7 +66,7 @@ async def nothing(platform: str, place: str) -> None:
 async def worker(
     url: str, hear: WorkOff, *, send: WorkOff = nothing, blame: WorkOff = nothing
 ) -> AsyncIterator[PostgresQueue]:
-    queue = PostgresQueue(url)
+    queue = PostgresQueue(url, Connections(10).queue)
     await queue.open()
     try:
         async with queue.working(["telegram"], hear, send, blame):
@@ -120,6 +121,34 @@ async def test_one_waits_at_most_and_one_is_at_work_at_most(url: str) -> None:
 
     assert worked.most[ANA] == 1
     assert worked.done == [ANA, ANA]
+
+
+async def test_it_takes_no_more_connections_than_its_share(url: str) -> None:
+    """Those that listen are beside the pool, and a store would have to do without."""
+    worked, shared_out = Worked(), Connections(10)
+    async with worker(url, worked, send=worked) as queue:
+        queue.ring(Kind.HEAR, [("telegram", str(number)) for number in range(200)])
+        queue.ring(Kind.SEND, [("telegram", str(number)) for number in range(200)])
+        most = 0
+        with psycopg.connect(url) as connection:
+            while len(worked.done) < 400:
+                (found,) = connection.execute(
+                    "select count(*) from pg_stat_activity where pid <> pg_backend_pid() "
+                    "and datname = current_database()"
+                ).fetchone() or (0,)
+                connection.commit()
+                most = max(most, found)
+                await asyncio.sleep(0.01)
+
+    assert LISTENING < most <= LISTENING + shared_out.queue
+
+
+@pytest.mark.parametrize("most", [5, 9, 10, 100, 1000])
+def test_what_a_process_may_have_is_shared_out_and_a_store_has_two_at_least(most: int) -> None:
+    shared_out = Connections(most)
+
+    assert LISTENING + shared_out.queue + shared_out.store == most
+    assert shared_out.store >= 2
 
 
 async def test_others_are_not_held_up(url: str) -> None:
