@@ -13,6 +13,7 @@ from learning.curriculum import Curriculum
 from learning.quiz.items import ChoiceItem
 from store.inbox import Arrival
 from store.learners import epoch
+from store.personal import TABLES
 from store.script import Script, change, rows
 from tests.builders import built_in, words
 from tests.fakes.square import Posted, Square
@@ -444,14 +445,11 @@ async def tables_with(circle: Circle, word: str) -> set[str]:
 
 async def tables(circle: Circle, but: Iterable[str] = ()) -> dict[str, list[str]]:
     """Every row of every table, as text."""
-    names = await circle.ask_store(
-        rows, "select name from sqlite_master where type = 'table' and name not like 'sqlite%'"
-    )
     return {
         name: sorted(
             str(dict(row))
             for row in await circle.ask_store(rows, f"select * from {name}")  # noqa: S608 -- our names
         )
-        for name in (one["name"] for one in names)
-        if name not in but
+        for name in (one.name for one in TABLES)
+        if name not in {"_sqlite_migrations", *but}
     }
