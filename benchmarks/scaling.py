@@ -159,8 +159,6 @@ def _fan_out() -> list[str]:
                     lines.append(
                         _told(count, Mentor(folder, is_limited=is_limited), is_limited=is_limited)
                     )
-                if is_limited and count > PUSHES[0]:
-                    continue
                 with _all_due(count) as folder:
                     url = _moved(folder, server)
                     three = Several(folder, url, 3, has_ticker=True, is_limited=is_limited)

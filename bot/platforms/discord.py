@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypedDict
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -20,7 +20,7 @@ import yarl
 from discord import app_commands
 from discord.gateway import DiscordWebSocket, ReconnectWebSocket
 from discord.http import Route
-from typing_extensions import override
+from typing_extensions import Unpack, override
 
 from bot.files import bytes_of
 from bot.message import Button, Message
@@ -28,6 +28,15 @@ from bot.pictures.palette import Theme
 from bot.pictures.render import PICTURE
 from bot.platforms.configured import Needs
 from bot.platforms.discord_commands import ASK, add_commands, fingerprint
+from bot.platforms.discord_errors import (
+    GONE,
+    REFUSED,
+    TOO_LATE,
+    asked_to_wait,
+    in_short,
+    meaning_of,
+)
+from bot.platforms.discord_missed import Missed, shard_of
 from bot.platforms.discord_text import (
     MOST_IN_A_ROW,
     Heard,
@@ -58,7 +67,6 @@ from bot.platforms.port import (
     NotFetchedError,
     NotSentError,
     RejectedError,
-    RetryLaterError,
     SentFile,
     UnknownOutcomeError,
     press_token,
@@ -77,10 +85,6 @@ log = logging.getLogger("mentor.discord")
 PUBLIC_API: Final = "https://discord.com/api/v10"
 PUBLIC_GATEWAY: Final = "wss://gateway.discord.gg/"
 FILE_HOSTS: Final = frozenset({"cdn.discordapp.com", "media.discordapp.net"})
-REFUSED: Final = (
-    "DISCORD_BOT_TOKEN: expected a token that Discord accepts, found one it refuses; "
-    "get one from the Bot page of your application at https://discord.com/developers"
-)
 # A form of ours is known by this; its title and the name of its field are short.
 FORM: Final = "form"
 MOST_IN_A_FORMS_LABEL: Final = 45
@@ -94,27 +98,18 @@ SECONDS_TO_LOG_IN: Final = 20.0
 SECONDS_TO_DEFER: Final = 5.0
 SECONDS_TO_SAY_WHO: Final = 10.0
 SECONDS_TO_SHOW: Final = 5.0
-WITHOUT_A_NUMBER: Final = 5.0  # seconds to wait after a 429 that names none
 LONGEST_WAIT_INSIDE: Final = 30.0  # seconds the library may wait by itself; longer is told to us
 # A silent line is given up after the first, and tried anew at the latest after the second.
 SECONDS_TO_CONNECT: Final = 20.0
 LONGEST_PAUSE: Final = 30.0
+SECONDS_TO_IDENTIFY: Final = 5.0  # between the beginnings of two sessions
 # A line that lasted so long is taken up again at once.
 STEADY: Final = 10.0
 # A session that was taken up so often without a word of it is no more.
 SILENT_LINES: Final = 3
-# Of a room no more is asked for than was said so long before we last heard anything anywhere:
-# most of what is said there is kept nowhere, so the last that was may be weeks old.
-OVERLAP: Final = 3600_000 << 22
-# What is older than this may be forgotten by the inbox, and would be answered again.
-REMEMBERED: Final = 6 * 86_400_000 << 22
-MISSED_AT_MOST: Final = 1000
+MISSED_AT_MOST: Final = 1000  # messages of one conversation in one gap
 # What makes a growing answer and the finished one the same message.
 SAME_BEGINNING: Final = 8
-# Unknown channel, missing access, no direct messages, missing permissions, and no server in common.
-GONE: Final = frozenset({10003, 50001, 50007, 50013, 50278})
-# Unknown interaction, unknown webhook, invalid token: what can be answered no more.
-TOO_LATE: Final = frozenset({10008, 10015, 10062, 50027})
 # Unknown member and unknown user: somebody is nobody there.
 NOBODY_THERE: Final = frozenset({10007, 10013})
 HAS_A_THREAD: Final = 160004
@@ -172,16 +167,27 @@ class FormButton(discord.ui.DynamicItem["discord.ui.Button[Any]"], template=r"f:
         try:
             await interaction.response.send_modal(form)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            log.info("A form was not opened: %s", _in_short(error))
+            log.info("A form was not opened: %s", in_short(error))
+
+
+class _Options(TypedDict):
+    intents: discord.Intents
+    proxy: str | None
+    shard_id: int
+    shard_count: int
 
 
 class _Client(discord.Client):
     """The library's client, with everything it hears handed to its owner."""
 
-    def __init__(self, owner: "Discord", intents: discord.Intents, proxy: str | None) -> None:
+    def __init__(
+        self,
+        owner: "Discord",
+        missed: Missed,
+        **options: Unpack[_Options],
+    ) -> None:
         super().__init__(
-            intents=intents,
-            proxy=proxy,
+            **options,
             max_messages=None,
             chunk_guilds_at_startup=False,
             # Servers are nothing that beginning has to wait for.
@@ -191,6 +197,7 @@ class _Client(discord.Client):
             allowed_mentions=discord.AllowedMentions.none(),
         )
         self.owner = owner
+        self.missed = missed
         self.tree: app_commands.CommandTree[_Client] = app_commands.CommandTree(self)
 
     @override
@@ -198,8 +205,8 @@ class _Client(discord.Client):
         self.add_dynamic_items(Press, FormButton)
 
     async def on_message(self, message: discord.Message) -> None:
-        self.owner.has_heard(message.id)
-        await self.owner.hear(message)
+        self.missed.has_heard(message.id)
+        await self.owner.hear(self, message)
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         # Forms are read here, and not by an object that a restart would take with it.
@@ -207,12 +214,17 @@ class _Client(discord.Client):
             await self.owner.take(interaction, _words_in(interaction.data))
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
-        self.owner.look_into(guild)
+        self.missed.look_into(guild)
         if self.is_ready():
-            await self.owner.ask_for_missed(self)
+            await self.missed.ask_for_all(self)
 
     async def on_ready(self) -> None:
-        await self.owner.catch_up(self)
+        await self.owner.make_known(self)
+        await self.missed.ask_for_all(self)
+
+    @override
+    async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
+        """Nothing: a new session has waited for its turn before its line was opened."""
 
     @override
     async def connect(self, *, reconnect: bool = True) -> None:
@@ -227,16 +239,14 @@ class _Client(discord.Client):
         loop = asyncio.get_running_loop()
         pauses = self.owner.pauses(LONGEST_PAUSE)
         before: DiscordWebSocket | None = None
-        is_first = True
         while not self.is_closed():
             try:
-                line = await self._line(before, pauses.count, is_first=is_first)
+                line = await self._line(before, pauses.count)
             except (ReconnectWebSocket, aiohttp.ClientError, OSError, TimeoutError) as error:
                 if not pauses.count:
                     log.warning("Discord's gateway cannot be reached: %s", type(error).__name__)
                 await pauses.pause()
                 continue
-            is_first = False
             if pauses.count:
                 log.info("Discord's gateway is reached again")
             known, was_resumed, began_at = line.sequence, before is not None, loop.time()
@@ -249,19 +259,21 @@ class _Client(discord.Client):
                 # To begin anew is no second try of the same.
                 await pauses.pause()
 
-    async def _line(
-        self, before: DiscordWebSocket | None, tries: int, *, is_first: bool
-    ) -> DiscordWebSocket:
+    async def _line(self, before: DiscordWebSocket | None, tries: int) -> DiscordWebSocket:
         """A line to the gateway, with the session of the one before or with a new one."""
         if before is None:
-            await self.owner.expect_a_gap()
-            session: dict[str, Any] = {}
-        else:
-            session = {"resume": True, "session": before.session_id, "sequence": before.sequence}
-            # The gateway of the session may be no more; any other can tell.
-            session["gateway"] = before.gateway if tries % 2 == 0 else None
+            await self.missed.expect_a_gap()
+            async with self.owner.turn_to_identify():
+                return await self._connected()
+        # The gateway of the session may be no more; any other can tell.
+        gateway = before.gateway if tries % 2 == 0 else None
+        return await self._connected(
+            resume=True, session=before.session_id, sequence=before.sequence, gateway=gateway
+        )
+
+    async def _connected(self, **session: Any) -> DiscordWebSocket:
         async with asyncio.timeout(SECONDS_TO_CONNECT):
-            self.ws = await DiscordWebSocket.from_client(self, initial=is_first, **session)
+            self.ws = await DiscordWebSocket.from_client(self, shard_id=self.shard_id, **session)
         return self.ws
 
     async def _listen(self, line: DiscordWebSocket) -> bool:
@@ -377,15 +389,13 @@ class Discord:
         )
         self._known_commands = data_dir / "discord-commands"
         self._reads_all = True
-        self._client: _Client | None = None
+        # One for each shard; a server is heard and spoken to by its own.
+        self._clients: list[_Client] = []
+        self._missed: dict[tuple[int, int], Missed] = {}
         self._is_logged_in = asyncio.Event()
+        self._identifying = asyncio.Lock()
+        self._identified_at = -SECONDS_TO_IDENTIFY
         self._mailbox: Mailbox | None = None
-        # What has not been asked for yet, by lane: everything behind a message.
-        self._missed: dict[str, int] = {}
-        self._gaps = 0
-        self._gap_began_at = 0
-        self._last_heard = 0
-        self._asking = asyncio.Lock()
         self._replies: dict[int, deque[_Reply]] = {}
         self._taken: dict[str, _Reply] = {}
         self._growing: dict[int, _Grown] = {}
@@ -425,29 +435,68 @@ class Discord:
     async def open_to_send(self) -> None:
         """Nothing is sent but where it is taken in."""
 
-    async def _log_in(self) -> _Client:
-        """A client that Discord knows, however long it takes.
+    async def _log_in(self) -> None:
+        """Have a client for each shard that Discord asks for, however long it takes.
 
         Raises:
             FatalError: when Discord refuses the token.
         """
         pauses = self.pauses(LONGEST_PAUSE)
         while True:
-            client = self._client = _Client(self, self._intents(), self._proxy)
             try:
-                await client.login(self._token)
-                await add_commands(client.tree, self._menus, self._field, self.take, self._suggest)
+                await self._add_clients()
             except discord.LoginFailure:
-                await client.close()
+                await self._close_clients()
                 raise FatalError(REFUSED) from None
             except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
-                await client.close()
-                log.warning("Discord cannot be reached yet: %s", _in_short(error))
-                await pauses.pause(at_least=_asked_to_wait(error))
+                await self._close_clients()
+                log.warning("Discord cannot be reached yet: %s", in_short(error))
+                await pauses.pause(at_least=asked_to_wait(error))
             else:
                 self._is_logged_in.set()
-                log.info("Discord knows us as %s", client.user)
-                return client
+                log.info("Discord knows us as %s", self._clients[0].user)
+                return
+
+    async def _add_clients(self) -> None:
+        await self._add_client(0, 1)
+        shards, _, _ = await self._clients[0].http.get_bot_gateway()
+        if shards == 1:
+            return
+        log.info("Discord asks for %d shards", shards)
+        await self._close_clients()
+        for shard in range(shards):
+            await self._add_client(shard, shards)
+
+    async def _add_client(self, shard: int, shards: int) -> None:
+        if (shard, shards) not in self._missed:
+            self._missed[shard, shards] = Missed(
+                shard, shards, self._newest, self._ask_since, lambda: self.pauses(LONGEST_PAUSE)
+            )
+        client = _Client(
+            self,
+            self._missed[shard, shards],
+            intents=self._intents(),
+            proxy=self._proxy,
+            shard_id=shard,
+            shard_count=shards,
+        )
+        self._clients.append(client)
+        await client.login(self._token)
+        await add_commands(client.tree, self._menus, self._field, self.take, self._suggest)
+
+    async def _close_clients(self) -> None:
+        self._is_logged_in.clear()
+        while self._clients:
+            await self._clients.pop().close()
+
+    @asynccontextmanager
+    async def turn_to_identify(self) -> AsyncIterator[None]:
+        """Wait until a new session may begin: Discord lets one begin in five seconds."""
+        loop = asyncio.get_running_loop()
+        async with self._identifying:
+            await self._sleep(max(0.0, self._identified_at + SECONDS_TO_IDENTIFY - loop.time()))
+            yield
+            self._identified_at = loop.time()
 
     def _intents(self) -> discord.Intents:
         intents = discord.Intents.none()
@@ -462,7 +511,7 @@ class Discord:
             FatalError: when Discord refuses the token.
             NotSentError: when it cannot be reached.
         """
-        client = _Client(self, self._intents(), self._proxy)
+        client = discord.Client(intents=self._intents(), proxy=self._proxy)
         try:
             await client.login(self._token)
             flags = client.application_flags
@@ -472,7 +521,7 @@ class Discord:
             raise FatalError(REFUSED) from None
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise NotSentError(
-                f"Discord: expected an answer, found: {_in_short(error)}. "
+                f"Discord: expected an answer, found: {in_short(error)}. "
                 "Check the network, DISCORD_API_URL and DISCORD_PROXY."
             ) from None
         finally:
@@ -481,10 +530,7 @@ class Discord:
     async def close(self) -> None:
         for one in self._growing.values():
             await one.growing.end()
-        self._is_logged_in.clear()
-        if self._client is not None:
-            await self._client.close()
-            self._client = None
+        await self._close_clients()
         if self._lock is not None:
             self._lock.release()
 
@@ -499,9 +545,9 @@ class Discord:
         self._mailbox = mailbox
         pauses = self.pauses(LONGEST_PAUSE)
         while True:
-            client = await self._log_in()
+            await self._log_in()
             try:
-                await client.connect()
+                await self._listen()
             except discord.ConnectionClosed as error:
                 if error.code == 4004:
                     raise FatalError(REFUSED) from None
@@ -516,92 +562,46 @@ class Discord:
                 log.warning("Discord hung up with %s", error.code)
                 await pauses.pause()
             finally:
-                self._is_logged_in.clear()
-                await client.close()
+                await self._close_clients()
+
+    async def _listen(self) -> None:
+        """Listen on every shard, until Discord hangs up on one of them.
+
+        Raises:
+            ConnectionClosed: the first one.
+        """
+        lines = [asyncio.create_task(client.connect()) for client in self._clients]
+        try:
+            await asyncio.gather(*lines)
+        finally:
+            for line in lines:
+                line.cancel()
+            await asyncio.wait(lines)
 
     def pauses(self, most: float) -> Pauses:
         return Pauses(1, most, self._random, self._sleep)
 
-    async def expect_a_gap(self) -> None:
-        """Before a new session: note behind which message each conversation is to be asked for.
-
-        What is heard in the new session says nothing of the gap before it, so this is noted first,
-        and kept until Discord has answered.
-        """
+    async def _newest(self) -> dict[str, int]:
         if self._mailbox is None:
-            return
-        newest = await self._newest(self._mailbox)
-        self._last_heard = max(self._last_heard, *newest.values(), 0)
-        if not self._last_heard:
-            return
-        self._gaps += 1
-        self._gap_began_at = max(self._last_heard - OVERLAP, 1)
-        # Whoever was the last to say something is likely to wait for an answer.
-        for lane, event in sorted(newest.items(), key=lambda one: one[1], reverse=True):
-            is_room = lane.count(":") > 1
-            since = max(event, self._gap_began_at) if is_room or not event else event
-            self._missed.setdefault(lane, since)
-
-    async def _newest(self, mailbox: Mailbox) -> dict[str, int]:
+            return {}
         pauses = self.pauses(10)
         while True:
             try:
-                return {one: int(id) for one, id in (await mailbox.newest(self.name)).items()}
+                return {one: int(id) for one, id in (await self._mailbox.newest(self.name)).items()}
             except (StorageFullError, StorageBrokenError) as error:
                 log.warning("Discord waits for storage: %s", error)
                 await pauses.pause()
 
-    def look_into(self, server: discord.Guild) -> None:
-        """Let rooms be asked in which something was said meanwhile, also for the first time."""
-        if not self._gap_began_at:
-            return
-        since = max(self._gap_began_at, self._last_heard - REMEMBERED)
-        rooms: list[discord.TextChannel | discord.Thread] = [*server.text_channels, *server.threads]
-        for room in rooms:
-            if (room.last_message_id or 0) > since and _may_read(room):
-                self._missed.setdefault(room_of(server.id, room.id), since)
-
-    async def catch_up(self, client: _Client) -> None:
-        """After a new session: tell Discord our commands, and ask for what it told nobody."""
-        await self._make_known(client)
-        await self.ask_for_missed(client)
-
-    async def ask_for_missed(self, client: _Client) -> None:
-        """Ask in one conversation after the other, for as long as it takes."""
-        async with self._asking:
-            pauses = self.pauses(LONGEST_PAUSE)
-            while self._missed and not client.is_closed():
-                lane, since = next(iter(self._missed.items()))
-                gaps = self._gaps
-                is_known = await self._is_known_since(client, lane, since, pauses)
-                if not is_known:
-                    # Others first; the trouble may be this conversation's alone.
-                    self._missed[lane] = self._missed.pop(lane)
-                elif gaps == self._gaps:
-                    del self._missed[lane]
-
-    async def _is_known_since(self, client: _Client, lane: str, since: int, pauses: Pauses) -> bool:
-        """Ask once what was said in a conversation; True also where nobody will ever tell."""
-        try:
-            await self._ask_since(client, lane, since)
-        except (MentorError, discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            meaning = error if isinstance(error, MentorError) else meaning_of(error)
-            if isinstance(meaning, (NotSentError, RetryLaterError, UnknownOutcomeError)):
-                if not pauses.count:
-                    log.warning("Discord does not say what was said yet: %s", _in_short(error))
-                await pauses.pause(at_least=_asked_to_wait(error))
-                return False
-            log.info("What was said meanwhile is not known: %s", _in_short(error))
-        return True
-
-    async def _ask_since(self, client: _Client, lane: str, newest: int) -> None:
-        place = await self._place(client, *place_of(lane))
+    async def _ask_since(self, client: discord.Client, lane: str, newest: int) -> None:
+        place = await _place(client, *place_of(lane))
         since = discord.Object(newest)
         async for message in place.history(limit=MISSED_AT_MOST, after=since, oldest_first=True):
-            await self.hear(message)
+            await self.hear(client, message)
 
-    async def _make_known(self, client: _Client) -> None:
-        """Register the commands, if they are others than last time."""
+    async def make_known(self, client: _Client) -> None:
+        """Register the commands, if they are others than last time; the first shard does."""
+        if client.shard_id != 0:
+            return
         mark = f"{client.application_id} {await fingerprint(client.tree)}"
         try:
             known = self._known_commands.read_text("utf-8")
@@ -618,15 +618,13 @@ class Discord:
             aiohttp.ClientError,
             OSError,
         ) as error:
-            log.warning("The commands were not registered: %s", _in_short(error))
+            log.warning("The commands were not registered: %s", in_short(error))
 
-    def has_heard(self, id: int) -> None:
-        self._last_heard = max(self._last_heard, id)
-
-    async def hear(self, message: discord.Message) -> None:
+    async def hear(self, client: discord.Client, message: discord.Message) -> None:
         """Keep what somebody said to us; what is not addressed to us is kept nowhere."""
-        client = self._client
-        if client is None or client.user is None or message.author.bot or message.webhook_id:
+        if client.is_closed() or client.user is None:
+            return
+        if message.author.bot or message.webhook_id:
             return
         if message.type not in {discord.MessageType.default, discord.MessageType.reply}:
             return
@@ -661,7 +659,7 @@ class Discord:
             await self._accept(str(interaction.id), heard)
             await interaction.response.defer(ephemeral=is_elsewhere, thinking=not is_press)
         except (discord.HTTPException, aiohttp.ClientError, OSError) as error:
-            log.info("An interaction was taken too late: %s", _in_short(error))
+            log.info("An interaction was taken too late: %s", in_short(error))
             self._drop(reply)
         finally:
             reply.deferred.set()
@@ -722,14 +720,17 @@ class Discord:
                 else:
                     await reply.interaction.followup.send(text, ephemeral=True)
         except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
-            log.debug("A press was not answered: %s", _in_short(error))
+            log.debug("A press was not answered: %s", in_short(error))
 
     async def is_administrator(self, address: str, person: str) -> bool:
         guild, channel = place_of(address)
         if channel is None or not re.fullmatch(r"[0-9]{1,20}", person):
             return False
         try:
-            async with asyncio.timeout(SECONDS_TO_SAY_WHO), self._client_at_work() as client:
+            async with (
+                asyncio.timeout(SECONDS_TO_SAY_WHO),
+                self._client_at_work(address) as client,
+            ):
                 return await _administrates(client, guild, int(person))
         except (MentorError, TimeoutError) as error:
             raise NotSentError(str(error) or type(error).__name__) from error
@@ -740,8 +741,8 @@ class Discord:
             # "Thinking" stands there already.
             return
         try:
-            async with asyncio.timeout(SECONDS_TO_SHOW), self._client_at_work() as client:
-                place = await self._place(client, person, channel)
+            async with asyncio.timeout(SECONDS_TO_SHOW), self._client_at_work(address) as client:
+                place = await _place(client, person, channel)
                 await client.http.send_typing(place.id)
         except (MentorError, TimeoutError) as error:
             log.debug("Discord did not show it: %s", error)
@@ -777,7 +778,7 @@ class Discord:
             text = frame_of(words)
             if not text or text == grown.shown:
                 return False
-            async with self._client_at_work() as client:
+            async with self._client_at_work(address) as client:
                 await self._show(client, person, grown, text)
             grown.shown = text
             return True
@@ -794,7 +795,7 @@ class Discord:
             await _soon(reply)
             await reply.interaction.edit_original_response(content=text)
         elif reply is None or not reply.is_elsewhere:
-            place = await self._place(client, person, None)
+            place = await _place(client, person, None)
             grown.message = await place.send(text, suppress_embeds=True)
 
     # Sending -------------------------------------------------------------------------------------
@@ -808,7 +809,7 @@ class Discord:
         for number in range(len(receipts), len(pieces)):
             if number >= budget.burst:
                 await self._sleep(budget.interval)
-            async with self._client_at_work() as client:
+            async with self._client_at_work(address) as client:
                 if channel is None:
                     sent = await self._send_alone(client, person, pieces[number], seq, number)
                 else:
@@ -816,7 +817,7 @@ class Discord:
                     sent = await self._send_in(client, spot, pieces[number], seq, number)
             receipts.append(receipt_of(sent.channel.id, sent.id))
             if number == len(pieces) - 1 and message.thread and not message.under and channel:
-                await self._begin_thread(person, sent, message.thread)
+                await self._begin_thread(address, sent, message.thread)
         return receipts[-1]
 
     async def _send_alone(
@@ -829,7 +830,7 @@ class Discord:
         )
         if sent is not None:
             return sent
-        place = await self._place(client, person, None)
+        place = await _place(client, person, None)
         return await place.send(piece.text or None, **_numbered(piece, dress, seq, number))
 
     async def _send_in(
@@ -851,7 +852,7 @@ class Discord:
             if spot.otherwise is None or error.code not in GONE:
                 raise
             # A thread that is deleted or closed to us says nothing about the channel around it.
-            log.info("A thread takes nothing: %s", _in_short(error))
+            log.info("A thread takes nothing: %s", in_short(error))
         return await self._send_in(client, spot.otherwise, piece, seq, number)
 
     async def _spot(
@@ -908,18 +909,19 @@ class Discord:
                 return True
             meaning = meaning_of(error)
             if isinstance(meaning, (GoneError, RejectedError)):
-                log.info("No thread can be opened there: %s", _in_short(error))
+                log.info("No thread can be opened there: %s", in_short(error))
                 return False
             if isinstance(meaning, UnknownOutcomeError):
                 # Whether there is a thread or not, the message has not been sent.
-                meaning = NotSentError(_in_short(error))
+                meaning = NotSentError(in_short(error))
             raise meaning from error
         return True
 
-    async def _begin_thread(self, guild: int, sent: discord.Message, title: str) -> None:
+    async def _begin_thread(self, address: str, sent: discord.Message, title: str) -> None:
         """Open a thread below what was sent; what was sent stands without one as well."""
+        guild, _ = place_of(address)
         try:
-            async with asyncio.timeout(SECONDS_TO_SHOW), self._client_at_work() as client:
+            async with asyncio.timeout(SECONDS_TO_SHOW), self._client_at_work(address) as client:
                 await self._has_thread(client, guild, sent.channel.id, sent.id, title)
         except (MentorError, TimeoutError) as error:
             log.info("A thread was not opened: %s", error)
@@ -989,27 +991,17 @@ class Discord:
             replies.remove(reply)
 
     @asynccontextmanager
-    async def _client_at_work(self) -> AsyncIterator[_Client]:
-        """A client that is logged in; what goes wrong with it has the port's names."""
+    async def _client_at_work(self, address: str) -> AsyncIterator[_Client]:
+        """The client of an address, logged in; what goes wrong with it has the port's names."""
         try:
             async with asyncio.timeout(SECONDS_TO_LOG_IN):
                 await self._is_logged_in.wait()
         except TimeoutError:
             raise NotSentError("Discord is not connected yet") from None
-        client = self._client
-        if client is None:
-            raise NotSentError("Discord is not connected any more")
         try:
-            yield client
+            yield self._clients[shard_of(address, len(self._clients))]
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             raise meaning_of(error) from error
-
-    async def _place(
-        self, client: _Client, person: int, channel: int | None
-    ) -> discord.DMChannel | discord.PartialMessageable:
-        if channel is not None:
-            return client.get_partial_messageable(channel, guild_id=person)
-        return await client.create_dm(discord.Object(person))
 
 
 def configured(settings: Settings, needs: Needs) -> Discord:
@@ -1130,13 +1122,12 @@ def _answered_by(message: discord.Message) -> str:
     return receipt_of(reference.channel_id, reference.message_id)
 
 
-def _may_read(room: discord.TextChannel | discord.Thread) -> bool:
-    """Whether we may ask for what was said there; each refusal counts against us."""
-    around = room.parent if isinstance(room, discord.Thread) else room
-    if around is None:
-        return True
-    allowed = around.permissions_for(room.guild.me)
-    return allowed.read_messages and allowed.read_message_history
+async def _place(
+    client: discord.Client, person: int, channel: int | None
+) -> discord.DMChannel | discord.PartialMessageable:
+    if channel is not None:
+        return client.get_partial_messageable(channel, guild_id=person)
+    return await client.create_dm(discord.Object(person))
 
 
 async def _administrates(client: discord.Client, guild: int, person: int) -> bool:
@@ -1240,46 +1231,3 @@ async def _soon(reply: _Reply) -> None:
             await reply.deferred.wait()
     except TimeoutError:
         log.info("An interaction is answered before Discord knows that it was taken")
-
-
-# What Discord's errors mean ----------------------------------------------------------------------
-
-
-def meaning_of(error: BaseException) -> MentorError:
-    """What a failed send says about the message, the address or us."""
-    if isinstance(error, discord.RateLimited) or _is_too_many(error):
-        return RetryLaterError(_asked_to_wait(error) or WITHOUT_A_NUMBER)
-    if isinstance(error, discord.LoginFailure):
-        return FatalError(REFUSED)
-    if isinstance(error, discord.HTTPException):
-        if error.code in GONE:
-            return GoneError(_in_short(error))
-        if error.status == 401:
-            return FatalError(REFUSED)
-        if error.status >= 500 or not error.code:
-            # Without a code it is somebody between us and Discord.
-            return NotSentError(_in_short(error))
-        return RejectedError(_in_short(error))
-    if isinstance(error, (aiohttp.ClientConnectorError, aiohttp.InvalidURL)):
-        return NotSentError(_in_short(error))
-    return UnknownOutcomeError(_in_short(error))
-
-
-def _is_too_many(error: BaseException) -> bool:
-    return isinstance(error, discord.HTTPException) and error.status == 429
-
-
-def _asked_to_wait(error: BaseException) -> float:
-    if isinstance(error, discord.RateLimited):
-        return error.retry_after
-    if isinstance(error, discord.HTTPException) and error.status == 429:
-        told = error.response.headers.get("Retry-After", "")
-        return float(told) if told.replace(".", "", 1).isdecimal() else WITHOUT_A_NUMBER
-    return 0.0
-
-
-def _in_short(error: BaseException) -> str:
-    """An error without what was said in it."""
-    if isinstance(error, discord.HTTPException):
-        return f"status {error.status}, code {error.code}"
-    return type(error).__name__

@@ -246,7 +246,12 @@ class DiscordDesk(Desk):
             random=Random(1),
             api_url=self.server.api_url,
             gateway_url=self.server.gateway_url,
+            sleep=self.sleep,
         )
+
+    async def sleep(self, seconds: float) -> None:
+        """How the mentor waits."""
+        await asyncio.sleep(seconds)
 
     @property
     @override

@@ -169,8 +169,14 @@ class Session:
     id: str
     intents: int
     identify: Json
+    shard: int
+    shards: int
     line: Line | None = None
     events: list[Json] = field(default_factory=list)
+
+    def hears(self, guild: object) -> bool:
+        """Whether what happens in a guild, or in none (None), is told here."""
+        return (int(str(guild or 0)) >> 22) % self.shards == self.shard
 
     def tell(self, event: str, payload: Json) -> None:
         numbered = {"op": 0, "t": event, "s": len(self.events) + 1, "d": payload}
@@ -200,12 +206,17 @@ class FakeDiscord(LoopbackServer):
         self.grants_message_content = True
         self.acks_heartbeats = True
         self.heartbeat_seconds = 41.25
+        self.shards = 1
+        """How many shards a bot is told to have; with fewer it is hung up on."""
+        self.paces_identifies = False
+        """Whether a session that begins within 5 s of another is refused."""
         self.upload_limit = rules.UPLOAD
         self.rates: rules.Rates | None = None
         self.requests: list[Request] = []
         self.interactions: dict[str, Interaction] = {}
         self.identifies: list[Json] = []
         """What every IDENTIFY said."""
+        self._identified_at = 0.0
         self.resumes: list[Json] = []
         """What every RESUME said, the refused ones too."""
         self.commands: list[Json] = []
@@ -561,10 +572,13 @@ class FakeDiscord(LoopbackServer):
         if not resumable:
             self._sessions.clear()
 
-    def forget_sessions(self) -> None:
-        """Drop all lines and have no session left to resume, as after a long absence."""
-        self._sessions.clear()
-        self._abort_lines()
+    def forget_sessions(self, shard: int | None = None) -> None:
+        """Drop all lines, or a shard's, and have no session left to resume for them."""
+        for id, session in list(self._sessions.items()):
+            if shard in {None, session.shard}:
+                del self._sessions[id]
+                if session.line is not None:
+                    session.line.abort()
 
     async def go_away(self, seconds: float | None = None, *, gateway_only: bool = False) -> None:
         """Refuse connections until `come_back`, or for so many (real) seconds.
@@ -828,7 +842,7 @@ class FakeDiscord(LoopbackServer):
 
     def _gateway_bot(self) -> Json:
         limit = {"total": 1000, "remaining": 999, "reset_after": 0, "max_concurrency": 1}
-        return {"url": self.gateway_url, "shards": 1, "session_start_limit": limit}
+        return {"url": self.gateway_url, "shards": self.shards, "session_start_limit": limit}
 
     def _open_dm(self, call: "Call") -> Json:
         person = str((call.body or {}).get("recipient_id"))
@@ -1612,6 +1626,8 @@ class FakeDiscord(LoopbackServer):
             extra["guild_id"] = channel["guild_id"]
             extra["member"] = self._member(posted.author, int(channel["guild_id"]))
         for session in self._sessions.values():
+            if not session.hears(channel.get("guild_id")):
+                continue
             if not session.intents & self._intent(posted.channel):
                 continue
             message = self._message_json(posted, full=True) | extra
@@ -1625,8 +1641,9 @@ class FakeDiscord(LoopbackServer):
         self._touch()
 
     def _tell(self, event: str, payload: Json, intent: int | None = None) -> None:
+        guild = payload["id"] if event.startswith("GUILD_") else payload.get("guild_id")
         for session in self._sessions.values():
-            if intent is None or session.intents & intent:
+            if session.hears(guild) and (intent is None or session.intents & intent):
                 session.tell(event, copy.deepcopy(payload))
         self._touch()
 
@@ -1706,25 +1723,39 @@ class FakeDiscord(LoopbackServer):
     def _identify(self, line: Line, given: Json) -> None:
         self.identifies.append(given)
         intents = given.get("intents")
+        shard, shards = given.get("shard") or (0, 1)
+        now = self.now()
         if given.get("token") != self.token:
             line.outgoing.put_nowait(4004)
         elif not isinstance(intents, int) or intents >= 1 << 26:
             line.outgoing.put_nowait(4013)
         elif intents & rules.MESSAGE_CONTENT_INTENT and not self.grants_message_content:
             line.outgoing.put_nowait(4014)
+        elif not 0 <= shard < shards:
+            line.outgoing.put_nowait(4010)
+        elif shards < self.shards:
+            line.outgoing.put_nowait(4011)
+        elif self.paces_identifies and now < self._identified_at + rules.SECONDS_TO_IDENTIFY:
+            line.outgoing.put_nowait({"op": 9, "d": False, "s": None, "t": None})
         else:
-            session = Session(f"{self._new_id():x}", intents, given, line)
+            self._identified_at = now
+            session = Session(f"{self._new_id():x}", intents, given, shard, shards, line)
             self._sessions[session.id] = session
             session.tell("READY", self._ready(session))
             for guild in sorted(self._joined):
-                if intents & rules.GUILDS_INTENT:
+                if session.hears(guild) and intents & rules.GUILDS_INTENT:
                     session.tell("GUILD_CREATE", self._guild_json(guild))
 
     def _ready(self, session: Session) -> Json:
         return {
             "v": 10,
             "user": self._user(BOT) | {"verified": True, "mfa_enabled": True, "flags": 0},
-            "guilds": [{"id": str(guild), "unavailable": True} for guild in sorted(self._joined)],
+            "guilds": [
+                {"id": str(guild), "unavailable": True}
+                for guild in sorted(self._joined)
+                if session.hears(guild)
+            ],
+            "shard": [session.shard, session.shards],
             "session_id": session.id,
             "session_type": "normal",
             "resume_gateway_url": self.gateway_url,

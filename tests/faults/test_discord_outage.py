@@ -14,8 +14,7 @@ from pathlib import Path
 import pytest
 from typing_extensions import override
 
-from bot.platforms.discord import LONGEST_PAUSE, SECONDS_TO_CONNECT, Discord
-from bot.platforms.port import Platform
+from bot.platforms.discord import LONGEST_PAUSE, SECONDS_TO_CONNECT
 from store.script import row, rows
 from tests.contract.desks import ANA, DiscordDesk
 from tests.faults.harness import until
@@ -81,12 +80,6 @@ class HastyDesk(DiscordDesk):
     """A desk whose mentor sleeps as this test says."""
 
     @override
-    def make(self) -> Platform:
-        made = super().make()
-        assert isinstance(made, Discord)
-        made._sleep = self.sleep
-        return made
-
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds * HASTE)
 

@@ -1,12 +1,14 @@
 """Discord, against a loopback server with Discord's rules."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from typing_extensions import override
 
 from bot.message import Message
-from bot.platforms.discord import GONE
+from bot.platforms.discord_errors import GONE
 from bot.platforms.port import FatalError, GoneError, NotFetchedError, SentFile
 from store.script import row, rows
 from tests.contract.desks import ANA, DiscordDesk
@@ -14,12 +16,25 @@ from tests.fakes.discord import Posted
 from tests.faults.harness import until
 
 GUILD, ROOM, BOB = 500, 600, 8
+# With two shards the second hears OTHER_GUILD, with three the third hears THIRD_GUILD.
+OTHER_GUILD, OTHER_ROOM, OTHER_QUIET_ROOM = 1 << 22, 610, 611
+THIRD_GUILD, THIRD_ROOM = 2 << 22, 620
+
+
+class QuickDesk(DiscordDesk):
+    """A desk whose mentor waits a tenth of the time, which is all of it for Discord."""
+
+    @override
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds / 10)
+        self.server.advance(seconds)
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[DiscordDesk]:
-    made = DiscordDesk(tmp_path)
+    made = QuickDesk(tmp_path)
     async with made.up():
+        made.server.paces_identifies = True
         made.server.guild(GUILD, [ANA, BOB], {ROOM: "学习"})
         yield made
 
@@ -259,6 +274,87 @@ async def test_what_nobody_replays_is_asked_for(desk: DiscordDesk, how: str) -> 
             await is_quiet(desk)
 
     assert sum("/today" in one.text for one in desk.seen()) == 1
+
+
+# Shards ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def wide(desk: DiscordDesk) -> DiscordDesk:
+    """A desk in servers enough for three shards."""
+    desk.server.shards = 3
+    desk.server.guild(OTHER_GUILD, [ANA, BOB], {OTHER_ROOM: "编程", OTHER_QUIET_ROOM: "闲聊"})
+    desk.server.guild(THIRD_GUILD, [ANA, BOB], {THIRD_ROOM: "论文"})
+    return desk
+
+
+def shards(desk: DiscordDesk) -> list[list[int]]:
+    return [one["shard"] for one in desk.server.identifies]
+
+
+async def test_every_server_is_heard_and_answered_by_its_shard(wide: DiscordDesk) -> None:
+    rooms = (ROOM, OTHER_ROOM, THIRD_ROOM)
+    async with wide.running():
+        await wide.server.wait_for(lambda: wide.server.connected == 3, 15)
+        told = await wide.said("/help")
+        for room in rooms:
+            wide.server.say(BOB, "hello", channel=room, mentions_bot=True)
+        await wide.server.wait_for(lambda: all(wide.server.sent(room) for room in rooms), 15)
+        thread = wide.server.open_thread(THIRD_ROOM, "LoRA")
+        asked = wide.server.say(BOB, "why?", channel=thread, mentions_bot=True)
+        await wide.server.wait_for(lambda: wide.server.sent(thread), 15)
+        # Only the shard of a server knows what is a thread there.
+        below = Message("because", under=f"{thread}:{asked}")
+        await wide.platform.send(f"discord:{THIRD_GUILD}:{THIRD_ROOM}", below, 70)
+        begun = await answered(wide, wide.server.command(ANA, "start", channel=THIRD_ROOM))
+        wide.server.press(ANA, begun.id, begun.buttons[0][0])
+        await wide.server.wait_for(lambda: len(wide.server.whispers(person=ANA)) > 1, 15)
+        await is_quiet(wide)
+
+    assert "/today" in told
+    assert [len(wide.server.sent(room)) for room in (ROOM, OTHER_ROOM)] == [1, 1]
+    assert wide.server.sent(thread)[-1].content == "because"
+    assert shards(wide) == [[0, 3], [1, 3], [2, 3]]
+    assert wide.server.command_syncs == 1
+
+
+async def test_a_shard_that_begins_anew_asks_in_its_own_servers(wide: DiscordDesk) -> None:
+    async with wide.running():
+        await wide.server.wait_for(lambda: wide.server.connected == 3, 15)
+        for room in (ROOM, OTHER_ROOM):
+            wide.server.say(BOB, "hello", channel=room, mentions_bot=True)
+        await wide.server.wait_for(
+            lambda: wide.server.sent(ROOM) and wide.server.sent(OTHER_ROOM), 15
+        )
+        await is_quiet(wide)
+        wide.server.requests.clear()
+        wide.server.forget_sessions(shard=1)
+        for room in (OTHER_ROOM, OTHER_QUIET_ROOM):
+            wide.server.say(BOB, "hello again", channel=room, mentions_bot=True)
+        await wide.server.wait_for(lambda: wide.server.sent(OTHER_QUIET_ROOM), 15)
+        await wide.server.wait_for(lambda: len(wide.server.sent(OTHER_ROOM)) == 2, 15)
+        await is_quiet(wide)
+
+    asked = {one.path for one in wide.server.requests if one.method == "GET"}
+    assert asked == {f"/channels/{room}/messages" for room in (OTHER_ROOM, OTHER_QUIET_ROOM)}
+    assert shards(wide)[3:] == [[1, 3]]
+
+
+async def test_when_discord_asks_for_more_shards_they_are_opened(desk: DiscordDesk) -> None:
+    async with desk.running():
+        desk.server.guild(OTHER_GUILD, [ANA, BOB], [OTHER_ROOM])
+        await desk.said("/help")
+        await is_quiet(desk)
+        desk.server.shards = 2
+        desk.server.forget_sessions()
+        desk.server.say(BOB, "hello", channel=OTHER_ROOM, mentions_bot=True)
+        await desk.server.wait_for(lambda: desk.server.connected == 2, 15)
+        await desk.server.wait_for(lambda: desk.server.sent(OTHER_ROOM), 15)
+        await desk.said("/curricula")
+        await is_quiet(desk)
+
+    assert len(desk.server.sent(OTHER_ROOM)) == 1
+    assert shards(desk) == [[0, 1], [0, 1], [0, 2], [1, 2]]
 
 
 @pytest.mark.parametrize(
