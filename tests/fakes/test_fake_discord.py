@@ -20,11 +20,15 @@ Pressed = discord.Interaction[discord.Client]
 class Bot(discord.Client):
     """The real client; it keeps what it is told."""
 
-    def __init__(self, *, reads_guilds: bool = True) -> None:
+    def __init__(
+        self, *, reads_guilds: bool = True, shard: int | None = None, shards: int | None = None
+    ) -> None:
         intents = discord.Intents.none()
         intents.guilds = intents.messages = True
         intents.message_content = reads_guilds
-        super().__init__(intents=intents, guild_ready_timeout=0.0)
+        super().__init__(
+            intents=intents, guild_ready_timeout=0.0, shard_id=shard, shard_count=shards
+        )
         self.heard: list[discord.Message] = []
         self.asked: list[Pressed] = []
         self.resumed = 0
@@ -55,6 +59,10 @@ class Bot(discord.Client):
         await self.close()
         if self.task is not None:
             await asyncio.gather(self.task, return_exceptions=True)
+
+
+class ShardedBot(Bot, discord.AutoShardedClient):
+    """The library's own client for several shards; each hook above is asked for each of them."""
 
 
 @pytest.fixture
@@ -586,3 +594,35 @@ async def test_a_cut_line_leaves_the_sender_in_doubt(
         await channel.send("did it?")
 
     assert len(server.sent(7)) == count
+
+
+async def test_each_shard_is_told_of_its_own_servers(server: FakeDiscord) -> None:
+    server.shards = 2
+    server.guild(500, [7], [600])
+    server.guild(1 << 22, [7], [601])
+    bot = ShardedBot()
+    try:
+        await bot.up(server)
+        for channel in (None, 600, 601):
+            server.say(7, "hello", channel=channel)
+        await server.wait_for(lambda: len(bot.heard) == 3)
+        shards = {guild.id: guild.shard_id for guild in bot.guilds}
+    finally:
+        await bot.down()
+
+    assert shards == {500: 0, 1 << 22: 1}
+    assert sorted(one["shard"] for one in server.identifies) == [[0, 2], [1, 2]]
+
+
+@pytest.mark.parametrize(("shard", "shards", "code"), [(0, 1, 4011), (2, 2, 4010)])
+async def test_with_too_few_shards_or_one_too_high_it_is_hung_up_on(
+    server: FakeDiscord, shard: int, shards: int, code: int
+) -> None:
+    server.shards = 2
+    bot = Bot(shard=shard, shards=shards)
+    await bot.login(server.token)
+    with pytest.raises(discord.ConnectionClosed) as hung_up:
+        await bot.connect(reconnect=False)
+    await bot.close()
+
+    assert hung_up.value.code == code
