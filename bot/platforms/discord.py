@@ -102,7 +102,8 @@ LONGEST_WAIT_INSIDE: Final = 30.0  # seconds the library may wait by itself; lon
 # A silent line is given up after the first, and tried anew at the latest after the second.
 SECONDS_TO_CONNECT: Final = 20.0
 LONGEST_PAUSE: Final = 30.0
-SECONDS_TO_IDENTIFY: Final = 5.0  # between the beginnings of two sessions
+# Discord refuses a session that arrives within 5 of the one before; lines differ in length.
+SECONDS_TO_IDENTIFY: Final = 5.5
 # A line that lasted so long is taken up again at once.
 STEADY: Final = 10.0
 # A session that was taken up so often without a word of it is no more.
@@ -491,7 +492,7 @@ class Discord:
 
     @asynccontextmanager
     async def turn_to_identify(self) -> AsyncIterator[None]:
-        """Wait until a new session may begin: Discord lets one begin in five seconds."""
+        """Wait until a new session may begin, one after the other."""
         loop = asyncio.get_running_loop()
         async with self._identifying:
             await self._sleep(max(0.0, self._identified_at + SECONDS_TO_IDENTIFY - loop.time()))

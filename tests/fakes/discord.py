@@ -1856,6 +1856,8 @@ class FakeDiscord(LoopbackServer):
         grants_message_content: bool | None = None,
         acks_heartbeats: bool | None = None,
         heartbeat_seconds: float | None = None,
+        shards: int | None = None,
+        paces_identifies: bool | None = None,
     ) -> None:
         if latency is not None:
             self.latency = latency
@@ -1865,6 +1867,10 @@ class FakeDiscord(LoopbackServer):
             self.acks_heartbeats = acks_heartbeats
         if heartbeat_seconds is not None:
             self.heartbeat_seconds = heartbeat_seconds
+        if shards is not None:
+            self.shards = shards
+        if paces_identifies is not None:
+            self.paces_identifies = paces_identifies
 
     async def _wait_for_text(
         self, where: int | None = None, contains: str = "", count: int = 1, within: float = 5.0
