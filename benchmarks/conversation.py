@@ -22,7 +22,9 @@ PEOPLE = {10: 120, 100: 24, 500: 12}
 TURNS = {10: 40, 100: 20, 500: 10}
 TOKENS = (30, 300)
 ROUNDS = 3
-WARMING_UP = 5
+# Everybody with a long past: what was said before anybody counted is summed up by then, as it is
+# in a conversation that grew.
+WARMING_UP = 24
 CROWD = 200
 # Each says one thing at a time and waits for the answer, which leaves at one a second in a chat:
 # what an answer holds until it is sent is no growth.

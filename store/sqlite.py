@@ -183,15 +183,19 @@ class SqliteStore:
 
     def _commit_together(self, jobs: Sequence[_Job[Any]]) -> None:
         results: list[tuple[_Job[Any], object, BaseException | None]] = []
+        execute = self._db.conn.execute
+        # One that is alone in its transaction needs no savepoint within it.
+        run = self._alone if len(jobs) == 1 else self._in_savepoint
         try:
-            self._db.execute("BEGIN IMMEDIATE")
+            execute("BEGIN IMMEDIATE")
             results.extend(
-                self._one_savepoint(job)
+                (job, *run(job))
                 for job in jobs
                 # Marked as running here, so that a caller's cancellation cannot come between.
                 if job.future.set_running_or_notify_cancel()
             )
-            self._db.execute("COMMIT")
+            if self._db.conn.in_transaction:
+                execute("COMMIT")
         except sqlite3.Error as error:
             self._roll_back()
             failure = _explained(error, self._path)
@@ -206,31 +210,37 @@ class SqliteStore:
             else:
                 job.future.set_result(value)
 
-    def _one_savepoint(self, job: _Job[Any]) -> tuple[_Job[Any], object, BaseException | None]:
-        self._db.execute("SAVEPOINT script")
+    def _alone(self, job: _Job[Any]) -> tuple[object, BaseException | None]:
+        return self._one(job, "ROLLBACK")
+
+    def _in_savepoint(self, job: _Job[Any]) -> tuple[object, BaseException | None]:
+        self._db.conn.execute("SAVEPOINT script")
+        done = self._one(job, "ROLLBACK TO script")
+        self._db.conn.execute("RELEASE script")
+        return done
+
+    def _one(self, job: _Job[Any], undo: str) -> tuple[object, BaseException | None]:
+        """A script's value, or what it raised; `undo` takes back what it did alone."""
         value: object = None
         raised: BaseException | None = None
         try:
             value = drive(job.script, self._execute)
-            if job.is_rehearsal:
-                self._db.execute("ROLLBACK TO script")
         except sqlite3.Error as error:
             if _is_storage_failure(error):
                 raise
-            self._db.execute("ROLLBACK TO script")
             is_misfit = isinstance(error, sqlite3.IntegrityError)
             raised = MisfitError(str(error)) if is_misfit else error
         except BaseException as error:  # noqa: BLE001 -- it belongs to the caller, who gets it
-            self._db.execute("ROLLBACK TO script")
             raised = error
-        self._db.execute("RELEASE script")
-        return job, value, raised
+        if job.is_rehearsal or raised is not None:
+            self._db.conn.execute(undo)
+        return value, raised
 
     def _execute(self, statement: Statement) -> Outcome:
         if statement.many is not None:
             cursor = self._db.conn.executemany(statement.sql, statement.many)
             return Outcome((), cursor.rowcount)
-        cursor = self._db.execute(statement.sql, dict(statement.params))
+        cursor = self._db.conn.execute(statement.sql, dict(statement.params))
         if cursor.description is None:
             return Outcome((), cursor.rowcount)
         names = [column[0] for column in cursor.description]
