@@ -9,9 +9,11 @@ from agent.phrases.clauses import OTHER_PEOPLE, Clause, clauses_of, without_poli
 from agent.phrases.codes import LONGEST_CODE, REVIEWS_CODE, is_code
 from agent.phrases.dates import day_in
 from agent.phrases.facts import asks_for_profile, fact_to_forget, facts_in, states_fact
+from agent.phrases.feasts import NAMES_FEAST
 from agent.phrases.good_news import tells_success
 from agent.phrases.keeping import (
     asks_about_privacy,
+    speaks_of_privacy,
     wants_a_person,
     wants_calendar,
     wants_to_be_forgotten,
@@ -171,16 +173,31 @@ def route(
     return routed or Routed((), "unclear", is_sure=False)
 
 
+def may_concern_code_or_privacy(text: str) -> bool:
+    """Whether the rules can find a wish for a review in words, or a question about privacy.
+
+    It reads a few words and no clauses, so it may say yes where `route` then finds neither.
+    """
+    said = mended(plain(without_politeness(text[:LONGEST])))
+    return REVIEWS_CODE.search(said) is not None or speaks_of_privacy(said)
+
+
 def _heard(text: str, today: date, language: Language, now: datetime | None) -> Heard:
     said = without_politeness(text[:LONGEST])
     clauses = clauses_of(said)
-    telling = tuple(clause for clause in clauses if not _wants_words(clause))
+    # 'Skip Christmas' is a day off, and no task of that name.
+    resting = tuple(one for one in clauses if _rests_at_feast(one, today))
+    telling = tuple(one for one in clauses if one not in resting and not _wants_words(one))
     marks = marks_in(telling, today, said)
-    wishes = wishes_in((*marks.rest, *marks.doubtful), today, language, now)
+    wishes = wishes_in((*resting, *marks.rest, *marks.doubtful), today, language, now)
     if wishes.taken:
         telling = tuple(clause for clause in telling if clause not in wishes.taken)
         marks = marks_in(telling, today, said)
     return Heard(mended(plain(said)), clauses, today, marks, wishes, text)
+
+
+def _rests_at_feast(clause: Clause, today: date) -> bool:
+    return bool(NAMES_FEAST.search(clause.text)) and rest_days_in((clause,), today) is not None
 
 
 def _wants_words(clause: Clause) -> bool:

@@ -1,7 +1,6 @@
 """Readers of words that may answer what was asked: each takes them, or gives None."""
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -13,6 +12,8 @@ from agent.phrases.facts import fact_in, facts_in
 from agent.phrases.good_news import tells_success
 from agent.phrases.levels import level_in
 from agent.phrases.points import points_in
+from agent.phrases.small_talk import IS_BARE_YES
+from agent.phrases.spelling import plain
 from bot.answering import Answered
 from bot.cards import card
 from bot.choosing import level_named
@@ -52,12 +53,6 @@ NEED_A_PLAN = frozenset(
 # What the rules may make of a level that is told in words.
 READ_AS_A_LEVEL = frozenset(
     {"explain_concept", "hear_good_news", "mark_task", "show_plan", "weekly_check"}
-)
-# What is said instead of what came out.
-YES = re.compile(
-    r"(?:ok(?:ay)?|yes|yep|yeah|sure|fine|done|好的?|嗯+|是的?|对的?|行|有的?|可以)"
-    r"[了啊吧。.!！~ ]*",
-    re.IGNORECASE,
 )
 # What is kept of words told in answer to a question.
 LONGEST_NOTE = 1000
@@ -267,7 +262,7 @@ def _is_thin(saying: Saying) -> bool:
     """A "yes" or "fine" that shows nothing and wishes nothing."""
     text = saying.text.strip()
     is_word = saying.routed.say in {None, "unclear", "thanks"} and not saying.routed.calls
-    return is_word and not shows_something(text) and YES.fullmatch(text) is not None
+    return is_word and not shows_something(text) and IS_BARE_YES.match(plain(text)) is not None
 
 
 READERS: Mapping[str, Reader] = {

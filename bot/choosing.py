@@ -1,6 +1,8 @@
 """Buttons that are pressed, voted for, or meant by words, a number or a label."""
 
 from agent.phrases.evenings import evening_reply
+from agent.phrases.small_talk import AGREES
+from agent.phrases.spelling import plain
 from bot.answering import Answered, Answering
 from bot.commands import Wish
 from bot.message import LETTERS, Button, Message
@@ -16,6 +18,10 @@ from tools.context import Context
 
 # What the evening asks, to which "too busy" is an answer.
 EVENING_KINDS = frozenset({"checkin", "rescue", "weekly"})
+
+
+# What a mere yes does as well as its button: a press takes it back.
+BY_A_WORD = "/dayoff "
 
 
 def pressed(answering: Answering, context: Context) -> Script[Answered | Work]:
@@ -76,6 +82,8 @@ def chosen(saying: Saying, awaited: Expectation | None) -> Script[str | Wish | N
     by_label = next((one for one in buttons if said and _bare(one.label) == said), None)
     if by_label is not None:
         return by_label.command
+    if AGREES.match(plain(text)):
+        return next((one.command for one in buttons if one.command.startswith(BY_A_WORD)), None)
     shows_numbers = answering.platform in answering.house.numbers_choose
     if message.takes_number:
         place = LETTERS.find(text.lower()) if len(text) == 1 else -1

@@ -113,7 +113,7 @@ def _said(saying: Saying, *, is_new: bool) -> Script[Answered | Work]:
         wish = Wish(say="snippets.too_long", values={"length": len(text)})
         return (yield from answering.say(context, wish))
     if is_new and not is_command(text):
-        if saying.routed.say == "privacy":
+        if saying.asks_about_privacy:
             # Some want to know it before they say more.
             return (yield from saying.say("privacy"))
         return (yield from saying.do(Wish(calls=(BEGIN,))))
@@ -152,7 +152,7 @@ def _addressed(saying: Saying) -> Script[Answered | Work]:
     reviewed = yield from handed_in(saying)
     if reviewed is not None:
         return reviewed
-    if saying.routed.say == "privacy":
+    if saying.asks_about_privacy:
         # What is kept and who sees it is told by whoever runs this, not by a model.
         return (yield from saying.say("privacy"))
     return (yield from talk(saying))

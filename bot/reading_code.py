@@ -124,8 +124,8 @@ def handed_in(saying: Saying) -> Script[Answered | Work | None]:
         call = Call("review_code", {"code": saying.text[:LONGEST_CODE]})
         return _reading(answering, context, saying.text, saying.text, call)
     event = answering.event
-    is_wished = any(one.tool == "review_code" for one in saying.routed.calls)
-    if not is_wished and not ((event.replied or event.replied_file) and wishes_review(saying.text)):
+    is_in_answer = bool(event.replied or event.replied_file)
+    if not saying.wishes_review and not (is_in_answer and wishes_review(saying.text)):
         return (yield from _asked_about(saying))
     if event.replied_file is not None:
         return (yield from review_file(answering, context, event.replied_file))

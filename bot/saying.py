@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from agent.router import Routed, route
+from agent.router import Routed, may_concern_code_or_privacy, route
 from bot.answering import Answered, Answering
 from bot.commands import Wish
 from store.script import Script
@@ -23,6 +23,19 @@ class Saying:
     def routed(self) -> Routed:
         """What the rules make of the words, whatever was asked before them."""
         return route(self.text, self.context.today, self.context.learner.language)
+
+    @cached_property
+    def wishes_review(self) -> bool:
+        return self._may_be_kept and any(one.tool == "review_code" for one in self.routed.calls)
+
+    @cached_property
+    def asks_about_privacy(self) -> bool:
+        return self._may_be_kept and self.routed.say == "privacy"
+
+    @cached_property
+    def _may_be_kept(self) -> bool:
+        """A look at a few words spares most turns of a model the reading of a whole sentence."""
+        return may_concern_code_or_privacy(self.text)
 
     @property
     def has_model(self) -> bool:

@@ -40,7 +40,7 @@ _ASKS = pattern(
     r"[吗么嘛](?=$|\W)|([\u4e00-\u9fff])[不没]\1|[呢没]$|没有$"
     r"|[是有能会要行好对][没不][是有能会要行好对]|可不可以|可以不"
     r"|该不该|是否|请问|怎么(?![都也])|怎样|咋|为什么|为啥|为何|什么(?![都也])"
-    r"|(?<!那个)啥(?![都也])|哪|多少|多久|几(?=[个点天号条时])|谁|如何|难道"
+    r"|(?<!那个)啥(?![都也])|哪|多少|多久|(?<![这那好十])几(?=[个点天号条时])|谁|如何|难道"
     rf"|^{_HESITATION}(?:what|whats|why|how|when|which|who|where)\b"
     rf"|^{_HESITATION}{_AUXILIARY} {_SUBJECT}\b"
     rf"|^{_HESITATION}(?:do|did|have|had)(?:n'?t)? (?:i|you|u|we|he|she|they)\b"

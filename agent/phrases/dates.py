@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from agent.phrases.amounts import CHINESE_NUMBER, NUMBER, days_in, value_of
+from agent.phrases.feasts import FEAST, day_after, feast_day
 from agent.phrases.spelling import pattern, plain
 from agent.phrases.weeks import CHINESE_WEEKDAY, ENGLISH_WEEKDAY, weekday_number
 
@@ -45,34 +46,6 @@ _NEARBY = {
     **dict.fromkeys(("today", "tonight"), 0),
     "day before yesterday": -2,
     "yesterday": -1,
-}
-# The longest of those that begin alike comes first.
-_FEASTS = {
-    "元旦": (1, 1),
-    "五一": (5, 1),
-    "劳动节": (5, 1),
-    "国庆": (10, 1),
-    "圣诞": (12, 25),
-    "平安夜": (12, 24),
-    "new year's eve": (12, 31),
-    "new year": (1, 1),
-    "christmas eve": (12, 24),
-    "christmas": (12, 25),
-}
-# Feasts of the lunar calendar, by year; worked out once with a calendar program and looked up.
-_LUNAR_FEASTS = {
-    "春节": """
-        2026-02-17 2027-02-06 2028-01-26 2029-02-13 2030-02-03 2031-01-23 2032-02-11 2033-01-31
-        2034-02-19 2035-02-08 2036-01-28 2037-02-15 2038-02-04 2039-01-24 2040-02-12
-    """,
-    "端午": """
-        2026-06-19 2027-06-09 2028-05-28 2029-06-16 2030-06-05 2031-06-24 2032-06-12 2033-06-01
-        2034-06-20 2035-06-10 2036-05-30 2037-06-18 2038-06-07 2039-05-27 2040-06-14
-    """,
-    "中秋": """
-        2026-09-25 2027-09-15 2028-10-03 2029-09-22 2030-09-12 2031-10-01 2032-09-19 2033-09-08
-        2034-09-27 2035-09-16 2036-10-04 2037-09-24 2038-09-13 2039-10-02 2040-09-20
-    """,
 }
 _YEARS = {"今年": 0, "明年": 1, "来年": 1, "后年": 2}
 _SAID_YEAR = rf"(?:(?P<ahead>{'|'.join(_YEARS)})的?)?"
@@ -277,25 +250,20 @@ def _day_of_month(found: re.Match[str], today: date) -> date | None:
 
 def _feast(found: re.Match[str], today: date) -> date | None:
     """The next one, or the one of the year that is said."""
-    month, day = _FEASTS[found["feast"].lower()]
-    if found["ahead"]:
-        return _valid(today.year + _YEARS[found["ahead"]], month, day)
-    this_year = date(today.year, month, day)
-    return this_year if this_year >= today else date(today.year + 1, month, day)
+    year = today.year + _YEARS[found["ahead"]] if found["ahead"] else None
+    return feast_day(found["feast"], today, year)
 
 
-def _lunar_feast(found: re.Match[str], today: date) -> date | None:
-    """The next one, or the one of the year that is said; None where the table ends."""
-    is_eve = found["feast"] in {"除夕", "大年三十"}
-    name = "春节" if is_eve or found["feast"].startswith("过") else found["feast"]
-    known = [
-        date.fromisoformat(each) - timedelta(days=is_eve) for each in _LUNAR_FEASTS[name].split()
-    ]
-    if found["ahead"]:
-        year = today.year + _YEARS[found["ahead"]]
-        return next((each for each in known if each.year == year), None)
-    is_known = known[0].year <= today.year
-    return next((each for each in known if each >= today), None) if is_known else None
+def _after_feast(found: re.Match[str], today: date) -> date | None:
+    year = today.year + _YEARS[found["ahead"]] if found["ahead"] else None
+    return day_after(found["feast"], today, year)
+
+
+def _day_of_first_moon(found: re.Match[str], today: date) -> date | None:
+    """大年初六: counted from the first, in the spring that is here or to come."""
+    ahead = timedelta(days=int(value_of(found["day"])) - 1)
+    first = feast_day("春节", today - ahead)
+    return first + ahead if first else None
 
 
 _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None]], ...] = tuple(
@@ -355,7 +323,9 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], date | None
             r"|on the (?P<first>first)$)",
             _day_of_month,
         ),
-        (rf"{_SAID_YEAR}(?P<feast>{'|'.join(_FEASTS)})", _feast),
-        (rf"{_SAID_YEAR}(?P<feast>{'|'.join(_LUNAR_FEASTS)}|除夕|大年三十|过完?年)", _lunar_feast),
+        (rf"{_SAID_YEAR}(?P<feast>{FEAST})(?:假期|长假)?(?:之|以|过)?后", _after_feast),
+        (rf"{_SAID_YEAR}\bafter (?:the )?(?P<feast>{FEAST})", _after_feast),
+        (rf"{_SAID_YEAR}(?P<feast>{FEAST})", _feast),
+        (rf"(?:大年|正月)初(?P<day>{CHINESE_NUMBER})", _day_of_first_moon),
     )
 )

@@ -131,8 +131,12 @@ def wants_a_person(clause: str) -> bool:
     return len(clause) <= LONGEST_WISH and bool(_PERSON.search(clause))
 
 
+def speaks_of_privacy(said: str) -> bool:
+    return _PRIVACY.search(said) is not None
+
+
 @lru_cache(maxsize=2048)
 def asks_about_privacy(clause: str) -> bool:
     """Who sees what is said here, and how long it stays: 我的数据存在哪."""
-    is_asked = len(clause) <= LONGEST_WISH and _PRIVACY.search(clause)
-    return bool(is_asked) and not _OF_THE_FIELD.search(clause)
+    is_asked = len(clause) <= LONGEST_WISH and speaks_of_privacy(clause)
+    return is_asked and not _OF_THE_FIELD.search(clause)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from agent.phrases.amounts import BELOW_ONE, days_in
 from agent.phrases.clock import clocks_in
 from agent.phrases.dates import WRITTEN_DATE, day_in, find_day
-from agent.phrases.pushes import PUSH, PUSHES_OFF, PUSHES_ON, REFUSES
+from agent.phrases.pushes import PUSH, PUSHES_OFF, PUSHES_ON, REFUSES, silence_in
 from agent.phrases.reading import Said, Unclear
 from agent.phrases.spelling import pattern, words
 
@@ -40,6 +40,7 @@ _PAST = words(
 )
 _WEEKLY = words("每", "every|each")
 _TO = pattern(r"(?:到|至|等|\b(?:until|till?|til|through|to|back on|back))\s*(?:the\s*)?$")
+_BEFORE = pattern(r"^\s*(?:之|以)?前(?!后)|\bbefore$")
 _THROUGH = words("", "through")
 _FROM = words("从|开始", "from|starting")
 _FOR_A_WHILE = words("几|段", "a (?:few|while|bit)")
@@ -72,34 +73,42 @@ def pause_or_resume(text: str, today: date) -> Said:
 
 
 def _pause(text: str, today: date) -> Said:
-    is_silence = PUSHES_OFF.search(text) and days_in(text) and not clocks_in(text)
+    found = find_day(text, today)
+    is_till = found is not None and is_end(text, found.start, found.end)
+    is_silence = (PUSHES_OFF.search(text) and days_in(text)) or (is_till and silence_in(text))
+    is_silence = is_silence and not clocks_in(text)
     pause = _PAUSE.search(text)
     verb = pause or _AWAY.search(text)
     if not is_silence and (verb is None or _NOT_STUDY.search(text) or PUSH.search(text)):
         return None
     if not is_silence and verb is not None and _NO.search(text[: verb.start()]):
         return Unclear.SETTINGS
-    found = find_day(text, today)
     # 停到上周五 has passed, and is asked back; 上周停了两天 tells of what was.
     is_past_day = found is not None and found.day < today
     told = f"{text[: found.start]} {text[found.end :]}" if found and is_past_day else text
-    if _PAST.search(told) or _WEEKLY.search(text):
+    if (_PAST.search(told) and not is_till) or _WEEKLY.search(text):
         return Unclear.SETTINGS if pause else None
     if BELOW_ONE.search(text) or (found is None and WRITTEN_DATE.search(text)):
         return Unclear.SETTINGS
     if found is not None and found.day != today:
-        return _until(text[: found.start].rstrip(), found.day)
+        is_till = is_till and not _FROM.search(text[: found.start])
+        is_through = _THROUGH.search(text[: found.start]) is not None
+        return _until(found.day, is_through=is_through) if is_till else Unclear.SETTINGS
     days = days_in(text) or (1 if found else None)
     if days is not None:
         return {"pause_days": days} if days <= _LONGEST else Unclear.SETTINGS
     return _open_ended(text, is_pause=pause is not None)
 
 
-def _until(before: str, day: date) -> Said:
+def is_end(text: str, start: int, end: int) -> bool:
+    """Whether the day that stands there is the one until which something lasts."""
+    is_before = _BEFORE.match(text[end:]) or _BEFORE.search(text[:start].rstrip())
+    return bool(is_before or _TO.search(text[:start].rstrip()))
+
+
+def _until(day: date, *, is_through: bool) -> Said:
     """A pause that ends on a day; one that only begins there cannot be set today."""
-    if not _TO.search(before) or _FROM.search(before):
-        return Unclear.SETTINGS
-    return {"pause_until": (day + timedelta(days=bool(_THROUGH.search(before)))).isoformat()}
+    return {"pause_until": (day + timedelta(days=is_through)).isoformat()}
 
 
 def _open_ended(text: str, *, is_pause: bool) -> Said:

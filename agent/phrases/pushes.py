@@ -1,5 +1,6 @@
 """Pushes in words: their hours, the quiet hours, once more later, off and on."""
 
+import re
 from datetime import date, datetime, time, timedelta
 
 from agent.phrases.amounts import BELOW_ONE, days_in, delay_in, durations_in
@@ -8,7 +9,7 @@ from agent.phrases.moments import Moment, moment_in
 from agent.phrases.reading import Said, Unclear
 from agent.phrases.spelling import pattern, words
 from agent.phrases.tasks import numbers_in
-from agent.phrases.weeks import weekdays_in
+from agent.phrases.weeks import CHINESE_WEEKDAY, ENGLISH_WEEKDAY, weekdays_in
 from learning.calendar import WEEKDAYS
 
 REFUSES = words(
@@ -120,7 +121,7 @@ _SPEAKS_EN = (
 )
 _SILENT_DAYS = words(
     zh=rf"""
-    (?:别|不要|不用|不必|不想|勿|免|停止?|取消|关掉?|不许|不)(?:再|给我|跟我|主动|任何|收到?|每天|的|我|有)*{_SPEAKS}
+    (?:别|不要|不用|不必|不想|勿|免|停止?|取消|关掉?|不许|不)(?:再|给我|跟我|主动|任何|收到?|每天|的|我|有|在| )*{_SPEAKS}
     免打扰|勿扰|静音|安静|别理我|让我静静|别出声
     """,
     en=rf"""
@@ -138,6 +139,11 @@ _SPEAKING_DAYS = words(
     (?:can|may|please|do|start|also)(?: \w+){{0,2}} {_SPEAKS_EN}(?: \w+){{0,5}} (?:again|too)
     (?:resume|restart) {_SPEAKS_EN}|un-?mute|{_SPEAKS_EN} (?:on|back)(?: \w+)? (?:again|too)
     """,
+)
+_A_WEEKDAY = rf"(?:{CHINESE_WEEKDAY}|{ENGLISH_WEEKDAY})"
+_TILL_A_DAY = pattern(
+    r"(?:到|至|等|\b(?:until|till?|til|before)\b)\s*(?:next |this |下+个?|这个?)?"
+    rf"{_A_WEEKDAY}|{_A_WEEKDAY}(?:之|以)?前"
 )
 _EVERY_PLAN = words("每日", "daily")
 _PART_OF_DAY = words(
@@ -184,7 +190,9 @@ def quiet_days(text: str) -> Said:
     is_only = _ONLY_DAYS.search(text) and not is_silent and PUSH.search(text)
     if not days or not (is_silent or speaks or is_only):
         return None
-    if durations_in(text) or numbers_in(text):
+    end = _TILL_A_DAY.search(text)
+    is_until = end is not None and not weekdays_in(text[: end.start()])
+    if durations_in(text) or numbers_in(text) or is_until:
         return None
     if len(days) == 7:
         # 每天都可以发了; 每天别发 is about all pushes.
@@ -203,6 +211,11 @@ def quiet_days(text: str) -> Said:
 def silences(text: str) -> bool:
     """Whether pushes are refused, on days that may have been said before."""
     return _SILENT_DAYS.search(text) is not None and not weekdays_in(text)
+
+
+def silence_in(text: str) -> re.Match[str] | None:
+    """The words that refuse pushes."""
+    return _SILENT_DAYS.search(text) or PUSHES_OFF.search(text)
 
 
 def _named(days: frozenset[int]) -> tuple[str, ...]:

@@ -26,6 +26,13 @@ THANKS = pattern(
     rf"^{_FILLERS}(?:太|非常|十分|多|好|真的?)*(?:{_THANK})"
     rf"(?:帮忙|帮助|so much|very much|a lot|a ton|for .{{0,30}}|man|mate|bro|{_THANK}|{_FILLER})*+$"
 )
+_TAIL = r"[了啊吧呀的。.,!！~ ]*"
+_YES = r"ok(?:ay)?|yes|yep|yeah|sure|fine|好的?|嗯+|是的?|对的?|行|可以"
+AGREES = pattern(
+    rf"^(?:(?:{_YES}|yes,? please|please do|go ahead|do it|确定|确认|没问题|就这样|休息){_TAIL})+$"
+)
+# Nothing but a yes, which shows no work.
+IS_BARE_YES = pattern(rf"^(?:{_YES}|done|有的?){_TAIL}$")
 NEVER_MIND = pattern(
     rf"^{_FILLERS}(?:算了[,，]?\s*)?(?:forget (?:about )?(?:it|that)|never ?mind|nvm|当我没[说问]|没事儿?|不用了|不用管(?:它|了)?"
     rf"|(?:我)?说错了|打错了|发错了|wrong chat|my mistake|ignore (?:that|me|this)){_FILLERS}$"

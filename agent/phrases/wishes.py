@@ -8,6 +8,7 @@ from agent.phrases.amounts import BELOW_ONE, durations_in, hours_a_week_in
 from agent.phrases.clauses import OTHER_PEOPLE, Clause
 from agent.phrases.clock import clocks_in
 from agent.phrases.dates import find_day
+from agent.phrases.feasts import NAMES_FEAST
 from agent.phrases.looks import pictures_wished
 from agent.phrases.pauses import pause_or_resume
 from agent.phrases.pushes import (
@@ -20,10 +21,12 @@ from agent.phrases.pushes import (
     pushes_on_or_off,
     quiet_days,
     quiet_hours,
+    silence_in,
     silences,
     snooze,
 )
 from agent.phrases.reading import Said, Unclear
+from agent.phrases.rest_days import rest_days_in
 from agent.phrases.spelling import pattern, words
 from agent.phrases.tasks import numbers_in
 from agent.phrases.weeks import weekday_minutes_in, weekdays_in
@@ -106,6 +109,7 @@ _PAST = words(
 )
 _FELL_THROUGH = words("没做到|没坚持|没能|失败", "failed|did not work|didn't work")
 _ONLY_TODAY = words("今天|今晚|今日", "today|tonight|right now")
+_FROM_THEN_ON = words("后|起|开始|过完", "after|from|since|starting")
 _CHANGED_BY = words(
     "(?:多|少|增加|减少|加|减|再)(?:学|加|花|投入|了)?\\s*(?:\\d|[一二两三四五六七八九十半])"
     "|太[多少]|不?够|合适",
@@ -180,8 +184,12 @@ def wishes_in(
     taken: set[Clause] = set()
     unclear: Unclear | None = None
     claims = tuple(clause for clause in clauses if clause.claims)
+    names_weekday = any(weekdays_in(clause.text) for clause in claims)
+    rest = None if names_weekday else rest_days_in(claims, today)
     for clause in claims:
-        if OTHER_PEOPLE.search(clause.text):
+        # 国庆我不在，别发了 silences no other day.
+        is_of_rest = (rest and silence_in(clause.text)) or rest_days_in((clause,), today)
+        if is_of_rest or OTHER_PEOPLE.search(clause.text):
             continue
         text = _with_day(clause, claims) or _with_topic(clause, claims)
         # 图片别发了 silences nothing else: what is said of pictures is read as nothing besides.
@@ -301,6 +309,7 @@ def _week(claims: tuple[Clause, ...]) -> Mapping[str, object]:
         if _OF_WEEK.search(clause.text)
         and not _PAST.search(clause.text)
         and not _ONLY_TODAY.search(clause.text)
+        and not _is_for_a_feast(clause.text)
         and not OTHER_PEOPLE.search(clause.text)
     ]
     text = ",".join(of_week)
@@ -311,6 +320,16 @@ def _week(claims: tuple[Clause, ...]) -> Mapping[str, object]:
     for clock in reversed(clocks_in(text)):
         text = f"{text[: clock.start]} {text[clock.end :]}"
     return study_time_in(text)
+
+
+def _is_for_a_feast(text: str) -> bool:
+    """春节每天半小时 holds for a few days, and no setting does."""
+    return NAMES_FEAST.search(text) is not None and not _FROM_THEN_ON.search(text)
+
+
+def steady_time_in(text: str) -> Mapping[str, object]:
+    """Study time from now on; nothing where it is more or less of it, or for a while."""
+    return {} if _CHANGED_BY.search(text) or _is_for_a_feast(text) else study_time_in(text)
 
 
 def study_time_in(text: str) -> Mapping[str, object]:

@@ -44,7 +44,7 @@ from agent.phrases.tasks import COUNTED, is_elsewhere, numbers_in, without_lengt
 from agent.phrases.topics import bare_name, concept_in, kinds_wanted, search_words
 from agent.phrases.training import is_training_trouble
 from agent.phrases.ways_back import way_back_in
-from agent.phrases.wishes import study_time_in
+from agent.phrases.wishes import steady_time_in, study_time_in
 from agent.phrases.zones import zone_in
 from agent.understanding.lexicon import Lexicon, spelled
 from agent.understanding.names import CONCEPT, PROBLEM
@@ -438,6 +438,11 @@ def _pause(text: str, sentence: Sentence) -> Said:
     return said if has_length else None
 
 
+def _resume(text: str, sentence: Sentence) -> Said:
+    """Only now: one that is for later cannot be set."""
+    return {"resume": True} if day_in(text, sentence.today) in {None, sentence.today} else None
+
+
 def _zone(text: str, _: Sentence) -> Said:
     zone = zone_in(text)
     return {"zone": zone} if zone else None
@@ -477,7 +482,7 @@ _SLOTS: Mapping[str, tuple[str, _Slots]] = {
         "change_settings",
         _setting(lambda text, _: push_time(f"推送 {text}")),
     ),
-    "change_settings.pace": ("change_settings", _setting(lambda text, _: study_time_in(text))),
+    "change_settings.pace": ("change_settings", _setting(lambda text, _: steady_time_in(text))),
     "change_settings.zone": ("change_settings", _setting(_zone)),
     "change_settings.way_back": ("change_settings", _way_back),
     "change_settings.language": ("change_settings", _setting(_language)),
@@ -485,7 +490,7 @@ _SLOTS: Mapping[str, tuple[str, _Slots]] = {
         "change_settings",
         _setting(_pause),
     ),
-    "change_settings.resume": ("change_settings", _setting(lambda *_: {"resume": True})),
+    "change_settings.resume": ("change_settings", _setting(_resume)),
     "change_settings.snooze": (
         "change_settings",
         _setting(lambda text, one: snooze(f"再提醒我 {text}", one.now, one.today)),

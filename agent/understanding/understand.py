@@ -138,12 +138,18 @@ def _believed(routed: Routed, reading: Reading, sentence: Sentence) -> Routed:
     if _is_numbered(routed) and is_of_marks:
         return routed
     found = _read(reading, sentence)
-    if found is None:
+    if found is None or _says_less(found, routed):
         return routed
     is_change = any(_changes(call) for call in found.calls)
     if not found.doubtful and (not is_change or reading.chance >= SURE):
         return found
     return _asked([*routed.calls, *found.calls, *found.doubtful])
+
+
+def _says_less(found: Routed, routed: Routed) -> bool:
+    """The same tools, of which the reader only knows that something is wanted."""
+    same = [one.tool for one in found.calls] == [one.tool for one in routed.calls]
+    return same and not any(one.args for one in found.calls)
 
 
 def _is_named(routed: Routed) -> bool:

@@ -12,8 +12,9 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agent.phrases.codes import is_code
 from agent.phrases.crisis import is_crisis
-from agent.router import Routed
+from agent.router import Routed, may_concern_code_or_privacy, route
 from agent.understanding.intents import intent_of
 from agent.understanding.lexicon import Lexicon
 from agent.understanding.names import names_of
@@ -22,7 +23,7 @@ from agent.understanding.understand import is_changing, understood
 from bot.cards.doubt import command_of, doubt_card
 from bot.commands import read_command
 from bot.texts import texts_in
-from tests.agent.test_router import CHANGES_NOTHING
+from tests.agent.test_router import ALL, CHANGES_NOTHING
 from tests.builders import built_in
 from tools.concepts import find_concept
 from tools.registry import TOOLS, Call
@@ -257,3 +258,18 @@ def test_names_are_found_where_they_stand(text: str) -> None:
 
     for one in names.find(text):
         assert text[one.start : one.end] in {"lora", "量化", "注意力", "注意力机制"}
+
+
+def test_what_the_rules_answer_beside_a_model_is_seen_at_a_first_look() -> None:
+    said = [entry[0] for entry in (*ALL, *OWN) if not is_code(entry[0])] + CHANGES_NOTHING
+    found = {text: route(text, TUESDAY, "zh") for text in said}
+    for_rules = [
+        text
+        for text, routed in found.items()
+        if routed.say == "privacy" or any(call.tool == "review_code" for call in routed.calls)
+    ]
+
+    assert len(for_rules) > 12
+    assert [text for text in for_rules if not may_concern_code_or_privacy(text)] == []
+    # Else it would spare nobody anything.
+    assert sum(map(may_concern_code_or_privacy, found)) < len(found) / 20

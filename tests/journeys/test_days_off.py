@@ -72,6 +72,28 @@ async def test_a_day_off_is_free_of_tasks_and_messages_and_moves_the_rest() -> N
     assert [push.kind for push in pushes] == ["plan"]
 
 
+@pytest.mark.parametrize("said", ["好", "可以的", "嗯嗯，休息吧", "Yes please", "ok!"])
+async def test_a_yes_in_words_takes_the_days_off(said: str) -> None:
+    person = await enrolled()
+    await person.say("国庆那几天别发")
+
+    taken = await person.say(said)
+
+    assert [call.tool for call in taken.calls] == ["take_day_off"]
+    assert "10月1日" in text_of(taken)
+    assert taken.messages[0].flat_buttons[0].command == "/resume"
+
+
+async def test_a_yes_said_later_or_with_more_takes_no_days_off() -> None:
+    person = await enrolled()
+    await person.say("国庆那几天别发")
+
+    for said in ("好，不过先不休息", "/today", "好"):
+        asked = await person.say(said)
+        assert all(call.tool != "take_day_off" for call in asked.calls)
+    assert "（暂停）" not in text_of(await person.say("/week"))
+
+
 async def test_a_day_off_can_be_taken_back() -> None:
     person = await enrolled()
     await person.say("明天放假", "1")
