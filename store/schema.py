@@ -566,4 +566,21 @@ MIGRATIONS: Mapping[str, str] = {
         create index outbox_open_by_address on outbox (platform, address, seq)
             where state = 'open';
     """,
+    # A row this long does not fit where there is no rowid: its words took a page of their own.
+    "m020_summaries": """
+        create table summaries_with_rowid (
+            address text not null,
+            learner integer not null references learners (id),
+            words text not null,
+            is_foreign integer not null,
+            until_seq integer not null,
+            made_at integer not null,
+            primary key (address, learner)
+        ) strict;
+        insert into summaries_with_rowid
+            select address, learner, words, is_foreign, until_seq, made_at from summaries;
+        drop table summaries;
+        alter table summaries_with_rowid rename to summaries;
+        create index summaries_by_learner on summaries (learner);
+    """,
 }

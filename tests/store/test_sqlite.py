@@ -2,11 +2,13 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from store.errors import MisfitError, StorageBrokenError
+from store.schema import MIGRATIONS
 from store.script import Script, change, change_each, row, rows
 from store.sqlite import SqliteStore, back_up, put_back
 from tests.journeys.people import NOW
@@ -34,6 +36,20 @@ def learner(id: int) -> Script[None]:
 def put_and_fail(name: str) -> Script[None]:
     yield from put(name, 1)
     raise ValueError(name)
+
+
+async def test_a_script_that_fails_alone_leaves_nothing() -> None:
+    store = SqliteStore(None)
+    await store.run(learner, 1)
+
+    with pytest.raises(ValueError, match="one"):
+        await store.run(put_and_fail, "one")
+
+    assert await store.run(rows, "select * from windows") == []
+    assert await store.rehearse(put, "two", 1) == 1
+    assert await store.run(rows, "select * from windows") == []
+    assert await store.run(put, "three", 1) == 1
+    store.close()
 
 
 async def test_a_script_that_fails_leaves_nothing_and_its_neighbours_everything() -> None:
@@ -148,6 +164,39 @@ def test_a_file_of_a_newer_program_is_refused(tmp_path: Path) -> None:
 
     with pytest.raises(StorageBrokenError, match="m999_tomorrow"):
         SqliteStore(path)
+
+
+def test_a_summary_from_before_its_table_was_made_anew_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "mentor.db"
+    earlier = [name for name in MIGRATIONS if name < "m020"]
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute(
+            "create table _sqlite_migrations "
+            "(id integer primary key, migration_set text, name text, applied_at text)"
+        )
+        for name in earlier:
+            db.executescript(MIGRATIONS[name])
+            db.execute("insert into _sqlite_migrations values (null, 'mentor', ?, '')", (name,))
+        insert = next(learner(1))
+        db.execute(insert.sql, dict(insert.params))
+        db.execute(
+            "insert into summaries values ('telegram:7', 1, '学到注意力', 0, 12, 1700000000)"
+        )
+
+    store = SqliteStore(path)
+    found = store.run_now(rows, "select * from summaries")
+
+    store.close()
+    assert [dict(one) for one in found] == [
+        {
+            "address": "telegram:7",
+            "learner": 1,
+            "words": "学到注意力",
+            "is_foreign": 0,
+            "until_seq": 12,
+            "made_at": 1700000000,
+        }
+    ]
 
 
 def test_every_table_is_strict(tmp_path: Path) -> None:
